@@ -1,0 +1,105 @@
+"""What the user's files hold, as counted from them: the value that the data stage hands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+
+from specc.spec.data import FileFormat, SplitName
+
+Drop = Literal["empty", "duplicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One file of the user's and how it is read.
+
+    `name` is the path as seen from the spec's folder, with forward slashes; `path` can be opened.
+    For `text-folders`, the path is the folder that holds one folder a class.
+    `delimiter` and `quote` are None where the format has none (`quote` also where quoting is off).
+    `header` is False where the names come from `data.columns`.
+    """
+
+    name: str
+    path: Path
+    format: FileFormat
+    size_bytes: int
+    encoding: str = "utf-8"
+    encoding_source: Literal["declared", "BOM", "guessed", "utf-8"] = "utf-8"
+    delimiter: str | None = None
+    quote: str | None = None
+    header: bool = True
+    columns: tuple[str, ...] = ()
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class SplitFacts:
+    """One split after cleaning and cutting.
+
+    `origin` says where its rows come from: files of its own, or a share cut from `train`.
+    `rows_read` counts before cleaning (for a cut split: its rows); `rows` is what is used.
+    `table` holds the cleaned text columns and the raw label columns of the used rows, in order.
+    """
+
+    name: SplitName
+    origin: Literal["files", "cut"]
+    files: tuple[DataFile, ...]
+    rows_read: int
+    rows: int
+    dropped: dict[Drop, int]
+    table: pa.Table = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLengths:
+    """Lengths of the training texts in characters (pairs: both texts together)."""
+
+    median: int
+    p95: int
+    p99: int
+    longest: int
+
+
+@dataclass(frozen=True)
+class LabelFacts:
+    """What the labels are, for classification and regression.
+
+    `labels` is the label set in id order (empty for regression). `counts` is rows by label and
+    split, in the order of `labels`. `numbered` names the splits whose file holds class numbers
+    0..k-1 while the label set holds names. `target` is (mean, standard deviation, min, max) of the
+    training targets, regression only. `as_list` says that the column holds lists (JSON, Parquet).
+    `majority` is the commonest training label.
+    """
+
+    problem: Literal["binary", "multi-class", "multi-label", "regression"]
+    problem_reason: str
+    labels: tuple[str, ...]
+    labels_reason: str
+    counts: dict[SplitName, tuple[int, ...]]
+    numbered: tuple[SplitName, ...] = ()
+    target: tuple[float, float, float, float] | None = None
+    as_list: bool = False
+    majority: str | None = None
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """Everything later stages may know about the user's data.
+
+    `hub` is True where the rows are on the hub and nothing could be counted: `splits` is then
+    empty. `crossing` counts rows whose text also stands in an earlier split, by pair of splits
+    such as ("train", "test"). `duplicates` counts rows that repeat an earlier row of their split
+    and are kept.
+    """
+
+    splits: dict[SplitName, SplitFacts]
+    labels: LabelFacts
+    lengths: TextLengths | None
+    crossing: dict[tuple[SplitName, SplitName], int]
+    duplicates: dict[SplitName, int]
+    stratified: bool = False
+    hub: bool = False

@@ -1,0 +1,55 @@
+"""What every section of the language shares."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+
+class Section(BaseModel):
+    """A mapping of the spec.
+
+    Why forbid: a misspelt key that is ignored trains the wrong model in silence.
+    Why frozen: what the user said is read by later stages, never changed by them.
+    Why strict: `epochs: "3"` is a mistake to show, not to guess at.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def listed(value: Any) -> Any:
+    """Lift the shorthand of a single item to a list of one."""
+    return [value] if isinstance(value, str | int | float | dict) else value
+
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+"""A share, in [0, 1]."""
+
+PositiveInt = Annotated[int, Field(ge=1)]
+
+Names = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(listed),
+    Field(strict=False, min_length=1),
+]
+"""One name or a list of names; a single string is lifted to a list of one."""
+
+
+def word_or_number(value: Any) -> str:
+    """Which side of a `word | number` union a value is meant for."""
+    return "word" if isinstance(value, str) else "number"
+
+
+AutoOrLength = Annotated[
+    Annotated[Literal["auto"], Tag("word")]
+    | Annotated[int, Field(ge=4, le=131072), Tag("number")],
+    Discriminator(word_or_number),
+]
+"""`auto`, or a number of tokens."""
+
+EpochOrSteps = Annotated[
+    Annotated[Literal["epoch"], Tag("word")] | Annotated[PositiveInt, Tag("number")],
+    Discriminator(word_or_number),
+]
+"""A cadence: at the end of each `epoch`, or every so many optimizer steps."""

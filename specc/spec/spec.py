@@ -1,0 +1,30 @@
+"""The whole spec: what the user said, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from specc.spec.base import Section
+from specc.spec.data import DataSection
+from specc.spec.evaluation import Evaluation
+from specc.spec.hardware import HardwareFields, HardwareSection
+from specc.spec.model import ModelSection
+from specc.spec.training import Training
+from specc.tasks import TaskSection
+
+
+class Spec(Section):
+    """An experiment. Its sections are `task`, `model`, `data`, `training`, `evaluation`, `hardware`."""
+
+    spec: Literal[1] = Field(1, description="version of the language")
+    name: (
+        Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)] | None
+    ) = Field(None, description="kebab-case; default: the file's name")
+    task: TaskSection = Field(description="what is learned from which columns")
+    model: ModelSection = Field(description="which network, and how it is changed")
+    data: DataSection = Field(description="which data, how it is read, cleaned and split")
+    training: Training = Field(Training(), description="the loop and its numbers")
+    evaluation: Evaluation = Field(Evaluation(), description="what is measured, and when")
+    hardware: HardwareSection = Field(HardwareFields(), description="the machine it is for")

@@ -1,0 +1,196 @@
+"""`training`: the loop, its optimizer and what keeps it from overfitting."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+
+from specc.spec.base import EpochOrSteps, Fraction, PositiveInt, Section, word_or_number
+
+Positive = Annotated[float, Field(gt=0)]
+NonNegative = Annotated[float, Field(ge=0)]
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d)$")
+_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+
+
+def duration_seconds(text: str) -> float:
+    """Seconds in a duration such as `90s`, `30m` or `2h`.
+
+    Raises:
+        ValueError: if `text` is no positive duration.
+    """
+    match = _DURATION.match(text.strip())
+    if not match or float(match[1]) == 0:
+        raise ValueError("must be a duration such as 90s, 30m or 2h")
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+def _check_duration(text: str) -> str:
+    duration_seconds(text)
+    return text
+
+
+class LearningRate(Section):
+    """`training.learning_rate` by part; a number alone is the rate of all of them."""
+
+    encoder: Positive = Field(5e-5, description="peak rate of the encoder's top layer")
+    head: Positive | None = Field(None, description="peak rate of the head; default: the encoder's")
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = Field(
+        1.0, description="each layer's rate is this times that of the layer above it"
+    )
+
+
+class AdamW(Section):
+    """Adam with decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101)."""
+
+    kind: Literal["adamw"]
+    betas: Annotated[tuple[Fraction, Fraction], Field(strict=False)] = Field(
+        (0.9, 0.999), description="decay of the running mean and of the running square"
+    )
+    eps: Positive = Field(1e-8, description="added to the denominator")
+
+
+class Adam(Section):
+    """Adam (Kingma and Ba, arXiv:1412.6980); `weight_decay` is added to the gradient."""
+
+    kind: Literal["adam"]
+    betas: Annotated[tuple[Fraction, Fraction], Field(strict=False)] = Field(
+        (0.9, 0.999), description="decay of the running mean and of the running square"
+    )
+    eps: Positive = Field(1e-8, description="added to the denominator")
+
+
+class Sgd(Section):
+    """Stochastic gradient descent with momentum."""
+
+    kind: Literal["sgd"]
+    momentum: Fraction = Field(0.9, description="share of the last step kept")
+    nesterov: bool = Field(False, description="look ahead along the momentum")
+
+
+class Adafactor(Section):
+    """Adafactor, memory sublinear in the parameters (Shazeer and Stern, arXiv:1804.04235)."""
+
+    kind: Literal["adafactor"]
+
+
+Optimizer = Annotated[
+    AdamW | Adam | Sgd | Adafactor,
+    Field(discriminator="kind"),
+    BeforeValidator(lambda v: {"kind": v} if isinstance(v, str) else v),
+]
+
+
+class Linear(Section):
+    """Falls in a straight line to `end`."""
+
+    kind: Literal["linear"]
+    end: Fraction = Field(0.0, description="last rate, as a share of the peak")
+
+
+class Cosine(Section):
+    """Falls along half a cosine to `end` (Loshchilov and Hutter, arXiv:1608.03983)."""
+
+    kind: Literal["cosine"]
+    end: Fraction = Field(0.0, description="last rate, as a share of the peak")
+
+
+class Constant(Section):
+    """Stays at the peak after the warm-up."""
+
+    kind: Literal["constant"]
+
+
+class Polynomial(Section):
+    """Falls along a power of the share of steps left."""
+
+    kind: Literal["polynomial"]
+    power: Positive = Field(2.0, description="1 is linear; larger falls earlier")
+    end: Fraction = Field(0.0, description="last rate, as a share of the peak")
+
+
+Schedule = Annotated[
+    Linear | Cosine | Constant | Polynomial,
+    Field(discriminator="kind"),
+    BeforeValidator(lambda v: {"kind": v} if isinstance(v, str) else v),
+]
+
+
+class EarlyStopping(Section):
+    """`training.early_stopping`: stop when the validation metric no longer improves."""
+
+    metric: str | None = Field(None, description="default: `evaluation.best`")
+    patience: PositiveInt = Field(3, description="evaluations without improvement before the stop")
+    min_change: NonNegative = Field(0.0, description="what counts as an improvement")
+
+
+class Checkpoint(Section):
+    """`training.checkpoint`: when the state is saved for `--resume`, and how many are kept."""
+
+    every: EpochOrSteps = Field("epoch", description="`epoch`, or a number of optimizer steps")
+    keep: PositiveInt = Field(1, description="how many of the latest are kept")
+
+
+ClassWeights = Annotated[
+    Annotated[Literal["balanced"], Tag("word")]
+    | Annotated[dict[str, Positive], Field(min_length=1), Tag("number")],
+    Discriminator(word_or_number),
+]
+
+
+class Training(Section):
+    """`training`: every number of the loop."""
+
+    epochs: PositiveInt | None = Field(None, description="passes over the training split")
+    steps: PositiveInt | None = Field(None, description="optimizer steps, instead of `epochs`")
+    batch_size: PositiveInt = Field(32, description="texts an optimizer step, on all devices")
+    learning_rate: Annotated[
+        LearningRate, BeforeValidator(lambda v: {"encoder": v} if _is_number(v) else v)
+    ] = Field(LearningRate(), description="peak rate, or one rate a part")
+    optimizer: Optimizer = Field(
+        AdamW(kind="adamw"), description="adamw, adam, sgd, adafactor, or a mapping with `kind`"
+    )
+    schedule: Schedule = Field(
+        Linear(kind="linear"),
+        description="linear, cosine, constant, polynomial, or a mapping with `kind`",
+    )
+    warmup: NonNegative = Field(
+        0.1, description="steps until the peak: below 1 a share of all steps, else their number"
+    )
+    weight_decay: NonNegative = Field(
+        0.01, description="of weight matrices; never of biases, norms and embeddings"
+    )
+    l1: NonNegative = Field(0.0, description="penalty on the absolute trained weights")
+    l2: NonNegative = Field(0.0, description="penalty on the squared trained weights")
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.0, description="share of the target spread over all classes"
+    )
+    class_weights: ClassWeights | None = Field(
+        None, description="`balanced` (inverse frequency), or a weight for each class"
+    )
+    gradient_clip: Positive | None = Field(
+        1.0, description="largest norm of the gradient; null turns it off"
+    )
+    early_stopping: Annotated[
+        EarlyStopping, BeforeValidator(lambda v: {"patience": v} if _is_number(v) else v)
+    ] | None = Field(None, description="a patience, or a mapping; default: off")
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = Field(
+        0, description="of weights, dropout and the order of the data"
+    )
+    deterministic: bool = Field(
+        False, description="only deterministic kernels, where an operation has one"
+    )
+    time_limit: Annotated[str, AfterValidator(_check_duration)] | None = Field(
+        None, description="stop training after this long, for example 2h"
+    )
+    checkpoint: Checkpoint = Field(Checkpoint(), description="when to save, how many to keep")
+    kernels: Literal["auto", "plain"] = Field(
+        "auto", description="auto: faster equivalents where they pay; plain: the libraries' own"
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
