@@ -21,6 +21,8 @@ class DataFile:
     For `text-folders`, the path is the folder that holds one folder a class.
     `delimiter` and `quote` are None where the format has none (`quote` also where quoting is off).
     `header` is False where the names come from `data.columns`.
+    `types` says what the read columns of a JSON or Parquet file hold, as calls of pyarrow's type
+    functions without their module: `string`, `int64`, `float64`, `bool_`, `list_(string)`.
     """
 
     name: str
@@ -34,6 +36,7 @@ class DataFile:
     header: bool = True
     columns: tuple[str, ...] = ()
     rows: int = 0
+    types: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

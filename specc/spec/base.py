@@ -13,9 +13,11 @@ class Section(BaseModel):
     Why forbid: a misspelt key that is ignored trains the wrong model in silence.
     Why frozen: what the user said is read by later stages, never changed by them.
     Why strict: `epochs: "3"` is a mistake to show, not to guess at.
+    Why neither infinity nor NaN: no setting of an experiment is either.
+    A validator's `ValueError` says "what is wrong; what to write", for a person to read.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 def listed(value: Any) -> Any:
@@ -42,8 +44,7 @@ def word_or_number(value: Any) -> str:
 
 
 AutoOrLength = Annotated[
-    Annotated[Literal["auto"], Tag("word")]
-    | Annotated[int, Field(ge=4, le=131072), Tag("number")],
+    Annotated[Literal["auto"], Tag("word")] | Annotated[int, Field(ge=4, le=131072), Tag("number")],
     Discriminator(word_or_number),
 ]
 """`auto`, or a number of tokens."""

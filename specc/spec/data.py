@@ -14,9 +14,8 @@ FileFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "text-folders"]
 
 def _one_character(value: str) -> str:
     if len(value) != 1:
-        raise ValueError("must be a single character")
+        raise ValueError("must be a single character; for a tab write `\\t` in double quotes")
     return value
-
 
 
 class HubSplits(Section):
@@ -68,11 +67,14 @@ class Clean(Section):
     replace: tuple[Replace, ...] = Field(
         (), strict=False, description="regular expressions and what replaces them, in order"
     )
-    stop_words: Annotated[
-        Annotated[Literal["english"], Tag("word")]
-        | Annotated[tuple[str, ...], Field(strict=False, min_length=1), Tag("list")],
-        Discriminator(lambda v: "word" if isinstance(v, str) else "list"),
-    ] | None = Field(None, description="words to remove: `english`, or a list of your own")
+    stop_words: (
+        Annotated[
+            Annotated[Literal["english"], Tag("word")]
+            | Annotated[tuple[str, ...], Field(strict=False, min_length=1), Tag("list")],
+            Discriminator(lambda v: "word" if isinstance(v, str) else "list"),
+        ]
+        | None
+    ) = Field(None, description="words to remove: `english`, or a list of your own")
     whitespace: bool = Field(True, description="strip, and make each run of white space one space")
     drop_empty: bool = Field(True, description="drop rows whose text is empty after cleaning")
     drop_duplicates: bool = Field(

@@ -28,5 +28,3 @@ HardwareSection = Annotated[
     HardwareFields, BeforeValidator(lambda v: {"device": v} if isinstance(v, str) else v)
 ]
 """A string is shorthand for `{device: ...}`."""
-
-

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
-from specc.spec.base import Fraction, Names, PositiveInt, Section
+from specc.spec.base import Fraction, PositiveInt, Section, listed
 
 Architecture = Literal["bert", "roberta", "distilbert", "electra", "xlm-roberta"]
 Activation = Literal["tanh", "relu", "gelu"]
 
-_LAYERS = re.compile(r"layers? (\d+)(?:-(\d+))?$")
+_LAYERS = re.compile(r"layers? ([0-9]{1,4})(?:-([0-9]{1,4}))?$")
 
 
 class FreezePart(Section):
@@ -39,18 +39,14 @@ def parse_freeze(entry: str) -> FreezePart:
     elif "*" in entry or "." in entry:
         return FreezePart(kind="pattern", pattern=entry)
     raise ValueError(
-        "is not a part of the model; say embeddings, encoder, layers 0-3, "
-        "or a pattern of parameter names such as *.attention.*"
+        "is no part of a model; write embeddings, encoder, layers 0-3, "
+        'or a pattern of parameter names such as "*.attention.*"'
     )
 
 
-def _check_freeze(entries: tuple[str, ...]) -> tuple[str, ...]:
-    for entry in entries:
-        try:
-            parse_freeze(entry)
-        except ValueError as error:
-            raise ValueError(f"`{entry}` {error}") from None
-    return entries
+def _check_freeze(entry: str) -> str:
+    parse_freeze(entry)
+    return entry
 
 
 class Head(Section):
@@ -91,9 +87,11 @@ class Pretrained(Section):
     architecture: Architecture | None = Field(
         None, description="what `base` is, for a hub id that specc does not know"
     )
-    freeze: Annotated[Names, AfterValidator(_check_freeze)] = Field(
-        (), description="parts that are not trained: embeddings, encoder, layers 0-3, or *.pattern.*"
-    )
+    freeze: Annotated[
+        tuple[Annotated[str, AfterValidator(_check_freeze)], ...],
+        BeforeValidator(listed),
+        Field(strict=False, min_length=1),
+    ] = Field((), description="parts not to train: embeddings, encoder, layers 0-3, or *.pattern.*")
     head: Head | None = Field(None, description="a head of your own instead of the architecture's")
     dropout: Fraction | None = Field(None, description="in the encoder; default: the base's own")
 

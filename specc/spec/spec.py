@@ -16,12 +16,12 @@ from specc.tasks import TaskSection
 
 
 class Spec(Section):
-    """An experiment. Its sections are `task`, `model`, `data`, `training`, `evaluation`, `hardware`."""
+    """An experiment: what is learned, by which model, from which data, and how."""
 
     spec: Literal[1] = Field(1, description="version of the language")
-    name: (
-        Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)] | None
-    ) = Field(None, description="kebab-case; default: the file's name")
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)] | None = Field(
+        None, description="kebab-case; default: the file's name"
+    )
     task: TaskSection = Field(description="what is learned from which columns")
     model: ModelSection = Field(description="which network, and how it is changed")
     data: DataSection = Field(description="which data, how it is read, cleaned and split")

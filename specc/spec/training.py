@@ -11,8 +11,9 @@ from specc.spec.base import EpochOrSteps, Fraction, PositiveInt, Section, word_o
 
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
+Decay = Annotated[float, Field(ge=0, lt=1)]
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d)$")
+_DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*(s|min|m|h|d)$")
 _SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 
 
@@ -24,7 +25,7 @@ def duration_seconds(text: str) -> float:
     """
     match = _DURATION.match(text.strip())
     if not match or float(match[1]) == 0:
-        raise ValueError("must be a duration such as 90s, 30m or 2h")
+        raise ValueError("must be a duration; write it with its unit, such as 90s, 30m or 2h")
     return float(match[1]) * _SECONDS[match[2]]
 
 
@@ -47,7 +48,7 @@ class AdamW(Section):
     """Adam with decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101)."""
 
     kind: Literal["adamw"]
-    betas: Annotated[tuple[Fraction, Fraction], Field(strict=False)] = Field(
+    betas: Annotated[tuple[Decay, Decay], Field(strict=False)] = Field(
         (0.9, 0.999), description="decay of the running mean and of the running square"
     )
     eps: Positive = Field(1e-8, description="added to the denominator")
@@ -57,7 +58,7 @@ class Adam(Section):
     """Adam (Kingma and Ba, arXiv:1412.6980); `weight_decay` is added to the gradient."""
 
     kind: Literal["adam"]
-    betas: Annotated[tuple[Fraction, Fraction], Field(strict=False)] = Field(
+    betas: Annotated[tuple[Decay, Decay], Field(strict=False)] = Field(
         (0.9, 0.999), description="decay of the running mean and of the running square"
     )
     eps: Positive = Field(1e-8, description="added to the denominator")
@@ -174,9 +175,10 @@ class Training(Section):
     gradient_clip: Positive | None = Field(
         1.0, description="largest norm of the gradient; null turns it off"
     )
-    early_stopping: Annotated[
-        EarlyStopping, BeforeValidator(lambda v: {"patience": v} if _is_number(v) else v)
-    ] | None = Field(None, description="a patience, or a mapping; default: off")
+    early_stopping: (
+        Annotated[EarlyStopping, BeforeValidator(lambda v: {"patience": v} if _is_number(v) else v)]
+        | None
+    ) = Field(None, description="a patience, or a mapping; default: off")
     seed: Annotated[int, Field(ge=0, lt=2**32)] = Field(
         0, description="of weights, dropout and the order of the data"
     )

@@ -18,9 +18,7 @@ class TextClassification(Section):
     text: Annotated[Names, Field(max_length=2)] = Field(
         description="the column of the text, or two columns for a pair"
     )
-    label: Names = Field(
-        description="the column of the label; several columns hold 0 or 1 each"
-    )
+    label: Names = Field(description="the column of the label; several columns hold 0 or 1 each")
     separator: Annotated[str, Field(min_length=1)] | None = Field(
         None, description="splits one label column into several labels"
     )

@@ -1,0 +1,100 @@
+"""What is done to each text before anything else sees it."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+import pyarrow as pa
+
+from specc.data import kernels as pc
+from specc.data.arrays import string_array
+from specc.data.stop_words import ENGLISH
+from specc.spec.data import Clean
+
+Step = Callable[[str], str]
+
+_TAG = re.compile(r"<[^>]+>")
+_WORD = re.compile(r"\w+(?:'\w+)?")
+
+# Exactly the characters at which `str.split()` splits: a text without a match is left as it is.
+_UNTIDY = (
+    r"[\t\n\v\f\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}"
+    r"\x{3000}]|  |\A | \z"
+)
+
+
+def clean_text(text: str, clean: Clean) -> str:
+    """`text` after the steps of `clean`.
+
+    The order is fixed: HTML tags (each becomes a space) and entities, Unicode normal form, lower
+    case, replacements in their order, stop words (whole words, any case), white space.
+    """
+    for step in _steps(clean):
+        text = step(text)
+    return text
+
+
+def clean_column(column: pa.ChunkedArray, clean: Clean) -> pa.ChunkedArray:
+    """`column` of strings with `clean_text` applied to each."""
+    steps = _steps(clean)
+    if not steps:
+        return column
+    one = _clean_untidy if steps == (_tidy,) else _clean_all
+    chunks = [one(chunk, steps) for chunk in column.iterchunks()]
+    return pa.chunked_array(chunks, type=pa.string())
+
+
+def _clean_all(chunk: pa.StringArray, steps: tuple[Step, ...]) -> pa.Array:
+    texts = chunk.to_pylist()
+    for step in steps:
+        texts = [step(text) for text in texts]
+    return string_array(texts)
+
+
+def _clean_untidy(chunk: pa.StringArray, steps: tuple[Step, ...]) -> pa.Array:
+    """Only texts whose white space changes become Python strings: most texts need nothing."""
+    untidy = pc.matches(chunk, _UNTIDY)
+    texts = pc.filter_rows(chunk, untidy)
+    if not len(texts):
+        return chunk
+    return pc.replace_with_mask(chunk, untidy, _clean_all(texts, steps))
+
+
+@lru_cache(maxsize=8)
+def _steps(clean: Clean) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    if clean.strip_html:
+        steps.append(_strip_html)
+    if clean.unicode:
+        form = clean.unicode
+        steps.append(lambda text: unicodedata.normalize("NFC" if form == "nfc" else "NFKC", text))
+    if clean.lower_case:
+        steps.append(str.lower)
+    steps += [_replacer(replace.pattern, replace.by) for replace in clean.replace]
+    if clean.stop_words:
+        steps.append(_word_remover(ENGLISH if clean.stop_words == "english" else clean.stop_words))
+    if clean.whitespace:
+        steps.append(_tidy)
+    return tuple(steps)
+
+
+def _strip_html(text: str) -> str:
+    return html.unescape(_TAG.sub(" ", text))
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _replacer(pattern: str, by: str) -> Step:
+    regex = re.compile(pattern)
+    return lambda text: regex.sub(by, text)
+
+
+def _word_remover(stop_words: tuple[str, ...] | str) -> Step:
+    words = frozenset(word.casefold() for word in stop_words)
+    return lambda text: _WORD.sub(lambda m: "" if m[0].casefold() in words else m[0], text)

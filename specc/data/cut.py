@@ -1,0 +1,131 @@
+"""Which rows of `train` become validation and test rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from specc.data.findings import Findings, plural, shown
+from specc.data.rows import Rows, shared_strings
+from specc.data.split import Parts, split_rows
+from specc.diagnostics.rules import data as rules
+from specc.diagnostics.rules import data_labels
+from specc.spec.data import DataFields, SplitName
+from specc.spec.spec import Spec
+from specc.tasks.text_classification.facts import LabelSet
+
+DEFAULT_SHARE = 0.1
+SMALLEST_CLASS = 3
+"""Rows that a class needs to be in all three splits."""
+
+
+def fractions(data: DataFields) -> dict[SplitName, float]:
+    """Shares of `train` to hold out; 0 where the split has files of its own or is left out."""
+    split = data.split
+    validation = DEFAULT_SHARE if split.validation is None else split.validation
+    own_files = data.validation is not None or data.test is not None
+    test = (0.0 if own_files else DEFAULT_SHARE) if split.test is None else split.test
+    return {
+        "validation": 0.0 if data.validation is not None else validation,
+        "test": 0.0 if data.test is not None else test,
+    }
+
+
+def cut_train(
+    spec: Spec, label_set: LabelSet, splits: Mapping[SplitName, Rows], findings: Findings
+) -> tuple[dict[SplitName, Rows], bool]:
+    """All splits in the order train, validation, test, and whether the cut was stratified."""
+    shares = fractions(spec.data)
+    train = splits["train"]
+    if not any(shares.values()):
+        return dict(splits), False
+    group = spec.data.split.group
+    groups = shared_strings(train.table[group]) if group else None
+    strata = None if groups else _strata(spec, label_set, train, shares, findings)
+    parts = _deal(spec, train, shares, strata, groups)
+    if strata and spec.data.split.stratified is None and _lacking(parts, shares):
+        # Nobody asked for strata: of few rows, a plain cut still gives each split some.
+        strata = None
+        parts = _deal(spec, train, shares, None, None)
+    for name in _lacking(parts, shares):
+        _report_empty(spec, name, len(train), shares, findings)
+    cut = {name: train.pick(rows) for name, rows in parts.items() if rows}
+    order: tuple[SplitName, ...] = ("train", "validation", "test")
+    merged = {**splits, **cut}
+    return {name: merged[name] for name in order if name in merged}, strata is not None
+
+
+def _deal(
+    spec: Spec,
+    train: Rows,
+    shares: Mapping[SplitName, float],
+    strata: Sequence[str] | None,
+    groups: Sequence[str] | None,
+) -> Parts:
+    seed = spec.data.split.seed
+    return split_rows(
+        len(train), shares["validation"], shares["test"], strata, groups, seed
+    )  # fmt: skip
+
+
+def _lacking(parts: Parts, shares: Mapping[SplitName, float]) -> list[SplitName]:
+    wanted: list[SplitName] = ["train", *(name for name, share in shares.items() if share)]
+    return [name for name in wanted if not parts[name]]
+
+
+def _strata(
+    spec: Spec,
+    label_set: LabelSet,
+    train: Rows,
+    shares: Mapping[SplitName, float],
+    findings: Findings,
+) -> list[str] | None:
+    """The class of each row, where the cut keeps each class's share."""
+    pinned = spec.data.split.stratified
+    if pinned is False or not label_set.single:
+        if pinned and label_set.problem == "multi-label":
+            findings.add(
+                data_labels.STRATIFIED_LABELS,
+                "`stratified` needs one class a row, and here a row has several labels",
+                *("data", "split", "stratified"),
+                help="take out `stratified: true`",
+                notes=[f"{label_set.problem}, because {label_set.problem_reason}"],
+            )
+        return None
+    classes = shared_strings(train.table[spec.task.label[0]])
+    needed = 1 + sum(1 for share in shares.values() if share)
+    label, rows = min(Counter(classes).items(), key=lambda pair: (pair[1], pair[0]))
+    if pinned and rows < needed:
+        findings.add(
+            rules.CLASS_TOO_SMALL,
+            f"class {shown(label)} has {plural(rows, 'row')}, and a stratified cut into "
+            f"{needed} splits needs {needed}",
+            *("data", "split", "stratified"),
+            help="write `stratified: false`, or add rows of the class",
+        )
+    return classes if pinned or rows >= SMALLEST_CLASS else None
+
+
+def _report_empty(
+    spec: Spec,
+    name: SplitName,
+    rows: int,
+    shares: Mapping[SplitName, float],
+    findings: Findings,
+) -> None:
+    share = shares.get(name)
+    reason = f"a share of {share:g} of {plural(rows, 'row')}" if share else "nothing is left"
+    pinned = name != "train" and getattr(spec.data.split, name) is not None
+    findings.add(
+        rules.EMPTY_SPLIT,
+        f"`{name}` would have no row: {reason}",
+        *(("data", "split", name) if pinned else ("data", "split")),
+        help=f"write a larger share, for example `split: {{{name}: {_enough(rows)}}}`"
+        if name != "train"
+        else "hold out less, or keep rows of more groups in `train`",
+    )
+
+
+def _enough(rows: int) -> float:
+    """A share of which at least one row comes, in whole tenths."""
+    return next((tenth / 10 for tenth in range(1, 6) if round(rows * tenth / 10)), 0.5)

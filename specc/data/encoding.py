@@ -1,0 +1,115 @@
+"""Which encoding a file of text is in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+from typing import Literal
+
+from specc.data.findings import FileProblem
+from specc.diagnostics.rules import data_files as rules
+
+EncodingSource = Literal["declared", "BOM", "guessed", "utf-8"]
+
+_CHUNK = 1 << 20
+_SAMPLE = 1 << 22
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
+
+# The longer marks come first: the one of UTF-32 starts with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def find_encoding(path: Path, name: str, declared: str | None) -> tuple[str, EncodingSource]:
+    """The codec that reads all of `path`, and how it was found out.
+
+    A declared UTF-8 becomes `utf-8-sig` where the file starts with a byte order mark.
+
+    Raises:
+        FileProblem: if the declared encoding cannot read the file.
+    """
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+    mark = next((codec for bom, codec in _MARKS if head.startswith(bom)), None)
+    if declared:
+        codec = codecs.lookup(declared).name
+        codec = "utf-8-sig" if codec == "utf-8" and mark == "utf-8-sig" else codec
+        if bad := _first_bad_byte(path, codec):
+            raise _wrong(path, name, declared, bad, head)
+        return codec, "declared"
+    if mark and not _first_bad_byte(path, mark):
+        return mark, "BOM"
+    if not _first_bad_byte(path, "utf-8") and not _many_zeros(head):
+        return "utf-8", "utf-8"
+    return _guess(head), "guessed"
+
+
+def _first_bad_byte(path: Path, codec: str) -> int | None:
+    """1-based position of the first byte that `codec` cannot read."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    done = 0
+    with path.open("rb") as file:
+        while True:
+            chunk = file.read(_CHUNK)
+            held = len(decoder.getstate()[0])
+            try:
+                decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                return done - held + error.start + 1
+            if not chunk:
+                return None
+            done += len(chunk)
+
+
+def _wrong(path: Path, name: str, declared: str, bad: int, head: bytes) -> FileProblem:
+    with path.open("rb") as file:
+        before = file.read(bad)
+    line = before[:-1].count(b"\n") + 1
+    is_utf8 = not _first_bad_byte(path, "utf-8")
+    guess = "utf-8" if is_utf8 else _guess(head)
+    return FileProblem(
+        rules.WRONG_ENCODING,
+        f"`{name}` is not {declared}: byte {bad:,} (line {line:,}) is {before[-1:].hex()}",
+        f"leave out `encoding`, or write `encoding: {guess}`",
+    )
+
+
+def _guess(head: bytes) -> str:
+    """The likeliest encoding of bytes that are not UTF-8.
+
+    UTF-16 has a zero byte beside each ASCII character. Double-byte text comes in runs of high bytes
+    of even length; in Western text high bytes stand alone, in Cyrillic text words of any length
+    are made of them.
+    """
+    if _many_zeros(head):
+        return "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
+    runs = [len(run) for run in _HIGH_RUN.findall(head)]
+    if not runs:
+        return "cp1252"
+    high = sum(runs)
+    if 2 * len(_KANA.findall(head)) > high // 5 and _decodes(head, "cp932"):
+        return "cp932"
+    if sum(run % 2 == 0 for run in runs) >= 0.8 * len(runs) and _decodes(head, "gb18030"):
+        return "gb18030"
+    if high >= 3 * len(runs) and _decodes(head, "cp1251"):
+        return "cp1251"
+    return "cp1252" if _decodes(head, "cp1252") else "latin-1"
+
+
+def _many_zeros(head: bytes) -> bool:
+    return head[:4096].count(0) > len(head[:4096]) // 5
+
+
+def _decodes(head: bytes, codec: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(codec)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,254 @@
+"""From what the spec names to files that can be read."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+from specc.data.dialect import (
+    Dialect,
+    check_quotes,
+    find_delimiter,
+    find_header,
+    find_quote,
+    first_rows,
+    sample_of,
+)
+from specc.data.encoding import find_encoding
+from specc.data.facts import DataFile
+from specc.data.findings import FileProblem, quoted, shown
+from specc.diagnostics.rules import data_files as rules
+from specc.spec.data import DataFields, FileFormat
+
+_FORMATS: dict[str, FileFormat] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+}
+_PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar", ".tgz")
+_PATTERN_CHARACTERS = frozenset("*?[")
+
+
+def find_paths(name: str, folder: Path) -> list[tuple[str, Path]]:
+    """Names (as seen from the spec's folder) and paths of the files that `name` stands for.
+
+    Raises:
+        FileProblem: if there is none.
+    """
+    path = folder / name
+    if path.exists():
+        return [(name, path)]
+    if not _PATTERN_CHARACTERS & set(name):
+        raise _missing(name, path)
+    # A pattern may not be absolute, so an absolute one starts from the root it names.
+    start = Path(Path(name).anchor) if Path(name).is_absolute() else folder
+    pattern = Path(name).relative_to(Path(name).anchor).as_posix()
+    files = sorted(match for match in start.glob(pattern) if match.is_file())
+    if not files:
+        raise FileProblem(
+            rules.PATTERN_WITHOUT_FILES,
+            f"no file matches `{name}`",
+            "paths start from the folder of the spec",
+        )
+    names = files if start != folder else [file.relative_to(folder) for file in files]
+    return [(name.as_posix(), file) for name, file in zip(names, files, strict=True)]
+
+
+def _missing(name: str, path: Path) -> FileProblem:
+    parent = path.parent
+    if not parent.is_dir():
+        known = Path(name).parent.as_posix()
+        return FileProblem(
+            rules.MISSING_FILE,
+            f"there is no file `{name}`: its folder `{known}` does not exist",
+            "paths start from the folder of the spec",
+        )
+    there = sorted(entry.name for entry in parent.iterdir() if not entry.name.startswith("."))
+    near = difflib.get_close_matches(path.name, there, 1) or [
+        other for other in there if Path(other).stem == path.stem
+    ]
+    if near:
+        return FileProblem(
+            rules.MISSING_FILE,
+            f"there is no file `{name}`",
+            f"did you mean `{(Path(name).parent / near[0]).as_posix()}`?",
+        )
+    return FileProblem(
+        rules.MISSING_FILE,
+        f"there is no file `{name}`",
+        "paths start from the folder of the spec",
+        [f"the folder holds {quoted(there)}"] if there else ["the folder is empty"],
+    )
+
+
+def open_file(name: str, path: Path, data: DataFields, asked: Sequence[str]) -> DataFile:
+    """How one file is read; `asked` are the columns that will be.
+
+    `columns` of the answer are empty for JSON and Parquet: reading them tells.
+
+    Raises:
+        FileProblem: if it cannot be read.
+    """
+    if path.is_dir():
+        return _open_folder(name, path, data, asked)
+    size = path.stat().st_size
+    try:
+        with path.open("rb"):
+            pass
+    except OSError:
+        raise FileProblem(
+            rules.UNREADABLE_FILE,
+            f"`{name}` cannot be opened: there is no right to read it",
+            "give the right to read it, or name another file",
+        ) from None
+    if size == 0:
+        raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
+    if _format_of(name, path, data) == "parquet":
+        return DataFile(name, path, "parquet", size)
+    encoding, source = find_encoding(path, name, data.encoding)
+    format = _format_of(name, path, data)
+    if format == "text-folders":
+        raise FileProblem(
+            rules.FOLDER_WITHOUT_CLASSES,
+            f"`{name}` is a file, and `format: text-folders` needs a folder of class folders",
+        )
+    if format in ("json", "jsonl"):
+        # Both endings are in use for both: a list starts with a bracket, a line with a brace.
+        is_list = sample_of(path, encoding).lstrip().startswith("[")
+        return DataFile(name, path, "json" if is_list else "jsonl", size, encoding, source)
+    dialect = _dialect(name, path, data, encoding, asked)
+    if format is None:
+        format = "tsv" if dialect.delimiter == "\t" else "csv"
+    return DataFile(
+        name, path, format, size, encoding, source, dialect.delimiter, dialect.quote,
+        dialect.header, dialect.columns,
+    )  # fmt: skip
+
+
+def _format_of(name: str, path: Path, data: DataFields) -> FileFormat | None:
+    """The declared format or that of the ending; None for a .txt, whose delimiter decides."""
+    if data.format:
+        return data.format
+    ending = path.suffix.lower()
+    if ending == ".txt":
+        return None
+    if ending in _FORMATS:
+        return _FORMATS[ending]
+    if ending in _PACKED:
+        help = "unpack the file first"
+    else:
+        help = "say what it is, for example `format: csv`"
+    ends = f"the ending `{ending}`" if ending else "no ending"
+    raise FileProblem(
+        rules.UNKNOWN_FORMAT, f"`{name}` has {ends}, which does not say how it is read", help
+    )
+
+
+def _dialect(
+    name: str, path: Path, data: DataFields, encoding: str, asked: Sequence[str]
+) -> Dialect:
+    sample = sample_of(path, encoding)
+    if not sample.strip():
+        raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
+    delimiter = data.delimiter
+    if delimiter is None and (data.format == "tsv" or path.suffix.lower() == ".tsv"):
+        delimiter = "\t"
+    delimiter = delimiter or find_delimiter(sample, asked, data.columns)
+    if data.quote is None:
+        quote = find_quote(path, name, encoding, delimiter)
+    else:
+        quote = None if data.quote == "none" else data.quote
+        if quote:
+            check_quotes(path, name, encoding, delimiter, quote)
+    rows = list(first_rows(sample, delimiter, quote))
+    if not rows:
+        raise FileProblem(
+            rules.UNREADABLE_FILE, f"the first row of `{name}` cannot be split into fields"
+        )
+    header, columns = find_header(name, rows, asked, data.columns)
+    if header:
+        require_columns(name, columns, asked)
+    return Dialect(delimiter, quote, header, columns)
+
+
+def require_columns(name: str, columns: Sequence[str], asked: Sequence[str]) -> None:
+    """Refuse a file that lacks an asked column, or holds it twice.
+
+    Raises:
+        FileProblem: naming the column, what is nearest to it, and what there is.
+    """
+    for column in asked:
+        if columns.count(column) > 1:
+            raise FileProblem(
+                rules.AMBIGUOUS_COLUMN,
+                f"`{name}` has {columns.count(column)} columns named {shown(column)}",
+                "give them different names in the header",
+            )
+    missing = [column for column in asked if column not in columns]
+    if missing:
+        nearest = [_nearest(column, columns) for column in missing]
+        raise FileProblem(
+            rules.MISSING_COLUMN,
+            f"`{name}` has no {plural_columns(missing)}",
+            "; ".join(filter(None, nearest)) or None,
+            [f"its columns are {quoted(columns, 20)}"],
+            missing[0],
+        )
+
+
+def plural_columns(names: Sequence[str]) -> str:
+    """`column x`, `columns x, y`, with the names in backquotes."""
+    return f"column{'s' if len(names) > 1 else ''} {quoted(names)}"
+
+
+def _nearest(column: str, columns: Sequence[str]) -> str | None:
+    for other in columns:
+        if other.strip() == column.strip():
+            return (
+                f"the name in the file is `{other}`, with a space that `{column}` has not"
+                if (len(other) > len(column))
+                else f"the name in the file is `{other}`, without the space of `{column}`"
+            )
+        if other.strip().casefold() == column.strip().casefold():
+            return f"the name in the file is `{other}`: upper and lower case count"
+    near = difflib.get_close_matches(column, columns, 1)
+    return f"did you mean `{near[0]}`?" if near else None
+
+
+def class_folders(path: Path) -> dict[str, list[Path]]:
+    """The .txt files of each folder in `path`, both in alphabetical order."""
+    folders = {
+        folder.name: sorted(folder.glob("*.txt"))
+        for folder in sorted(path.iterdir())
+        if folder.is_dir() and not folder.name.startswith(".")
+    }
+    return {name: files for name, files in folders.items() if files}
+
+
+def _open_folder(name: str, path: Path, data: DataFields, asked: Sequence[str]) -> DataFile:
+    classes = class_folders(path)
+    if not classes:
+        tables = sorted(p for p in path.iterdir() if p.suffix.lower() in {*_FORMATS, ".txt"})
+        raise FileProblem(
+            rules.FOLDER_WITHOUT_CLASSES,
+            f"`{name}` is a folder without class folders: none of its folders holds a .txt file",
+            f"write `{Path(name).as_posix()}/*{tables[0].suffix}` for the files in it"
+            if tables
+            else "make a folder for each class, and in it a .txt file for each text",
+        )
+    if len(asked) != 2:
+        raise FileProblem(
+            rules.UNSUITABLE_TYPE,
+            f"`{name}` is a folder of class folders, which hold one text and one label",
+            "give one `text` and one `label` column, and no `split.group`",
+        )
+    files = [file for group in classes.values() for file in group]
+    size = sum(file.stat().st_size for file in files)
+    found = {find_encoding(f, f"{name}/{f.parent.name}/{f.name}", data.encoding) for f in files}
+    guesses = sorted(found - {("utf-8", "utf-8"), ("utf-8-sig", "BOM")})
+    encoding, source = guesses[0] if guesses else ("utf-8-sig", "utf-8")
+    return DataFile(name, path, "text-folders", size, encoding, source, columns=tuple(asked))

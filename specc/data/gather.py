@@ -1,0 +1,193 @@
+"""The data stage: from a spec to what the user's files hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from specc.data.clean import clean_column
+from specc.data.cut import cut_train, fractions
+from specc.data.facts import DataFacts, DataFile, Drop, SplitFacts
+from specc.data.files import find_paths, open_file
+from specc.data.findings import FileProblem, Findings
+from specc.data.read import read_file
+from specc.data.row_checks import (
+    check_columns,
+    check_crossing,
+    check_dropped,
+    check_repeated,
+    check_texts,
+)
+from specc.data.rows import Rows, drop_rows, text_lengths
+from specc.diagnostics.diagnostic import Diagnostic
+from specc.diagnostics.rules import data_files, data_labels
+from specc.source.source import Source
+from specc.spec.data import SplitName
+from specc.spec.spec import Spec
+from specc.tasks.text_classification.facts import find_labels, hub_facts, label_facts
+from specc.tasks.text_classification.label_checks import (
+    check_cells,
+    check_labels,
+)
+from specc.tasks.text_classification.setting_checks import check_cut, check_settings
+
+SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
+
+
+def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...]]:
+    """What the data of `spec` holds, with warnings and notes.
+
+    Raises:
+        SpecError: with all diagnostics, if one of them is an error.
+    """
+    findings = Findings(source)
+    if spec.data.hub:
+        return _gather_hub(spec, findings), findings.sorted()
+    raw = _read_splits(spec, findings)
+    if "train" not in raw:
+        findings.stop_on_errors()
+    check_texts(spec, raw, findings)
+    read = {name: len(rows) for name, rows in raw.items()}
+    splits: dict[SplitName, Rows] = {}
+    dropped: dict[SplitName, dict[Drop, int]] = {}
+    for name in read:
+        splits[name], dropped[name] = _clean(spec, raw.pop(name))
+    check_dropped(spec, read, splits, dropped, findings)
+    check_cells(spec.task, splits, findings)
+    if not len(splits["train"]):
+        findings.stop_on_errors()
+    label_set = find_labels(spec.task, splits["train"])
+    check_labels(spec.task, label_set, splits, findings)
+    check_settings(spec, label_set, findings)
+    findings.stop_on_errors()
+    parts, stratified = cut_train(spec, label_set, splits, findings)
+    findings.stop_on_errors()
+    facts = _facts(spec, read, parts, dropped)
+    labels = label_facts(spec.task, label_set, {n: rows.table for n, rows in parts.items()})
+    check_cut(labels, findings)
+    return DataFacts(
+        splits=facts,
+        labels=labels,
+        lengths=text_lengths(parts["train"].table, spec.task.text),
+        crossing=check_crossing(spec, parts, findings),
+        duplicates=check_repeated(spec, parts, findings),
+        stratified=stratified,
+    ), findings.sorted()
+
+
+def _gather_hub(spec: Spec, findings: Findings) -> DataFacts:
+    labels = hub_facts(spec.task)
+    if labels is None:
+        findings.add(
+            data_labels.UNPINNED_HUB_LABELS,
+            "the labels of a hub data set have to be listed: its rows are not read here",
+            "data",
+            "hub",
+            help="add `labels: [...]` to `task`, in the order of the class numbers; "
+            "or `problem: regression`",
+        )
+        findings.stop_on_errors()
+        raise AssertionError("stop_on_errors raises")
+    return DataFacts({}, labels, None, {}, {}, hub=True)
+
+
+def _read_splits(spec: Spec, findings: Findings) -> dict[SplitName, Rows]:
+    splits: dict[SplitName, Rows] = {}
+    for name in SPLITS:
+        named: Sequence[str] = getattr(spec.data, name) or ()
+        asked = [*spec.task.text, *spec.task.label]
+        if name == "train" and spec.data.split.group and any(fractions(spec.data).values()):
+            asked.append(spec.data.split.group)
+        files: list[DataFile] = []
+        tables: list[pa.Table] = []
+        for position, entry in enumerate(named):
+            path = ("data", name, position)
+            try:
+                found = find_paths(entry, findings.source.folder)
+            except FileProblem as problem:
+                findings.add_problem(problem, *path)
+                continue
+            for file_name, file_path in found:
+                try:
+                    file = open_file(file_name, file_path, spec.data, asked)
+                    file, table = read_file(file, asked)
+                except FileProblem as problem:
+                    _add_problem(spec, problem, name, findings, *path)
+                    continue
+                _note_guess(file, findings, *path)
+                files.append(file)
+                tables.append(table)
+        if tables and check_columns(spec, name, files, tables, findings):
+            splits[name] = Rows(tuple(files), pa.concat_tables(tables))
+    return splits
+
+
+def _add_problem(
+    spec: Spec, problem: FileProblem, split: SplitName, findings: Findings, *path: str | int
+) -> None:
+    """A column that `train` lacks is pointed at where the spec names it, else at the file."""
+    task = spec.task
+    if problem.column is None:
+        findings.add_problem(problem, *path)
+    elif split == "train":
+        named: tuple[str, ...] = (
+            ("task", "text") if problem.column in task.text else ("task", "label")
+        )
+        if problem.column == spec.data.split.group:
+            named = ("data", "split", "group")
+        problem.help = problem.help or "name one of its columns"
+        findings.add_problem(problem, *named)
+    else:
+        problem.help = problem.help or (
+            f"all splits need the same columns; to predict a file without labels, leave it out of "
+            f"`{split}`"
+        )
+        findings.add_problem(problem, *path)
+
+
+def _note_guess(file: DataFile, findings: Findings, *path: str | int) -> None:
+    if file.encoding_source == "guessed":
+        findings.add(
+            data_files.GUESSED_ENCODING,
+            f"`{file.name}` is not UTF-8 and is read as {file.encoding}, which is a guess",
+            *path,
+            help=f"if it is right, write `encoding: {file.encoding}` in `data`",
+            severity="warning",
+        )
+
+
+def _clean(spec: Spec, rows: Rows) -> tuple[Rows, dict[Drop, int]]:
+    table, clean = rows.table, spec.data.clean
+    for name in spec.task.text:
+        position = table.schema.get_field_index(name)
+        table = table.set_column(position, name, clean_column(table[name], clean))
+    return drop_rows(
+        Rows(rows.files, table),
+        spec.task.text,
+        spec.task.label,
+        clean.drop_empty,
+        clean.drop_duplicates,
+    )
+
+
+def _facts(
+    spec: Spec,
+    read: Mapping[SplitName, int],
+    parts: Mapping[SplitName, Rows],
+    dropped: Mapping[SplitName, dict[Drop, int]],
+) -> dict[SplitName, SplitFacts]:
+    columns = [*spec.task.text, *spec.task.label]
+    facts: dict[SplitName, SplitFacts] = {}
+    for name, rows in parts.items():
+        own = name in read
+        facts[name] = SplitFacts(
+            name,
+            "files" if own else "cut",
+            rows.files,
+            read[name] if own else len(rows),
+            len(rows),
+            dropped[name] if own else {"empty": 0, "duplicate": 0},
+            rows.table.select(columns),
+        )
+    return facts

@@ -1,0 +1,176 @@
+"""What is wrong with texts and rows: empty, dropped, repeated, in two splits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from specc.data import kernels as pc
+from specc.data.facts import DataFile, Drop
+from specc.data.findings import Findings, plural, shown
+from specc.data.rows import Rows, count_repeated, empty_texts, find_crossing, keys
+from specc.diagnostics.rules import data as rules
+from specc.diagnostics.rules import data_files
+from specc.spec.data import SplitName
+from specc.spec.spec import Spec
+from specc.tasks.text_classification.facts import NUMBER
+
+_LOOKED_AT = 1000
+_MOST = 0.5
+
+
+def check_columns(
+    spec: Spec,
+    split: SplitName,
+    files: Sequence[DataFile],
+    tables: Sequence[pa.Table],
+    findings: Findings,
+) -> bool:
+    """Whether the texts are texts, and all files of a split hold labels of one kind."""
+    label = spec.task.label[0]
+    for file, table in zip(files, tables, strict=True):
+        lists = [c for c in table.column_names if pa.types.is_list(table.schema.field(c).type)]
+        wrong = [name for name in lists if name != label or len(spec.task.label) > 1]
+        if wrong and label in lists:
+            findings.add(
+                data_files.TAG_SEQUENCES,
+                f"`{wrong[0]}` and `{label}` of `{file.name}` both hold lists: words and their "
+                "tags",
+                *("task", "label"),
+                help="name a column with the whole text, and one with its label",
+            )
+        elif wrong:
+            findings.add(
+                data_files.UNSUITABLE_TYPE,
+                f"column `{wrong[0]}` of `{file.name}` holds lists",
+                *("task", "text") if wrong[0] in spec.task.text else ("data", split),
+                help="name a column that holds texts",
+            )
+        if wrong:
+            return False
+        if not tables[0].schema.equals(table.schema):
+            findings.add(
+                data_files.UNSUITABLE_TYPE,
+                f"`{label}` holds lists in one of `{files[0].name}`, `{file.name}` and single "
+                "values in the other",
+                *("data", split),
+                help="write the labels of all files in the same way",
+            )
+            return False
+    return True
+
+
+def check_texts(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) -> None:
+    """Warn about text columns that hold nothing but numbers."""
+    for name in spec.task.text:
+        sample = splits["train"].table[name].slice(0, _LOOKED_AT)
+        if pc.all_true(pc.matches(sample, NUMBER)).as_py():
+            findings.add(
+                rules.NUMERIC_TEXT,
+                f"the text column `{name}` holds numbers such as {shown(sample[0].as_py())}",
+                *("task", "text"),
+                help="name the column that holds the text",
+                severity="warning",
+            )
+
+
+def check_dropped(
+    spec: Spec,
+    read: Mapping[SplitName, int],
+    splits: Mapping[SplitName, Rows],
+    dropped: Mapping[SplitName, Mapping[Drop, int]],
+    findings: Findings,
+) -> None:
+    """Refuse splits of which little or nothing is left; warn about empty texts that are kept."""
+    for name, rows in splits.items():
+        total, lost = read[name], sum(dropped[name].values())
+        empty = empty_texts(rows.table, spec.task.text)
+        kept_empty = pc.count_true(empty)
+        if total in (dropped[name]["empty"], kept_empty):
+            findings.add(
+                rules.EMPTY_TEXTS,
+                f"all {plural(total, 'row')} of `{name}` have an empty text after cleaning",
+                *("data", name),
+                help=f"look at {' and '.join(f'`{text}`' for text in spec.task.text)} in the "
+                "file, and at `data.clean`",
+            )
+        elif lost > _MOST * total:
+            parts = [f"{number:,} {why}" for why, number in dropped[name].items() if number]
+            findings.add(
+                rules.MOST_ROWS_DROPPED,
+                f"{lost:,} of {plural(total, 'row')} of `{name}` are dropped "
+                f"({lost / total:.0%}): {' and '.join(parts)}",
+                *("data", "clean"),
+                help="clean less, or take these rows out of the file",
+            )
+        elif kept_empty:
+            findings.add(
+                rules.EMPTY_TEXT_KEPT,
+                f"{plural(kept_empty, 'row')} of `{name}` with an empty text "
+                f"{'is' if kept_empty == 1 else 'are'} kept",
+                *("data", "clean", "drop_empty"),
+                help="take out `drop_empty: false`",
+                notes=[f"first at {rows.first(empty)}"],
+                severity="warning",
+            )
+
+
+def check_repeated(
+    spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings
+) -> dict[SplitName, int]:
+    """Rows by split that repeat an earlier one and are kept."""
+    columns = [*spec.task.text, *spec.task.label]
+    counts = {name: count_repeated(rows.table, columns) for name, rows in splits.items()}
+    total = sum(counts.values())
+    if total:
+        parts = [f"{number:,} of `{name}`" for name, number in counts.items() if number]
+        findings.add(
+            rules.REPEATED_ROWS,
+            f"{plural(total, 'row')} {'repeats' if total == 1 else 'repeat'} an earlier one of the "
+            f"same split, text and label: {', '.join(parts)}",
+            "data",
+            next(name for name, number in counts.items() if number),
+            help="`clean: {drop_duplicates: true}` keeps the first of each",
+            severity="note",
+        )
+    return counts
+
+
+def check_crossing(
+    spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings
+) -> dict[tuple[SplitName, SplitName], int]:
+    """Rows of a split whose text also stands in an earlier split, by pair of splits."""
+    names = list(splits)
+    texts = {name: keys(rows.table, spec.task.text) for name, rows in splits.items()}
+    counts: dict[tuple[SplitName, SplitName], int] = {}
+    for position, later in enumerate(names):
+        for earlier in names[:position]:
+            found = find_crossing(texts[earlier], texts[later])
+            counts[earlier, later] = found.count
+            if not found.count:
+                continue
+            share = found.count / len(splits[later])
+            text = splits[later].table[spec.task.text[0]][found.later].as_py()
+            findings.add(
+                rules.TEXT_IN_TWO_SPLITS,
+                f"{plural(found.count, 'row')} of `{later}` ({share:.1%}) "
+                f"{'has its' if found.count == 1 else 'have their'} text in `{earlier}` too",
+                *("data", later if getattr(spec.data, later) else "train"),
+                help=_help_crossing(spec, earlier, later),
+                notes=[
+                    f"first {splits[later].where(found.later)}, which is "
+                    f"{splits[earlier].where(found.earlier)}: {shown(text)}"
+                ],
+                severity="warning",
+            )
+    return counts
+
+
+def _help_crossing(spec: Spec, earlier: SplitName, later: SplitName) -> str:
+    cut = not getattr(spec.data, later) and (earlier == "train" or not getattr(spec.data, earlier))
+    if cut and not spec.data.clean.drop_duplicates:
+        return "`clean: {drop_duplicates: true}` drops repeated rows before the cut"
+    if cut:
+        return "these texts have different labels; `split.group` keeps related rows together"
+    return f"take these rows out of the file of `{later}` or of `{earlier}`"

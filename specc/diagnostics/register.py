@@ -1,0 +1,43 @@
+"""Every code that specc can print, in order."""
+
+from __future__ import annotations
+
+from specc.diagnostics.diagnostic import Rule
+from specc.diagnostics.rules import cross, data, plan, run, shape, write, yaml
+
+STAGES: dict[str, str] = {
+    "SP0": "reading the YAML",
+    "SP1": "keys and values",
+    "SP2": "keys that do not go together",
+    "SP3": "the data",
+    "SP4": "the plan and the hardware",
+    "SP5": "writing the project",
+    "SP6": "running it",
+}
+"""What the first digit of a code stands for."""
+
+
+def _collect(*groups: tuple[Rule, ...]) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    names: set[str] = set()
+    for rule in (r for group in groups for r in group):
+        assert rule.code not in rules, f"two rules have the code {rule.code}"
+        assert rule.name not in names, f"two rules have the name {rule.name}"
+        rules[rule.code] = rule
+        names.add(rule.name)
+    return dict(sorted(rules.items()))
+
+
+RULES: dict[str, Rule] = _collect(
+    yaml.RULES, shape.RULES, cross.RULES, data.RULES, plan.RULES, write.RULES, run.RULES
+)
+"""Rule by code, sorted by code."""
+
+
+def rule(code: str) -> Rule:
+    """The rule of `code`, in any case.
+
+    Raises:
+        KeyError: if there is no such code.
+    """
+    return RULES[code.upper()]

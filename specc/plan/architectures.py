@@ -1,0 +1,207 @@
+"""The encoder families whose code is known, so that concrete classes can be named at compile time.
+
+Names are those of transformers 5 (https://github.com/huggingface/transformers, `src/transformers/
+models/<family>/`). A test imports each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How one family names its classes, parameters and sizes.
+
+    `prefix` is the attribute that holds the encoder in the classification class; `layers` is the
+    path of a layer inside the encoder. `features` gives (B, H) from the encoder's output `states`,
+    `classify` the logits from it; both are what the classification class itself computes.
+    `position_offset` counts positions that cannot hold a token.
+    """
+
+    name: str
+    module: str
+    classifier: str
+    encoder: str
+    config: str
+    prefix: str
+    layers: str
+    sizes: dict[str, str]
+    dropouts: tuple[str, ...]
+    head_dropout: str
+    has_type_ids: bool
+    has_pooler: bool
+    features: str
+    classify: str
+    position_offset: int = 0
+    bert_layers: bool = True
+
+    @property
+    def config_module(self) -> str:
+        return self.module.replace(".modeling_", ".configuration_")
+
+
+_BERT_SIZES = {
+    "layers": "num_hidden_layers",
+    "hidden_size": "hidden_size",
+    "heads": "num_attention_heads",
+    "feed_forward_size": "intermediate_size",
+    "max_positions": "max_position_embeddings",
+}
+_BERT_DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob")
+
+FAMILIES: dict[str, Family] = {
+    family.name: family
+    for family in (
+        Family(
+            name="bert",
+            module="transformers.models.bert.modeling_bert",
+            classifier="BertForSequenceClassification",
+            encoder="BertModel",
+            config="BertConfig",
+            prefix="bert",
+            layers="encoder.layer",
+            sizes=_BERT_SIZES,
+            dropouts=_BERT_DROPOUTS,
+            head_dropout="classifier_dropout",
+            has_type_ids=True,
+            has_pooler=True,
+            features=".pooler_output",
+            classify="model.classifier(model.dropout(features))",
+        ),
+        Family(
+            name="roberta",
+            module="transformers.models.roberta.modeling_roberta",
+            classifier="RobertaForSequenceClassification",
+            encoder="RobertaModel",
+            config="RobertaConfig",
+            prefix="roberta",
+            layers="encoder.layer",
+            sizes=_BERT_SIZES,
+            dropouts=_BERT_DROPOUTS,
+            head_dropout="classifier_dropout",
+            has_type_ids=False,
+            has_pooler=True,
+            features=".last_hidden_state[:, 0]",
+            classify="model.classifier(features[:, None])",
+            position_offset=2,
+        ),
+        Family(
+            name="xlm-roberta",
+            module="transformers.models.xlm_roberta.modeling_xlm_roberta",
+            classifier="XLMRobertaForSequenceClassification",
+            encoder="XLMRobertaModel",
+            config="XLMRobertaConfig",
+            prefix="roberta",
+            layers="encoder.layer",
+            sizes=_BERT_SIZES,
+            dropouts=_BERT_DROPOUTS,
+            head_dropout="classifier_dropout",
+            has_type_ids=False,
+            has_pooler=True,
+            features=".last_hidden_state[:, 0]",
+            classify="model.classifier(features[:, None])",
+            position_offset=2,
+        ),
+        Family(
+            name="electra",
+            module="transformers.models.electra.modeling_electra",
+            classifier="ElectraForSequenceClassification",
+            encoder="ElectraModel",
+            config="ElectraConfig",
+            prefix="electra",
+            layers="encoder.layer",
+            sizes=_BERT_SIZES,
+            dropouts=_BERT_DROPOUTS,
+            head_dropout="classifier_dropout",
+            has_type_ids=True,
+            has_pooler=False,
+            features=".last_hidden_state[:, 0]",
+            classify="model.classifier(features[:, None])",
+        ),
+        Family(
+            name="distilbert",
+            module="transformers.models.distilbert.modeling_distilbert",
+            classifier="DistilBertForSequenceClassification",
+            encoder="DistilBertModel",
+            config="DistilBertConfig",
+            prefix="distilbert",
+            layers="transformer.layer",
+            sizes={
+                "layers": "n_layers",
+                "hidden_size": "dim",
+                "heads": "n_heads",
+                "feed_forward_size": "hidden_dim",
+                "max_positions": "max_position_embeddings",
+            },
+            dropouts=("dropout", "attention_dropout"),
+            head_dropout="seq_classif_dropout",
+            has_type_ids=False,
+            has_pooler=False,
+            features=".last_hidden_state[:, 0]",
+            classify="model.classifier(model.dropout(model.pre_classifier(features).relu()))",
+            bert_layers=False,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The sizes of one pretrained encoder; `max_positions` is in tokens."""
+
+    family: str
+    layers: int
+    hidden_size: int
+    max_positions: int
+
+
+_KNOWN = """
+bert-base-uncased                          bert        12  768 512
+bert-base-cased                            bert        12  768 512
+bert-large-uncased                         bert        24 1024 512
+bert-large-cased                           bert        24 1024 512
+bert-base-multilingual-cased               bert        12  768 512
+bert-base-multilingual-uncased             bert        12  768 512
+bert-base-chinese                          bert        12  768 512
+bert-base-german-cased                     bert        12  768 512
+google-bert/bert-base-uncased              bert        12  768 512
+google-bert/bert-base-cased                bert        12  768 512
+google-bert/bert-large-uncased             bert        24 1024 512
+google-bert/bert-base-multilingual-cased   bert        12  768 512
+google-bert/bert-base-chinese              bert        12  768 512
+hfl/chinese-roberta-wwm-ext                bert        12  768 512
+hfl/chinese-bert-wwm-ext                   bert        12  768 512
+sentence-transformers/all-MiniLM-L6-v2     bert         6  384 512
+sentence-transformers/all-MiniLM-L12-v2    bert        12  384 512
+nreimers/MiniLM-L6-H384-uncased            bert         6  384 512
+microsoft/MiniLM-L12-H384-uncased          bert        12  384 512
+prajjwal1/bert-tiny                        bert         2  128 512
+prajjwal1/bert-mini                        bert         4  256 512
+prajjwal1/bert-small                       bert         4  512 512
+roberta-base                               roberta     12  768 512
+roberta-large                              roberta     24 1024 512
+FacebookAI/roberta-base                    roberta     12  768 512
+FacebookAI/roberta-large                   roberta     24 1024 512
+distilroberta-base                         roberta      6  768 512
+distilbert/distilroberta-base              roberta      6  768 512
+vinai/bertweet-base                        roberta     12  768 128
+xlm-roberta-base                           xlm-roberta 12  768 512
+xlm-roberta-large                          xlm-roberta 24 1024 512
+FacebookAI/xlm-roberta-base                xlm-roberta 12  768 512
+FacebookAI/xlm-roberta-large               xlm-roberta 24 1024 512
+distilbert-base-uncased                    distilbert   6  768 512
+distilbert-base-cased                      distilbert   6  768 512
+distilbert-base-multilingual-cased         distilbert   6  768 512
+distilbert/distilbert-base-uncased         distilbert   6  768 512
+distilbert/distilbert-base-cased           distilbert   6  768 512
+google/electra-small-discriminator         electra     12  256 512
+google/electra-base-discriminator          electra     12  768 512
+google/electra-large-discriminator         electra     24 1024 512
+"""
+
+KNOWN_HUB_MODELS: dict[str, Shape] = {
+    name: Shape(family, int(layers), int(hidden), int(positions))
+    for name, family, layers, hidden, positions in map(str.split, _KNOWN.strip().splitlines())
+}
+"""Hub ids whose shape is known without the network, from their `config.json` on the hub."""

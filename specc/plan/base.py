@@ -1,0 +1,155 @@
+"""The base model as far as it can be known at compile time, without torch and without network."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from specc.diagnostics.diagnostic import Diagnostic, SpecError
+from specc.diagnostics.rules import plan as rules
+from specc.plan.architectures import FAMILIES, KNOWN_HUB_MODELS, Family
+from specc.source.source import Source
+from specc.spec.model import Pretrained
+
+Where = Literal["hub", "folder", "package"]
+
+
+@dataclass(frozen=True)
+class Base:
+    """What is known of a pretrained encoder.
+
+    `reference` is what the generated code resolves: a hub id, a path, or `package/folder`.
+    `family` is None for a hub id whose architecture nobody named. `layers`, `hidden_size` and
+    `max_positions` are None where they cannot be known. `tokenizer` is the local tokenizer file.
+    `requirement` is the package that carries the weights, pinned.
+    """
+
+    where: Where
+    reference: str
+    family: Family | None
+    layers: int | None
+    hidden_size: int | None
+    max_positions: int | None
+    tokenizer: Path | None
+    folder: Path | None = None
+    requirement: str | None = None
+    dropout: float | None = None
+
+
+def where_is(base: str) -> Where:
+    """Which of the three kinds of place `model.base` names."""
+    if base.startswith("package:"):
+        return "package"
+    return "folder" if base.startswith((".", "/", "~")) else "hub"
+
+
+def find_base(model: Pretrained, source: Source) -> Base:
+    """Reads the base's configuration where it is local; looks hub ids up in the built-in table.
+
+    Raises:
+        SpecError: SP401 to SP404 where a local base cannot be used.
+    """
+    where = where_is(model.base)
+    if where == "hub":
+        shape = KNOWN_HUB_MODELS.get(model.base)
+        name = model.architecture or (shape.family if shape else None)
+        return Base(
+            where="hub",
+            reference=model.base,
+            family=FAMILIES[name] if name else None,
+            layers=shape.layers if shape else None,
+            hidden_size=shape.hidden_size if shape else None,
+            max_positions=shape.max_positions if shape else None,
+            tokenizer=None,
+        )
+    if where == "package":
+        return _local(model, source, *_package_folder(model.base, source))
+    return _local(model, source, (source.folder / Path(model.base).expanduser()), None)
+
+
+def _package_folder(base: str, source: Source) -> tuple[Path, str]:
+    """Raises SP401 where the package is not installed."""
+    package, _, folder = base.removeprefix("package:").partition("/")
+    spec = importlib.util.find_spec(package) if package.isidentifier() else None
+    if spec is None or spec.origin is None:
+        raise _refuse(
+            source,
+            rules.PACKAGE_NOT_INSTALLED,
+            f"the package `{package}` is not installed, so its model cannot be read",
+            f"run `pip install {package.replace('_', '-')}`",
+        )
+    return Path(spec.origin).parent / folder, _pin(package)
+
+
+def _pin(package: str) -> str:
+    """The requirement that installs `package` in the version that is here."""
+    try:
+        name = package.replace("_", "-")
+        return f"{name}=={importlib.metadata.version(name)}"
+    except importlib.metadata.PackageNotFoundError:
+        # Slow, because it reads the records of everything that is installed.
+        names = importlib.metadata.packages_distributions().get(package, [package])
+        return f"{names[0]}=={importlib.metadata.version(names[0])}"
+
+
+def _refuse(source: Source, rule: Any, message: str, help_: str) -> SpecError:
+    found = Diagnostic(rule, message, source.file, source.span("model", "base"), help_)
+    return SpecError((found,))
+
+
+def _local(model: Pretrained, source: Source, folder: Path, requirement: str | None) -> Base:
+    if not folder.is_dir():
+        raise _refuse(
+            source,
+            rules.BASE_NOT_FOUND,
+            f"`{model.base}` is not a folder",
+            "give the folder that holds config.json and model.safetensors, as seen from the spec; "
+            "a hub id does not start with `.` or `/`",
+        )
+    config = _read_config(model, source, folder)
+    if not any(folder.glob("*.safetensors")):
+        pickled = sorted(path.name for path in folder.glob("*.bin"))
+        what = f"only pickled weights ({pickled[0]})" if pickled else "no weights"
+        raise _refuse(
+            source,
+            rules.NO_SAFE_WEIGHTS,
+            f"the folder `{model.base}` has {what}, and no model.safetensors",
+            "save the model again with `model.save_pretrained(folder)`, which writes safetensors: "
+            "loading a pickle can run code",
+        )
+    name = str(config.get("model_type", ""))
+    family = FAMILIES.get(name) or (FAMILIES[model.architecture] if model.architecture else None)
+    sizes = family.sizes if family else {}
+    positions = config.get(sizes.get("max_positions", ""), None)
+    tokenizer = folder / "tokenizer.json"
+    return Base(
+        where="package" if requirement else "folder",
+        reference=model.base.removeprefix("package:"),
+        family=family,
+        layers=config.get(sizes.get("layers", "")),
+        hidden_size=config.get(sizes.get("hidden_size", "")),
+        max_positions=positions - family.position_offset if positions and family else positions,
+        tokenizer=tokenizer if tokenizer.is_file() else None,
+        folder=folder,
+        requirement=requirement,
+        dropout=config.get(family.dropouts[0]) if family else None,
+    )
+
+
+def _read_config(model: Pretrained, source: Source, folder: Path) -> dict[str, Any]:
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        config = None
+    if not isinstance(config, dict):
+        raise _refuse(
+            source,
+            rules.NO_CONFIG,
+            f"the folder `{model.base}` has no readable config.json",
+            "give a folder that `model.save_pretrained(folder)` wrote",
+        )
+    return config

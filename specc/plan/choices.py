@@ -1,0 +1,219 @@
+"""The smaller decisions of the plan: names, steps, checks of what was asked against what is there."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from specc.data.facts import DataFacts
+from specc.diagnostics.diagnostic import Diagnostic
+from specc.diagnostics.rules import plan as rules
+from specc.plan.architectures import Family
+from specc.plan.base import Base
+from specc.plan.ledger import Ledger
+from specc.source.source import Source
+from specc.spec.data import SplitName
+from specc.spec.model import Pretrained, parse_freeze
+from specc.spec.spec import Spec
+
+
+def name_of(path: Path) -> str:
+    """The file's stem in kebab-case; `experiment` where nothing is left of it."""
+    return re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:64].strip("-") or "experiment"
+
+
+def check_architecture(
+    spec: Spec, source: Source, family: Family | None, num_layers: int | None
+) -> Iterator[Diagnostic]:
+    """SP406 and SP407: what is asked of the encoder's inside."""
+    model = spec.model
+    if not isinstance(model, Pretrained):
+        return
+    parts = [parse_freeze(entry) for entry in model.freeze]
+    last = max((part.last for part in parts if part.kind == "layers"), default=-1)
+    if num_layers is not None and last >= num_layers:
+        yield Diagnostic(
+            rules.UNKNOWN_LAYER,
+            f"`freeze` names layer {last}, and `{model.base}` has {num_layers} layers",
+            source.file,
+            source.span("model", "freeze"),
+            f"the last layer is {num_layers - 1}",
+        )
+    if family is not None:
+        return
+    needs = [
+        ("freeze", any(part.kind != "pattern" for part in parts)),
+        ("head", model.head is not None),
+        ("dropout", model.dropout is not None),
+    ]
+    for key, wanted in needs:
+        if wanted:
+            yield Diagnostic(
+                rules.UNKNOWN_ARCHITECTURE,
+                f"`{key}` needs to know the architecture of `{model.base}`, and it is in no table",
+                source.file,
+                source.key_span("model", key),
+                "add `architecture: bert` (or roberta, distilbert, electra, xlm-roberta) to `model`",
+            )
+    rate = spec.training.learning_rate
+    if rate.head is not None or rate.layer_decay != 1:
+        yield Diagnostic(
+            rules.UNKNOWN_ARCHITECTURE,
+            f"rates by part need to know the architecture of `{model.base}`, and it is in no table",
+            source.file,
+            source.key_span("training", "learning_rate"),
+            "add `architecture: bert` (or roberta, distilbert, electra, xlm-roberta) to `model`",
+        )
+
+
+def check_validation(spec: Spec, source: Source, facts: DataFacts) -> Iterator[Diagnostic]:
+    """SP410 and SP412: a hub data set needs a validation split, and is not seen before the run."""
+    if spec.data.hub is None:
+        return
+    if spec.data.hub.splits.validation is None:
+        yield Diagnostic(
+            rules.NOTHING_TO_TRAIN,
+            "`data.hub.splits` names no validation split to choose the checkpoint by",
+            source.file,
+            source.key_span("data", "hub", "splits"),
+            "add `splits: {train: train, validation: validation}`, with the hub's own names",
+        )
+    yield Diagnostic(
+        rules.HUB_UNSEEN,
+        f"the rows of `{spec.data.hub.path}` are read when the project runs, not now",
+        source.file,
+        source.span("data", "hub"),
+        severity="note",
+    )
+
+
+def record_splits(
+    spec: Spec, facts: DataFacts, splits: tuple[SplitName, ...], ledger: Ledger
+) -> None:
+    """The rows of each split and where they come from."""
+    for name in splits:
+        if facts.hub:
+            ledger.derive(f"data.rows.{name}", None, "on the hub: counted when training starts")
+            continue
+        split = facts.splits[name]
+        where = "its own file" if split.origin == "files" else "cut from the training file"
+        dropped = ", ".join(f"{number} {why} dropped" for why, number in split.dropped.items() if number)
+        ledger.derive(f"data.rows.{name}", split.rows, where + (f"; {dropped}" if dropped else ""))
+
+
+def plan_length(
+    spec: Spec, rows: dict[SplitName, int] | None, ledger: Ledger
+) -> tuple[int | None, int | None]:
+    """Epochs (None when steps are given) and the number of steps (None when rows are unknown)."""
+    training = spec.training
+    size = ledger.take(training, "training", "batch_size", "texts an optimizer step")
+    if training.steps is not None:
+        ledger.take(training, "training", "steps", "optimizer steps")
+        return None, training.steps
+    if rows is None:
+        epochs = ledger.choose("training.epochs", training.epochs, 3, "passes", "the usual 3 passes")
+        return epochs, None
+    per_epoch = math.ceil(rows["train"] / size)
+    derived = max(3, min(20, math.ceil(150 / per_epoch)))
+    reason = "the usual 3 passes" if derived == 3 else (
+        f"small data: {per_epoch} steps a pass, and a new head needs some 150 steps"
+    )
+    epochs = int(ledger.choose("training.epochs", training.epochs, derived, "passes", reason))
+    steps = epochs * per_epoch
+    ledger.derive(
+        "training.num_steps",
+        steps,
+        f"{epochs} epochs x {per_epoch} batches of {size}; {rows['train']:,} training texts",
+    )
+    return epochs, steps
+
+
+def record_model(spec: Spec, base: Base | None, ledger: Ledger) -> None:
+    """The model's own keys."""
+    model = spec.model
+    if isinstance(model, Pretrained):
+        known = base.family.name if base and base.family else "read when training starts"
+        ledger.take(model, "model", "base", f"architecture: {known}")
+    else:
+        for key in ("architecture", "layers", "hidden_size", "heads", "max_positions"):
+            ledger.take(model, "model", key, "from scratch")
+        ledger.choose(
+            "model.feed_forward_size",
+            model.feed_forward_size,
+            4 * model.hidden_size,
+            "from scratch",
+            "4 x hidden_size",
+        )
+        ledger.take(model.tokenizer, "model.tokenizer", "train", "on the training split")
+        ledger.take(model.tokenizer, "model.tokenizer", "vocab_size", "tokens at most")
+        ledger.take(model.tokenizer, "model.tokenizer", "lower_case", "before splitting")
+    if model.dropout is not None:
+        ledger.take(model, "model", "dropout", "in the encoder")
+    elif base is not None and base.dropout is not None:
+        ledger.derive("model.dropout", base.dropout, "the base's own")
+    if model.head is not None:
+        ledger.take(model, "model", "head", "instead of the architecture's own")
+
+
+def record_training(spec: Spec, ledger: Ledger) -> None:
+    """The loop's numbers that need no deriving."""
+    training = spec.training
+    rate = training.learning_rate
+    ledger.take(rate, "training.learning_rate", "encoder", "peak; the usual for fine-tuning")
+    ledger.choose(
+        "training.learning_rate.head", rate.head, rate.encoder, "peak", "the encoder's rate"
+    )
+    ledger.take(rate, "training.learning_rate", "layer_decay", "1: all layers alike")
+    reasons = {
+        "optimizer": "the field's usual",
+        "schedule": "after the warm-up",
+        "warmup": "share of all steps" if training.warmup < 1 else "steps",
+        "weight_decay": "of weight matrices; never of biases, norms and embeddings",
+        "gradient_clip": "norm of the gradient",
+        "label_smoothing": "share spread over all classes",
+        "l1": "penalty",
+        "l2": "penalty",
+        "seed": "of weights, dropout and order",
+        "deterministic": "only deterministic kernels",
+        "checkpoint": "what --resume goes on from",
+    }
+    for key, reason in reasons.items():
+        ledger.take(training, "training", key, reason)
+    if training.time_limit:
+        ledger.take(training, "training", "time_limit", "of training, evaluation included")
+    if training.early_stopping:
+        ledger.take(training, "training", "early_stopping", "evaluations without a gain")
+    ledger.take(spec.evaluation, "evaluation", "every", "how often validation is scored")
+
+
+def stop_metric(spec: Spec, best: str, ledger: Ledger) -> str | None:
+    """What early stopping watches, None where there is none."""
+    stopping = spec.training.early_stopping
+    if stopping is None:
+        return None
+    return str(
+        ledger.choose(
+            "training.early_stopping.metric",
+            stopping.metric,
+            best,
+            "given in the spec",
+            "the metric that chooses the checkpoint",
+        )
+    )
+
+
+def resamples(
+    spec: Spec, rows: dict[SplitName, int] | None, final: SplitName, ledger: Ledger
+) -> int:
+    """Bootstrap resamples; fewer where one takes long, unless they were asked for."""
+    asked = spec.evaluation.resamples if "resamples" in spec.evaluation.model_fields_set else None
+    many = max(rows.values()) if rows else 0
+    derived, reason = (200, f"a resample of {many:,} texts takes long") if many > 20_000 else (
+        spec.evaluation.resamples,
+        "behind each 95 % interval",
+    )
+    return int(
+        ledger.choose("evaluation.resamples", asked, derived, "behind each 95 % interval", reason)
+    )

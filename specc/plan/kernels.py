@@ -1,0 +1,105 @@
+"""Which faster equivalents the generated project gets, each with the reason why it pays there.
+
+The gains were measured on two cores with the scripts in `benchmarks/`; they hold where a step is
+made of many small operations, which is so for encoders on a CPU.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from specc.plan.architectures import Family
+from specc.plan.hardware import HardwarePlan
+from specc.plan.ledger import Ledger
+from specc.spec.model import Head, Pretrained, Scratch
+from specc.spec.training import Training
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """One flag a lever; each is a function in the project's speedups.py."""
+
+    keep_memory: bool = False
+    pooled_dropout: bool = False
+    short_attention: bool = False
+    bf16_stream: bool = False
+    first_token: bool = False
+    trained_rows: bool = False
+
+    @property
+    def any(self) -> bool:
+        return any(getattr(self, field.name) for field in fields(self))
+
+
+SHORT = 200
+"""Tokens below which two batched products beat the fused CPU attention."""
+
+
+def plan_kernels(
+    model: Pretrained | Scratch,
+    family: Family | None,
+    training: Training,
+    hardware: HardwarePlan,
+    *,
+    caches_features: bool,
+    typical_tokens: int | None,
+    frozen: tuple[str, ...],
+    ledger: Ledger,
+) -> Kernels:
+    """Decides each lever from architecture, device and lengths."""
+    ledger.take(training, "training", "kernels", "each lever below only where it pays")
+    why_not = _why_none(training, hardware, family, caches_features)
+    if why_not or family is None:
+        ledger.derive("kernels", "plain", why_not or "the architecture is not known")
+        return Kernels()
+    drops = model.dropout is None or model.dropout > 0
+    pooling = _pooling(model.head, family)
+    short = typical_tokens is not None and typical_tokens < SHORT
+    embeddings_frozen = any(p.endswith((".embeddings.*", "embeddings.*")) for p in frozen)
+    chosen = Kernels(
+        keep_memory=True,
+        pooled_dropout=drops,
+        short_attention=short,
+        bf16_stream=hardware.precision == "bf16" and short,
+        first_token=pooling == "cls" and family.bert_layers and short,
+        trained_rows=not embeddings_frozen,
+    )
+    for name, reason in _reasons(typical_tokens).items():
+        if getattr(chosen, name):
+            ledger.derive(f"kernels.{name}", True, reason)
+    return chosen
+
+
+def _why_none(
+    training: Training, hardware: HardwarePlan, family: Family | None, caches_features: bool
+) -> str | None:
+    if training.kernels == "plain":
+        return "pinned in the spec"
+    if hardware.device != "cpu":
+        return f"the levers are for the CPU, and the target is {hardware.device}"
+    if family is None:
+        return "the inside of this base is not known; `model.architecture` names it"
+    if caches_features:
+        return "the frozen encoder runs once over each text; only the head is trained"
+    return None
+
+
+def _pooling(head: Head | None, family: Family) -> str:
+    return head.pooling if head else "cls"
+
+
+def _reasons(typical_tokens: int | None) -> dict[str, str]:
+    return {
+        "keep_memory": "the allocator keeps a step's memory for the next instead of faulting it in",
+        "pooled_dropout": "torch draws CPU dropout masks serially, about 8 ns an element",
+        "short_attention": (
+            f"texts of some {typical_tokens} tokens: below {SHORT}, two batched products beat the "
+            "fused CPU attention, which is slow with dropout"
+        ),
+        "bf16_stream": "one cast behind the embeddings instead of one before each linear layer",
+        "first_token": "the head reads the first token alone, so the last layer computes only it",
+        "trained_rows": (
+            "embedding rows of tokens that never occur get no gradient; leaving them out of the "
+            "optimizer is exact, because embeddings are not decayed"
+        ),
+    }

@@ -1,0 +1,59 @@
+"""The plan: every question answered, before a line is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from specc.data.facts import DataFacts
+from specc.plan.base import Base
+from specc.plan.hardware import HardwarePlan
+from specc.plan.kernels import Kernels
+from specc.plan.ledger import Entry
+from specc.plan.lengths import TokenLengths
+from specc.spec.data import SplitName
+from specc.spec.spec import Spec
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the templates print. Numbers are final; `entries` says where each came from.
+
+    `spec` stays at hand for what needs no resolving. `base` is None for a model from scratch.
+    `frozen` are patterns of parameter names (fnmatch). `split_rows` is None for a hub data set.
+    `num_steps` is None where the number of rows is not known. `caches_features`: the encoder is
+    frozen whole, so it runs once over each text.
+    """
+
+    spec: Spec
+    name: str
+    spec_text: str
+    facts: DataFacts
+    base: Base | None
+    hardware: HardwarePlan
+    kernels: Kernels
+    entries: tuple[Entry, ...]
+    splits: tuple[SplitName, ...]
+    final_split: SplitName
+    split_rows: dict[SplitName, int] | None
+    copies_files: bool
+    lengths: TokenLengths | None
+    max_length: int
+    frozen: tuple[str, ...]
+    caches_features: bool
+    class_weights: tuple[float, ...] | None
+    num_epochs: int | None
+    num_steps: int | None
+    eval_batch_size: int
+    log_every: int
+    metrics: tuple[str, ...]
+    best: str
+    stop_metric: str | None
+    resamples: int
+
+    def reason(self, key: str) -> str:
+        """Why the value of `key` is what it is."""
+        return next(entry.reason for entry in self.entries if entry.key == key)
+
+
+Unit = Literal["epochs", "steps"]

@@ -1,0 +1,194 @@
+"""Puts a finished folder in the place of another one, so that a kill never leaves a mixture.
+
+Beside `project`, a build uses three hidden names:
+
+    .project.specc-new       the tree being put together
+    .project.specc-journal   written once that tree is complete and on disk: which folder it is
+    .project.specc-old       the former project, only where folders cannot be exchanged
+
+Linux and macOS exchange two folders in one system call, so there is no moment without a whole
+project. Elsewhere two renames do it; killed between them, `project` is missing and both halves
+stand beside it. Whatever was left behind, `recover` finishes or undoes: it compares the identity
+of `project` with the one in the journal, and so knows on which side of the exchange the build
+died.
+
+Files of the user's are hard links in the new tree, so none is missing in either. What a running
+program wrote to the old tree while the new one was put together is moved over before the old tree
+is deleted (`_rescue`).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from specc.diagnostics.diagnostic import SpecError
+from specc.project.manifest import read_manifest
+from specc.project.project import PROVENANCE_FOLDER
+
+_AT_FDCWD_LINUX, _RENAME_EXCHANGE = -100, 2
+_AT_FDCWD_MACOS, _RENAME_SWAP = -2, 2
+
+
+def staging_path(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.specc-new")
+
+
+def _old_path(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.specc-old")
+
+
+def _journal_path(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.specc-journal")
+
+
+@contextmanager
+def one_build_at_a_time(parent: Path) -> Iterator[None]:
+    """Builds below the same parent wait for each other; a killed one lets go by itself."""
+    descriptor = os.open(parent, os.O_RDONLY)
+    try:
+        # Some network file systems have no locks on folders; a build alone needs none.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def replace_folder(folder: Path) -> None:
+    """Puts the complete, synced tree at `staging_path(folder)` in the place of `folder`.
+
+    `folder` may be absent. Both must be absolute, on one file system, and the caller must hold
+    `one_build_at_a_time`.
+    """
+    staged = staging_path(folder)
+    if not folder.exists():
+        staged.rename(folder)
+        sync_folder(folder.parent)
+        return
+    stands_inside = _working_folder_in(folder)
+    _write_journal(folder, staged.stat().st_ino)
+    if not _exchange(staged, folder):
+        folder.rename(_old_path(folder))
+        staged.rename(folder)
+    sync_folder(folder.parent)
+    if stands_inside is not None:
+        # The former working folder is about to be deleted under this process.
+        os.chdir(folder / stands_inside if (folder / stands_inside).is_dir() else folder)
+    recover(folder)
+
+
+def recover(folder: Path) -> None:
+    """Finishes or undoes what a killed build left beside `folder`; nothing if there is nothing."""
+    staged, old, journal = staging_path(folder), _old_path(folder), _journal_path(folder)
+    inode = _read_journal(journal)
+    if inode is not None:
+        if not folder.exists() and staged.exists():
+            staged.rename(folder)
+            sync_folder(folder.parent)
+        if folder.exists() and folder.stat().st_ino == inode:
+            for former in (staged, old):
+                if former.exists():
+                    _rescue(former, folder)
+        # From here on both are rubbish, whole or half deleted: nothing may be rescued from them.
+        journal.unlink()
+        sync_folder(folder.parent)
+    _delete(staged)
+    if folder.exists():
+        _delete(old)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in `folder` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swaps two names in one step; False where the system or the file system cannot."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    first, second = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "darwin" and hasattr(libc, "renameatx_np"):
+        result = libc.renameatx_np(_AT_FDCWD_MACOS, first, _AT_FDCWD_MACOS, second, _RENAME_SWAP)
+    elif hasattr(libc, "renameat2"):
+        result = libc.renameat2(_AT_FDCWD_LINUX, first, _AT_FDCWD_LINUX, second, _RENAME_EXCHANGE)
+    else:
+        return False
+    if result == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def _write_journal(folder: Path, inode: int) -> None:
+    journal = _journal_path(folder)
+    unfinished = journal.with_name(journal.name + "~")
+    with unfinished.open("w", encoding="ascii") as file:
+        file.write(f"{inode}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(journal)
+    sync_folder(folder.parent)
+
+
+def _read_journal(journal: Path) -> int | None:
+    try:
+        return int(journal.read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _rescue(former: Path, folder: Path) -> None:
+    """Moves what appeared in the former project while the new one was put together.
+
+    That is every file that neither build wrote and that is missing or older in `folder`.
+    """
+    generated: set[str] = set()
+    for tree in (former, folder):
+        with suppress(SpecError):
+            manifest = read_manifest(tree)
+            generated |= set(manifest.hashes) if manifest else set()
+    for place, folders, files in os.walk(former):
+        here = Path(place).relative_to(former)
+        if here == Path():
+            folders[:] = [name for name in folders if name != PROVENANCE_FOLDER]
+        for name in [*files, *(n for n in folders if (Path(place) / n).is_symlink())]:
+            source, target = Path(place) / name, folder / here / name
+            if (here / name).as_posix() in generated or not _is_newer(source, target):
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+
+
+def _is_newer(source: Path, target: Path) -> bool:
+    """Whether `target` lacks what `source` holds; what a person saved since a kill is newer."""
+    if not os.path.lexists(target):
+        return True
+    one, other = source.lstat(), target.lstat()
+    return one.st_ino != other.st_ino and one.st_mtime_ns > other.st_mtime_ns
+
+
+def _delete(tree: Path) -> None:
+    # What cannot be deleted now (a busy network file) is retried by the next build.
+    shutil.rmtree(tree, ignore_errors=True)
+
+
+def _working_folder_in(folder: Path) -> Path | None:
+    """This process's working folder relative to `folder`, None if it is elsewhere."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        return None
+    return here.relative_to(folder) if here.is_relative_to(folder) else None

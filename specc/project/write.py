@@ -1,0 +1,144 @@
+"""Writes a project to its folder: all of it or nothing of it, and never over a person's edits."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+from dataclasses import dataclass
+from pathlib import Path
+
+from specc.diagnostics.diagnostic import Diagnostic, SpecError
+from specc.diagnostics.rules.write import (
+    BUILD_DURING_RUN,
+    FOLDER_NOT_OURS,
+    MERGE_CONFLICT,
+    OUTPUT_IS_A_FILE,
+)
+from specc.project.manifest import MANIFEST_PATH, provenance_files
+from specc.project.project import Project
+from specc.project.stage import Writes, not_replaceable, not_writable, stage
+from specc.project.status import Change, project_status
+from specc.project.swap import one_build_at_a_time, recover, replace_folder, staging_path
+
+RUN_LOG = "outputs/run.log"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What was done to each file outside `.specc/`, by path, and the conflicts among it."""
+
+    changes: tuple[Change, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def write_project(project: Project, folder: Path) -> WriteResult:
+    """Brings `folder` to `project`, merging with what was changed there.
+
+    The folder may be absent, empty or a project that an earlier build wrote. At every moment it
+    holds the whole former project or the whole new one: a complete new tree takes its place in
+    one step (`specc.project.swap` says how, and what the next build does after a kill). Files
+    that no build wrote, `outputs/` first of all, are in the new tree as hard links. If nothing
+    differs, nothing is touched.
+
+    The folder itself is a new one afterwards: a shell that stands in it must enter it again.
+
+    Returns:
+        The changes; a conflict is an error diagnostic in the result, since the rest is written.
+
+    Raises:
+        SpecError: SP501 to SP505 and SP507 to SP511; the folder is then as it was.
+    """
+    shown = folder.as_posix()
+    target = folder.resolve()
+    _refuse_file(target, shown)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with one_build_at_a_time(target.parent):
+            recover(target)
+            _refuse_foreign(target, shown)
+            changes = project_status(project, folder)
+            _apply(project, changes, target, shown)
+    except OSError as error:
+        raise SpecError((_os_diagnostic(error, shown),)) from error
+    return WriteResult(changes, _conflict_diagnostics(changes, shown))
+
+
+def _apply(project: Project, changes: tuple[Change, ...], target: Path, shown: str) -> None:
+    provenance = {file.path: file.content for file in provenance_files(project)}
+    created = {change.path for change in changes if change.action in {"create", "update"}}
+    writes = Writes(
+        files={c.path: c.content for c in changes if c.content is not None} | provenance,
+        copies=tuple(copy for copy in project.copies if copy.path in created),
+        kept={change.path for change in changes if change.action in {"keep", "unchanged"}}
+        | {c.path for c in changes if c.action == "conflict" and c.content is None},
+        removed=[change.path for change in changes if change.action == "remove"],
+    )
+    is_current = all(_holds(target / path, content) for path, content in writes.files.items())
+    if is_current and not writes.copies and not writes.removed:
+        return
+    _refuse_running(target, shown)
+    try:
+        stage(target if target.exists() else None, staging_path(target), writes, shown)
+        replace_folder(target)
+    except BaseException:
+        recover(target)
+        raise
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _refuse_file(target: Path, shown: str) -> None:
+    if target.exists() and not target.is_dir():
+        message = "the output path is a file, and a project is a folder"
+        help_line = "choose another output folder"
+        raise SpecError((Diagnostic(OUTPUT_IS_A_FILE, message, shown, help=help_line),))
+
+
+def _refuse_foreign(target: Path, shown: str) -> None:
+    if not target.exists() or (target / MANIFEST_PATH).is_file():
+        return
+    if any(target.iterdir()):
+        message = "the output folder is not empty, and specc did not generate it"
+        help_line = "choose a folder that is empty or does not exist yet"
+        raise SpecError((Diagnostic(FOLDER_NOT_OURS, message, shown, help=help_line),))
+
+
+def _refuse_running(target: Path, shown: str) -> None:
+    """`specc run` and the training it started hold a lock on the log as long as they live."""
+    log = target / RUN_LOG
+    if not log.is_file():
+        return
+    with log.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = "a training is going on in this folder"
+            help_line = "wait for it or stop it, or build to another folder"
+            diagnostic = Diagnostic(BUILD_DURING_RUN, message, shown, help=help_line)
+            raise SpecError((diagnostic,)) from error
+        except OSError:
+            return  # a file system without locks
+
+
+def _conflict_diagnostics(changes: tuple[Change, ...], shown: str) -> tuple[Diagnostic, ...]:
+    conflicts = [change for change in changes if change.action == "conflict"]
+    return tuple(
+        Diagnostic(
+            MERGE_CONFLICT,
+            f"you changed `{change.path}` where the new render changes it too: {change.note}",
+            shown,
+            help="keep one version of each marked stretch and delete the markers"
+            if change.content is not None
+            else f"delete `{change.path}` and build again to take the new version",
+        )
+        for change in conflicts
+    )
+
+
+def _os_diagnostic(error: OSError, shown: str) -> Diagnostic:
+    if error.errno in (errno.EBUSY, errno.EXDEV):
+        return not_replaceable(shown, "it is a mount point, or part of a container image")
+    reason = (error.strerror or "the system refused").lower()
+    return not_writable(shown, f"the project cannot be written: {reason}")

@@ -1,0 +1,184 @@
+"""The fields of the generated config.py: literals with their units and reasons."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from specc.plan.plan import Plan
+from specc.render.context.data import project_path, source_files
+from specc.render.context.training import training_context
+from specc.render.literals import assignment
+from specc.spec.model import Pretrained
+from specc.spec.training import duration_seconds
+
+
+@dataclass
+class Group:
+    """A titled paragraph of the configuration."""
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        return f"# {self.title}"
+
+    def add(self, name: str, annotation: str, value: Any, note: str) -> None:
+        """Appends a field; `note` is its unit and reason."""
+        self.lines += assignment(name, annotation, value, note)
+
+
+def file_sha256(path: Any) -> str:
+    """Hex digest of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def config_groups(plan: Plan, task: Group) -> list[Group]:
+    """All groups in reading order; `task` holds the task's own fields."""
+    groups = [_data(plan), task, _model(plan), _training(plan), _evaluation(plan), _run(plan)]
+    return [group for group in groups if group.lines]
+
+
+def _data(plan: Plan) -> Group:
+    group, data, facts = Group("Data"), plan.spec.data, plan.facts
+    if data.hub:
+        group.add("dataset", "str", data.hub.path, "on the Hugging Face hub")
+        if data.hub.name:
+            group.add("dataset_name", "str", data.hub.name, "its configuration")
+        if data.hub.revision:
+            group.add("dataset_revision", "str", data.hub.revision, "commit, tag or branch")
+        for name in plan.splits:
+            split = getattr(data.hub.splits, name)
+            group.add(f"{name}_split", "str", split, "the hub's name of the split")
+    for name, split in facts.splits.items():
+        if split.origin == "files":
+            paths = tuple(project_path(plan, file) for file in split.files)
+            rows = sum(file.rows for file in split.files)
+            group.add(f"{name}_files", "tuple[str, ...]", paths, f"{rows:,} rows")
+    cut = {name: split for name, split in facts.splits.items() if split.origin == "cut"}
+    for name in ("validation", "test"):
+        if name in cut:
+            share = getattr(data.split, name)
+            note = f"of the rows: {cut[name].rows:,}"
+            group.add(f"{name}_fraction", "float", 0.1 if share is None else share, note)
+    if cut:
+        group.add("split_seed", "int", data.split.seed, "of the shuffle before the cut")
+    if not facts.hub and not plan.copies_files:
+        digests = tuple(
+            (path, file.size_bytes, file_sha256(file.path))
+            for path, file in source_files(plan).items()
+        )
+        group.add(
+            "expected_files", "tuple[tuple[str, int, str], ...]", digests, "path, bytes, sha256"
+        )
+    group.add("max_length", "int", plan.max_length, plan.reason("data.max_length"))
+    return group
+
+
+def _model(plan: Plan) -> Group:
+    group, model = Group("Model"), plan.spec.model
+    if isinstance(model, Pretrained):
+        assert plan.base is not None
+        where = {"hub": "on the Hugging Face hub", "folder": "folder with the weights"}.get(
+            plan.base.where, "package and folder in it"
+        )
+        group.add("base", "str", plan.base.reference, where)
+        if model.revision:
+            group.add("revision", "str", model.revision, "commit, tag or branch")
+    else:
+        group.add("num_layers", "int", model.layers, "transformer blocks")
+        group.add("hidden_size", "int", model.hidden_size, "width of a token")
+        group.add("num_heads", "int", model.heads, "attention heads a layer")
+        size = model.feed_forward_size or 4 * model.hidden_size
+        group.add("feed_forward_size", "int", size, plan.reason("model.feed_forward_size"))
+        group.add("max_positions", "int", model.max_positions, "tokens the model can read")
+        group.add("vocab_size", "int", model.tokenizer.vocab_size, "tokens at most")
+    if model.dropout is not None:
+        group.add("dropout", "float", model.dropout, "in the encoder")
+    if plan.frozen:
+        group.add("frozen", "tuple[str, ...]", plan.frozen, "patterns of names not trained")
+    return group
+
+
+def _training(plan: Plan) -> Group:
+    group, training = Group("Training"), plan.spec.training
+    names = training_context(plan)
+    if plan.num_epochs is not None:
+        steps = f" = {plan.num_steps:,} steps" if plan.num_steps else ""
+        rows = f"over {plan.split_rows['train']:,} texts" if plan.split_rows else "over the texts"
+        group.add("epochs", "int", plan.num_epochs, f"passes {rows}{steps}")
+    else:
+        group.add("steps", "int", training.steps, "optimizer steps")
+    group.add("batch_size", "int", training.batch_size, "texts an optimizer step")
+    group.add(
+        "batches_per_window", "int", 50, "texts are sorted by length within this many batches"
+    )
+    rate = training.learning_rate
+    group.add("learning_rate", "float", rate.encoder, "peak" + (", encoder" if rate.head else ""))
+    if rate.head is not None:
+        group.add("head_learning_rate", "float", rate.head, "peak, head")
+    if rate.layer_decay != 1:
+        group.add("layer_decay", "float", rate.layer_decay, "a layer's rate, by that above it")
+        layers = plan.base.layers if plan.base else None
+        if plan.base:
+            group.add("num_layers", "int", layers or 12, "of the encoder")
+    if training.warmup < 1:
+        group.add("warmup_fraction", "float", training.warmup, "of all steps, until the peak")
+    else:
+        group.add("warmup_steps", "int", int(training.warmup), "until the peak")
+    if names["schedule_ends_above_zero"]:
+        end = training.schedule.end  # type: ignore[union-attr]
+        group.add("final_lr_factor", "float", end, "last learning rate, by the peak")
+    if names["schedule_power"] is not None:
+        group.add("schedule_power", "float", names["schedule_power"], "1 is linear")
+    group.add(
+        "weight_decay", "float", training.weight_decay, "not of biases, norms and embeddings"
+    )
+    if training.l1:
+        group.add("l1", "float", training.l1, "penalty on absolute weights")
+    if training.l2:
+        group.add("l2", "float", training.l2, "penalty on squared weights")
+    if training.gradient_clip is not None:
+        group.add("gradient_clip", "float", training.gradient_clip, "largest gradient norm")
+    if training.early_stopping:
+        group.add("stop_metric", "str", plan.stop_metric, "what early stopping watches")
+        patience = training.early_stopping.patience
+        group.add("patience", "int", patience, "evaluations without a gain before the stop")
+        group.add("min_change", "float", training.early_stopping.min_change, "that counts as gain")
+    if training.time_limit:
+        seconds = duration_seconds(training.time_limit)
+        group.add("time_limit_s", "float", seconds, f"seconds of training: {training.time_limit}")
+    group.add("seed", "int", training.seed, "of weights, dropout and order")
+    return group
+
+
+def _evaluation(plan: Plan) -> Group:
+    group, evaluation = Group("Evaluation"), plan.spec.evaluation
+    group.add("best_metric", "str", plan.best, f"chooses the checkpoint: {plan.reason('evaluation.best')}")
+    group.add("eval_batch_size", "int", plan.eval_batch_size, plan.reason("evaluation.batch_size"))
+    if evaluation.every != "epoch":
+        group.add("eval_every", "int", evaluation.every, "steps")
+    if plan.resamples:
+        group.add("num_resamples", "int", plan.resamples, "bootstrap, behind each 95 % interval")
+    group.add("num_worst", "int", evaluation.worst_examples, "examples in the report")
+    return group
+
+
+def _run(plan: Plan) -> Group:
+    group, training = Group("Run"), plan.spec.training
+    group.add("output_dir", "str", "outputs", "results, checkpoints, the trained model")
+    group.lines.append("max_steps: int | None = None  # stop early, for a trial")
+    if plan.hardware.device != "cpu":
+        group.add("device", "str", plan.hardware.device, "where the model is trained")
+    if plan.hardware.cores:
+        group.add("num_threads", "int", plan.hardware.cores, "CPU cores of the target")
+    group.add("log_every", "int", plan.log_every, f"steps; {plan.reason('training.log_every')}")
+    if training.checkpoint.every != "epoch":
+        group.add("save_every", "int", training.checkpoint.every, "steps")
+    group.add("keep_checkpoints", "int", training.checkpoint.keep, "the latest are kept")
+    digest = hashlib.sha256(plan.spec_text.encode()).hexdigest()
+    group.add("spec_sha256", "str", digest, "of .specc/spec.yaml")
+    return group

@@ -1,0 +1,235 @@
+"""The `data` and `clean` names of the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from specc.data.facts import DataFile, SplitFacts
+from specc.data.stop_words import ENGLISH
+from specc.plan.plan import Plan
+from specc.render.literals import py
+from specc.spec.data import Clean
+
+_ENDINGS = {"csv": "csv", "tsv": "csv", "json": "json", "jsonl": "jsonl", "parquet": "parquet"}
+BLOCK_SIZE = 1 << 24
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One way of reading files; files that are read alike share it."""
+
+    name: str
+    doc: str
+    format: str
+    delimiter: str | None
+    quote: str | bool
+    quoted: bool
+    read_options: str
+    encoding: str
+    schema: str
+
+
+def project_path(plan: Plan, file: DataFile) -> str:
+    """Where the project finds a file: its copy in data/, or the original as seen from the spec."""
+    return f"data/{file.path.name}" if plan.copies_files else file.name
+
+
+def source_files(plan: Plan) -> dict[str, DataFile]:
+    """Every file once, by its path in the project, in the order of the splits."""
+    found: dict[str, DataFile] = {}
+    for split in plan.facts.splits.values():
+        for file in split.files:
+            found.setdefault(project_path(plan, file), file)
+    return found
+
+
+def _arrow_type(name: str) -> str:
+    if name.startswith("list_("):
+        return f"pa.list_({_arrow_type(name[6:-1])})"
+    return f"pa.{name}()"
+
+
+def _reader(file: DataFile, name: str) -> Reader:
+    kind = _ENDINGS.get(file.format, "folders")
+    options = [f"encoding={py(file.encoding)}"] if file.encoding != "utf-8" else []
+    if not file.header:
+        options.append(f"column_names={py(list(file.columns))}")
+    options.append("block_size=BLOCK_SIZE")
+    words = {
+        "csv": "The rows of a CSV file; every asked column as text.",
+        "json": "The rows of a JSON list of objects.",
+        "jsonl": "The rows of a file with a JSON object a line.",
+        "parquet": "The rows of a Parquet file.",
+        "folders": "A row a text file; its label is the name of its folder.",
+    }
+    schema = ", ".join(f"{py(column)}: {_arrow_type(kind)}" for column, kind in file.types)
+    return Reader(
+        name=name,
+        doc=words[kind],
+        format=kind,
+        delimiter=file.delimiter,
+        quote=file.quote or False,
+        quoted=file.quote is not None,
+        read_options=", ".join(options),
+        encoding=file.encoding,
+        schema="{" + schema + "}",
+    )
+
+
+def _readers(plan: Plan) -> tuple[list[Reader], list[tuple[str, str]]]:
+    """The distinct readers, and which one each file needs."""
+    readers: dict[tuple[Any, ...], Reader] = {}
+    needs: list[tuple[str, str]] = []
+    files = source_files(plan)
+    keys = {
+        (_ENDINGS.get(f.format), f.delimiter, f.quote, f.encoding, f.header, f.types)
+        + (f.columns if not f.header else ())
+        for f in files.values()
+    }
+    for path, file in files.items():
+        key = (_ENDINGS.get(file.format), file.delimiter, file.quote, file.encoding, file.header)
+        key += (file.types, *(file.columns if not file.header else ()))
+        if key not in readers:
+            stem = "table" if len(keys) == 1 else f"{file.format.replace('-', '_')}"
+            taken = sum(reader.name.startswith(f"read_{stem}") for reader in readers.values())
+            readers[key] = _reader(file, f"read_{stem}" + (f"_{taken + 1}" if taken else ""))
+        needs.append((path, readers[key].name))
+    return list(readers.values()), needs
+
+
+def _clean(clean: Clean) -> dict[str, Any]:
+    words = ENGLISH if clean.stop_words == "english" else (clean.stop_words or ())
+    if isinstance(words, str):
+        words = tuple(words.split())
+    return {
+        "strip_html": clean.strip_html,
+        "unicode": clean.unicode.upper() if clean.unicode else None,
+        "lower_case": clean.lower_case,
+        "replace": [{"pattern": rule.pattern, "by": rule.by} for rule in clean.replace],
+        "stop_words": tuple(word.casefold() for word in words),
+        "whitespace": clean.whitespace,
+    }
+
+
+def _text(plan: Plan, column: str) -> str:
+    """The expression for a column as a list of strings."""
+    types = {kind for f in source_files(plan).values() for name, kind in f.types if name == column}
+    nullable = bool(types) or plan.facts.hub
+    cast = ".cast(pa.string())" if types - {"string"} or plan.facts.hub else ""
+    if "bool_" in types:
+        cast = ".cast(pa.int8()).cast(pa.string())"
+    filled = '.fill_null("")' if nullable else ""
+    return f"table[{py(column)}]{cast}{filled}.to_pylist()"
+
+
+def _drop_comment(plan: Plan) -> str:
+    clean = plan.spec.data.clean
+    what = [
+        *(["empty texts"] if clean.drop_empty else []),
+        *(["repeated rows"] if clean.drop_duplicates else []),
+    ]
+    total = sum(sum(split.dropped.values()) for split in plan.facts.splits.values())
+    seen = "" if plan.facts.hub else f" ({total:,} when this project was made)"
+    return f"Rows without use are left out: {' and '.join(what)}{seen}."
+
+
+def _arrow_modules(readers: list[Reader], is_hub: bool) -> list[str]:
+    """The imports of PyArrow's readers (predict.py reads CSV by itself)."""
+    modules = {"csv": "pyarrow.csv", "jsonl": "pyarrow.json", "parquet": "pyarrow.parquet"}
+    used = {modules[reader.format] for reader in readers if reader.format in modules}
+    return [f"import {name}" for name in sorted(used)]
+
+
+def _digests(plan: Plan) -> dict[str, str]:
+    """How data.py walks over all data files."""
+    splits = plan.facts.splits.items()
+    names = [f"*config.{name}_files" for name, split in splits if split.origin == "files"]
+    folders = any(file.path.is_dir() for file in source_files(plan).values())
+    return {
+        "all_files": names[0].removeprefix("*") if len(names) == 1 else f"({', '.join(names)})",
+        "file_or_folder": 'sorted((FOLDER / path).rglob("*.txt"))' if folders else "(FOLDER / path,)",
+        "digest_name": "file.relative_to(FOLDER).as_posix()" if folders else "path",
+    } if names else {"all_files": "()", "file_or_folder": "()", "digest_name": "path"}
+
+
+def _cut_names(splits: dict[Any, SplitFacts]) -> tuple[str, ...]:
+    return tuple(name for name, split in splits.items() if split.origin == "cut" or name == "train")
+
+
+def data_context(plan: Plan) -> dict[str, Any]:
+    """Every name under `data`."""
+    spec, facts = plan.spec.data, plan.facts
+    cuts = any(split.origin == "cut" for split in facts.splits.values())
+    cut_names = _cut_names(facts.splits) if cuts else ()
+    grouped = cuts and spec.split.group is not None
+    stratified = cuts and facts.stratified and not grouped
+    readers, needs = _readers(plan)
+    labels = (
+        plan.spec.task.label if facts.labels.problem != "multi-label" or _one_label(plan) else ()
+    )
+    columns = (*plan.spec.task.text, *(labels or plan.spec.task.label))
+    columns += (spec.split.group,) if grouped and spec.split.group not in columns else ()
+    label_column = plan.spec.task.label[0]
+    return {
+        "source_words": "a hub data set" if facts.hub else "files",
+        "cut_word": "split, " if cuts else "",
+        "is_hub": facts.hub,
+        "hub_name": spec.hub.name if spec.hub else None,
+        "hub_revision": spec.hub.revision if spec.hub else None,
+        "readers": readers,
+        "reads_csv": any(reader.format == "csv" for reader in readers),
+        "reader_of": needs,
+        "has_many_readers": len(readers) > 1,
+        "columns": columns,
+        "is_folders": all(reader.format == "folders" for reader in readers) and not facts.hub,
+        "sets_block_size": any(reader.format in ("csv", "jsonl") for reader in readers),
+        "block_size": BLOCK_SIZE,
+        "text_lists": [_text(plan, name) for name in plan.spec.task.text],
+        "label_list": _text(plan, label_column),
+        "label_lists": [_text(plan, name) for name in plan.spec.task.label],
+        "raw_label_list": f"table[{py(label_column)}].to_pylist()",
+        "group_list": _text(plan, spec.split.group) if spec.split.group else "",
+        "arrow_modules": _arrow_modules(readers, facts.hub),
+        **_digests(plan),
+        "drops": spec.clean.drop_empty or spec.clean.drop_duplicates,
+        "drop_empty": spec.clean.drop_empty,
+        "drop_duplicates": spec.clean.drop_duplicates,
+        "drop_comment": _drop_comment(plan),
+        "cuts": cuts,
+        "uses_groups": grouped,
+        "stratified": stratified,
+        "cut_names": cut_names,
+        "cuts_test": "test" in cut_names,
+        "cuts_validation": "validation" in cut_names,
+        "cut_doc": (
+            "Row numbers by split; every class keeps its share."
+            if stratified
+            else "Row numbers by split, at random."
+        ),
+        "cut_parameter": "labels: list[str]" if stratified else "num_rows: int",
+        "test_fraction_expression": "config.test_fraction" if "test" in cut_names else "0",
+        "validation_fraction_expression": (
+            "config.validation_fraction" if "validation" in cut_names else "0"
+        ),
+        "examples_type": "tuple[Examples, list[str]]" if grouped or stratified else "Examples",
+        "examples_doc": (
+            "Clean texts and targets of all files of one split"
+            + (", and each row's group." if grouped else ", and the labels." if stratified else ".")
+        ),
+        "first_item": "[0]" if grouped or stratified else "",
+        "file_names": tuple(name for name in plan.splits if name not in cut_names),
+        "splits_doc": "The splits by name.",
+        "checks_files": not facts.hub and not plan.copies_files,
+        "final_split": plan.final_split,
+        "split_names": plan.splits,
+        "scored": tuple(name for name in plan.splits if name != "train"),
+        "scored_words": " and ".join(name for name in plan.splits if name != "train"),
+        "truncation_side": "left" if spec.truncation == "start" else "right",
+        "truncation_argument": ', direction="left"' if spec.truncation == "start" else "",
+        "clean": _clean(spec.clean),
+    }
+
+
+def _one_label(plan: Plan) -> bool:
+    return len(plan.spec.task.label) == 1

@@ -1,0 +1,210 @@
+"""The `model` names of the templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from specc.plan.architectures import FAMILIES, Family
+from specc.plan.freezing import encoder_prefix
+from specc.plan.plan import Plan
+from specc.render.literals import py
+from specc.spec.model import Head, Pretrained, Scratch
+
+_ACTIVATIONS = {"tanh": "nn.Tanh()", "relu": "nn.ReLU()", "gelu": "nn.GELU()"}
+_POOLING = {
+    "cls": "the first token's vector",
+    "mean": "the mean of its token vectors",
+    "max": "the maximum of its token vectors",
+}
+
+
+def _head_layers(head: Head, num_outputs: str) -> list[str]:
+    """The lines of the head's nn.Sequential."""
+    lines, width = [], "encoder.config.hidden_size"
+    for size in head.hidden:
+        lines += [f"nn.Dropout({py(head.dropout)})"] if head.dropout else []
+        lines += [f"nn.Linear({width}, {size})", _ACTIVATIONS[head.activation]]
+        width = str(size)
+    lines += [f"nn.Dropout({py(head.dropout)})"] if head.dropout else []
+    return [*lines, f"nn.Linear({width}, {num_outputs})"]
+
+
+def _imports(family: Family | None, own_head: bool, tokenizer_file: bool) -> str:
+    lines = []
+    if family is None:
+        lines.append("from transformers import AutoConfig, AutoModelForSequenceClassification")
+    else:
+        name = family.encoder if own_head else family.classifier
+        lines.append(f"from {family.config_module} import {family.config}")
+        lines.append(f"from {family.module} import {name}")
+    if not tokenizer_file:
+        lines.append("from transformers import AutoTokenizer, PreTrainedTokenizerFast")
+        lines.append("from transformers import PreTrainedTokenizerBase")
+    return "\n".join([*lines, "from huggingface_hub import hf_hub_download"])
+
+
+def _label_lines(plan: Plan) -> list[str]:
+    """What tells a saved model the names of its outputs."""
+    if plan.facts.labels.problem == "regression":
+        return ["num_labels=1"]
+    return [
+        "id2label=dict(enumerate(config.labels))",
+        "label2id={name: index for index, name in enumerate(config.labels)}",
+    ]
+
+
+def _dropout_lines(model: Pretrained | Scratch, family: Family | None) -> list[str]:
+    if model.dropout is None or family is None:
+        return []
+    return [f"{name}=config.dropout" for name in family.dropouts]
+
+
+def _load_lines(plan: Plan, family: Family | None, own_head: bool) -> list[str]:
+    model = plan.spec.model
+    assert isinstance(model, Pretrained)
+    lines = ["revision=config.revision"] if model.revision else []
+    lines += [] if own_head else _label_lines(plan)
+    lines += _dropout_lines(model, family)
+    if own_head and family and family.has_pooler:
+        lines.append("add_pooling_layer=False")
+    return [*lines, "dtype=torch.float32", "use_safetensors=True"]
+
+
+def _config_lines(plan: Plan, family: Family, own_head: bool) -> list[str]:
+    sizes = {
+        "layers": "config.num_layers",
+        "hidden_size": "config.hidden_size",
+        "heads": "config.num_heads",
+        "feed_forward_size": "config.feed_forward_size",
+        "max_positions": "config.max_positions"
+        + (f" + {family.position_offset}" if family.position_offset else ""),
+    }
+    lines = [f"{family.sizes[name]}={value}" for name, value in sizes.items()]
+    if family.name == "electra":
+        lines.append("embedding_size=config.hidden_size")
+    if not family.has_type_ids and family.bert_layers:
+        lines.append("type_vocab_size=1")
+    lines += _dropout_lines(plan.spec.model, family)
+    return [*lines, "pad_token_id=0", *([] if own_head else _label_lines(plan))]
+
+
+def _tiny_lines(plan: Plan, family: Family | None, own_head: bool) -> list[str]:
+    """Sizes of the smoke test's model: small, with as many layers as the project names."""
+    layers = 2
+    parts = [pattern.split(".layer.")[-1].split(".")[0] for pattern in plan.frozen]
+    layers = max([layers, *(int(part) + 1 for part in parts if part.isdigit())])
+    if plan.base and plan.base.layers and plan.spec.training.learning_rate.layer_decay != 1:
+        layers = plan.base.layers
+    if family is None:
+        return [py("bert"), "vocab_size=64", "hidden_size=32", "num_hidden_layers=2"] + [
+            "num_attention_heads=2",
+            "intermediate_size=64",
+            *_label_lines(plan),
+        ]
+    values = {"layers": layers, "hidden_size": 32, "heads": 2, "feed_forward_size": 64}
+    lines = ["vocab_size=64"] + [f"{family.sizes[name]}={value}" for name, value in values.items()]
+    lines.append(f"{family.sizes['max_positions']}=64")
+    if family.name == "electra":
+        lines.append("embedding_size=32")
+    lines += _dropout_lines(plan.spec.model, family)
+    return lines + ([] if own_head else _label_lines(plan))
+
+
+def _batch_arguments(type_ids: bool) -> str:
+    names = ["input_ids", "attention_mask", *(["token_type_ids"] if type_ids else [])]
+    return ", ".join(f'{name}=batch["{name}"]' for name in names)
+
+
+def model_context(plan: Plan) -> dict[str, Any]:
+    """Every name under `model`."""
+    model, base = plan.spec.model, plan.base
+    family = base.family if base else _scratch_family(model)
+    own_head = model.head is not None
+    tokenizer_file = base is None or base.tokenizer is not None or (
+        base.where == "hub" and family is not None
+    )
+    type_ids = bool(family and family.has_type_ids) and len(plan.spec.task.text) == 2
+    classifier = family.classifier if family else "AutoModelForSequenceClassification"
+    revision = ", revision=config.revision" if isinstance(model, Pretrained) and model.revision else ""
+    base_expression = "base_folder(config)" if base and base.where != "hub" else "config.base"
+    num_outputs = "1" if plan.facts.labels.problem == "regression" else "len(config.labels)"
+    layers = _head_layers(model.head, num_outputs) if model.head else []
+    arguments = _batch_arguments(type_ids)
+    return {
+        "is_scratch": base is None,
+        "is_package": base is not None and base.where == "package",
+        "is_folder": base is not None and base.where == "folder",
+        "is_hub": base is not None and base.where == "hub",
+        "own_head": own_head,
+        "tokenizer_file": tokenizer_file,
+        "tokenizer_class": "Tokenizer" if tokenizer_file else "PreTrainedTokenizerBase",
+        "pad_id_call": _pad_id(family, base is None, tokenizer_file),
+        "uses_type_ids": type_ids,
+        "import_line": _imports(family, own_head, tokenizer_file),
+        "class_name": "TextClassifier" if own_head else classifier,
+        "encoder_class": family.encoder if family else "",
+        "config_class": family.config if family else "AutoConfig.for_model",
+        "build_call": classifier if family else "AutoModelForSequenceClassification.from_config",
+        "no_pooler": ", add_pooling_layer=False" if family and family.has_pooler else "",
+        "head_layers": layers,
+        "pooling": model.head.pooling if model.head else "cls",
+        "pooling_words": _POOLING[model.head.pooling] if model.head else "",
+        "type_ids_parameter": ", token_type_ids: torch.Tensor" if type_ids else "",
+        "encoder_arguments": "input_ids=input_ids, attention_mask=attention_mask"
+        + (", token_type_ids=token_type_ids" if type_ids else ""),
+        "batch_arguments": arguments,
+        "base_expression": base_expression,
+        "revision_argument": revision,
+        "load_lines": _load_lines(plan, family, own_head) if base else [],
+        "config_lines": _config_lines(plan, family, own_head) if base is None and family else [],
+        "tiny_lines": _tiny_lines(plan, family, own_head),
+        "tiny_words": "words = sorted({word for text in TEXTS for word in "
+        + ('" ".join(text)' if len(plan.spec.task.text) == 2 else "text")
+        + ".split()})",
+        "encoder_expression": "model.encoder" if own_head else "model",
+        "config_argument": ", config" if own_head else "",
+        "freezes": bool(plan.frozen),
+        "caches_features": plan.caches_features,
+        "features_expression": f"model.{family.prefix}({arguments}){family.features}" if family else "",
+        "classify_expression": family.classify if family else "",
+        "encoder_prefix": encoder_prefix(model, family),
+        "save_tokenizer": (
+            'tokenizer.save(str(output_dir / "model/tokenizer.json"))'
+            if tokenizer_file
+            else 'tokenizer.save_pretrained(output_dir / "model")'
+        ),
+        "module_doc": _module_doc(plan, family, own_head),
+        "build_doc": _build_doc(plan, own_head),
+        **_tokenizer(model),
+    }
+
+
+def _pad_id(family: Family | None, is_scratch: bool, tokenizer_file: bool) -> str:
+    if not tokenizer_file:
+        return "tokenizer.pad_token_id"
+    name = "<pad>" if family and "roberta" in family.name and not is_scratch else "[PAD]"
+    return f"tokenizer.token_to_id({py(name)})"
+
+
+def _scratch_family(model: Pretrained | Scratch) -> Family | None:
+    return FAMILIES[model.architecture] if model.architecture else None
+
+
+def _tokenizer(model: Pretrained | Scratch) -> dict[str, Any]:
+    if isinstance(model, Pretrained):
+        return {"tokenizer": "", "lower_case": False}
+    return {"tokenizer": model.tokenizer.train, "lower_case": model.tokenizer.lower_case}
+
+
+def _module_doc(plan: Plan, family: Family | None, own_head: bool) -> str:
+    name = family.name if family else "pretrained"
+    article = "An" if name[0] in "aeiou" else "A"
+    what = f"{article} {name} encoder with a head of its own" if own_head else f"{article} {name} classifier"
+    steps = ["build", *(["freeze"] if plan.frozen else []), "group parameters", "save", "load"]
+    return f"{what}: {', '.join(steps)}."
+
+
+def _build_doc(plan: Plan, own_head: bool) -> str:
+    if plan.base is None:
+        return "The model with random weights."
+    return "The pretrained encoder under a new head with random weights."

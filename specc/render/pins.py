@@ -1,0 +1,22 @@
+"""The versions that generated projects are tested with, and so pinned to.
+
+They are literals, because the output must not depend on what happens to be installed; a test
+holds them against the versions that the tests run with.
+"""
+
+from __future__ import annotations
+
+PINS = {
+    "torch": "2.13.0",
+    "transformers": "5.23.0",
+    "tokenizers": "0.23.3",
+    "safetensors": "0.8.0",
+    "datasets": "5.2.0",
+    "pyarrow": "26.0.1",
+    "scikit-learn": "1.9.1",
+    "scipy": "1.17.1",
+    "numpy": "2.4.6",
+    "psutil": "7.2.2",
+    "huggingface-hub": "2.4.0",
+    "pytest": "9.2.0",
+}

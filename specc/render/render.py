@@ -1,0 +1,84 @@
+"""Plan to Project: every file as text, in memory. Pure but for reading the templates."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from specc import __version__
+from specc.plan.plan import Plan
+from specc.project.project import Copy, Project, ProjectFile
+from specc.render.context.config import config_groups, file_sha256
+from specc.render.context.data import data_context, project_path, source_files
+from specc.render.context.model import model_context
+from specc.render.context.project import project_context
+from specc.render.context.training import (
+    evaluation_context,
+    hardware_context,
+    kernels_context,
+    training_context,
+)
+from specc.render.environment import render_template
+from specc.render.format import format_project
+from specc.render.manifest import outputs
+from specc.tasks.text_classification.context import config_group, evaluation_extras, task_context
+
+
+def context_of(plan: Plan) -> dict[str, Any]:
+    """Every name that a template may use."""
+    task, data = task_context(plan), data_context(plan)
+    return {
+        "task": task,
+        "data": data,
+        "clean": data["clean"],
+        "model": model_context(plan),
+        "training": training_context(plan),
+        "evaluation": evaluation_context(plan) | evaluation_extras(plan),
+        "hardware": hardware_context(plan),
+        "kernels": kernels_context(plan),
+        "project": project_context(plan, task),
+        "config_groups": config_groups(plan, config_group(plan)),
+    }
+
+
+def plan_json(plan: Plan) -> str:
+    """The resolved plan for `.specc/plan.json`: every value, where it came from, and why."""
+    lines = [asdict(entry) for entry in plan.entries]
+    payload = {"version": 1, "specc": __version__, "name": plan.name, "entries": lines}
+    return json.dumps(payload, indent=2, ensure_ascii=False) + "\n"
+
+
+def render(plan: Plan) -> Project:
+    """The whole project.
+
+    Raises:
+        RenderError: if a template printed something that is not right; that is a bug.
+    """
+    context = context_of(plan)
+    table = list(outputs(plan))
+    texts = format_project({o.path: render_template(o.template, context) for o in table})
+    files = [ProjectFile(o.path, texts[o.path].encode(), o.purpose) for o in table]
+    files += [
+        ProjectFile(".specc/spec.yaml", plan.spec_text.encode(), "the spec as given"),
+        ProjectFile(".specc/plan.json", plan_json(plan).encode(), "every number and its reason"),
+    ]
+    return Project(
+        name=plan.name,
+        files=tuple(files),
+        copies=_copies(plan),
+        provenance={"specc": __version__, "spec": ".specc/spec.yaml"},
+    )
+
+
+def _copies(plan: Plan) -> tuple[Copy, ...]:
+    if not plan.copies_files:
+        return ()
+    copies = []
+    for file in source_files(plan).values():
+        paths = sorted(file.path.rglob("*.txt")) if file.path.is_dir() else [file.path]
+        for path in paths:
+            inside = path.relative_to(file.path).as_posix() if file.path.is_dir() else ""
+            target = project_path(plan, file) + (f"/{inside}" if inside else "")
+            copies.append(Copy(target, path, path.stat().st_size, file_sha256(path)))
+    return tuple(copies)

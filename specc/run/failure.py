@@ -1,0 +1,104 @@
+"""Says why a training did not end well, from its exit status and the end of its log."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from specc.diagnostics.diagnostic import Diagnostic, Note, Rule
+from specc.diagnostics.rules.run import (
+    INTERRUPTED,
+    KILLED_BY_SIGNAL,
+    OUT_OF_MEMORY,
+    PACKAGE_MISSING,
+    TRAINING_FAILED,
+)
+
+TAIL_LINES = 20
+_TAIL_BYTES = 2**16
+_MAX_MESSAGE = 200
+_TRAIN_EXTRA = {"torch", "transformers", "datasets", "sklearn"}
+_MISSING = re.compile(r"^ModuleNotFoundError: No module named '([\w.]+)'", re.MULTILINE)
+_EXCEPTION = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Interrupt)(?::.*)?$")
+_NO_MEMORY = re.compile(
+    r"^(?:[\w.]*OutOfMemoryError|MemoryError)\b|out of memory|can't allocate memory"
+    r"|Cannot allocate memory",
+    re.MULTILINE,
+)
+
+
+def log_tail(log: Path, start: int = 0) -> tuple[str, ...]:
+    """The last lines of `log`, from the byte `start` on."""
+    try:
+        with log.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(start, size - _TAIL_BYTES))
+            text = file.read().decode(errors="replace")
+    except OSError:
+        return ()
+    return tuple(line.rstrip() for line in text.rstrip().splitlines()[-TAIL_LINES:])
+
+
+def interruption(shown: str, where: str, checkpoint: str | None) -> Diagnostic:
+    """Args: the folder as given; how far the run came; the last checkpoint's path."""
+    return Diagnostic(
+        INTERRUPTED,
+        f"the run was stopped {where}",
+        shown,
+        help="run again with `--resume` to go on" if checkpoint else None,
+        notes=(_checkpoint_note(checkpoint),),
+    )
+
+
+def failure(
+    shown: str, exit_code: int, tail: Sequence[str], log: str, checkpoint: str | None
+) -> Diagnostic:
+    """Args: the folder as given; the child's status; its last lines; paths to name."""
+    rule, message, help_line = _cause(exit_code, tail)
+    notes = (Note(f"the whole log is `{log}`"), _checkpoint_note(checkpoint))
+    return Diagnostic(rule, message, shown, help=help_line, notes=notes)
+
+
+def _cause(exit_code: int, tail: Sequence[str]) -> tuple[Rule, str, str]:
+    text = "\n".join(tail)
+    missing = _MISSING.search(text)
+    if missing:
+        return PACKAGE_MISSING, f"`{missing[1]}` is not installed", _install(missing[1])
+    smaller = "lower `training.batch_size` or `data.max_length`"
+    if _NO_MEMORY.search(text):
+        return OUT_OF_MEMORY, f"no memory left: {_last_word(tail)}", smaller
+    if exit_code == -signal.SIGKILL:
+        message = "the system killed the training (SIGKILL), most likely for want of memory"
+        return KILLED_BY_SIGNAL, message, f"{smaller}, or run where there is more memory"
+    if exit_code < 0:
+        message = f"the training was ended by {_signal_name(-exit_code)}"
+        return KILLED_BY_SIGNAL, message, "run again with `--resume` to go on"
+    word = _last_word(tail)
+    message = f"the training ended with exit code {exit_code}" + (f": {word}" if word else "")
+    return TRAINING_FAILED, message, "see the end of the log; the tests in `tests/` take seconds"
+
+
+def _install(module: str) -> str:
+    if module.partition(".")[0] in _TRAIN_EXTRA:
+        return "pip install 'specc[train]'"
+    return "pip install -r requirements.txt (in the project's folder)"
+
+
+def _last_word(tail: Sequence[str]) -> str:
+    """The exception's own line where there is one: some libraries print advice after it."""
+    exceptions = [line for line in tail if _EXCEPTION.match(line)]
+    line = (exceptions or [line for line in tail if line.strip()] or [""])[-1].strip()
+    return line if len(line) <= _MAX_MESSAGE else line[: _MAX_MESSAGE - 3] + "..."
+
+
+def _checkpoint_note(checkpoint: str | None) -> Note:
+    return Note(f"the last checkpoint is `{checkpoint}`" if checkpoint else "no checkpoint yet")
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

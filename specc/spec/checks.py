@@ -1,0 +1,28 @@
+"""What the keys of a spec say together: all checks, of every section and of the task."""
+
+from __future__ import annotations
+
+from specc.diagnostics.diagnostic import Diagnostic
+from specc.source.source import Source
+from specc.spec import checks_data, checks_model, checks_text, checks_training
+from specc.spec.ground import Check, Ground
+from specc.spec.spec import Spec
+from specc.tasks.text_classification import checks as text_classification
+
+CHECKS: tuple[Check, ...] = (
+    *checks_text.CHECKS,
+    *checks_data.CHECKS,
+    *checks_model.CHECKS,
+    *checks_training.CHECKS,
+)
+
+TASK_CHECKS: dict[str, tuple[Check, ...]] = {
+    "text-classification": text_classification.CHECKS,
+}
+
+
+def check_spec(source: Source, spec: Spec) -> list[Diagnostic]:
+    """All findings, in no order."""
+    ground = Ground(source, spec)
+    checks = CHECKS + TASK_CHECKS[spec.task.kind]
+    return [diagnostic for check in checks for diagnostic in check(ground)]

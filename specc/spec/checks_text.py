@@ -1,0 +1,67 @@
+"""Checks of texts and lists wherever they stand: secrets, and names that stand twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from specc.diagnostics.diagnostic import Diagnostic
+from specc.diagnostics.rules import cross_data as rules
+from specc.diagnostics.secrets import SECRET
+from specc.source.source import Key, KeyPath, Place, Source
+from specc.spec.finding import dotted, shown
+from specc.spec.ground import Check, Ground
+
+_LISTS_OF_NAMES: tuple[KeyPath, ...] = (
+    ("task", "text"),
+    ("task", "label"),
+    ("task", "labels"),
+    ("model", "freeze"),
+    ("data",),
+    ("data", "train"),
+    ("data", "validation"),
+    ("data", "test"),
+    ("data", "columns"),
+    ("data", "clean", "stop_words"),
+    ("evaluation", "metrics"),
+)
+
+
+def secrets(source: Source) -> Iterator[Diagnostic]:
+    """Values and keys that look like tokens; works on any source, of whatever shape."""
+    todo: list[tuple[KeyPath, object, Place]] = [((), source.value, source.root)]
+    while todo:
+        path, value, place = todo.pop()
+        if isinstance(value, str) and SECRET.search(value):
+            yield Diagnostic(
+                rules.SECRET_IN_SPEC,
+                f"`{shown(dotted(path))}` looks like an access token",
+                source.file,
+                place.value,
+                "delete it here and revoke it; tokens come from the environment, such as HF_TOKEN",
+            )
+        items: Iterable[tuple[Key, object]] = value.items() if isinstance(value, dict) else ()
+        if isinstance(value, list):
+            items = enumerate(value)
+        for key, child in items:
+            todo.append(((*path, key), child, place.children[key]))
+
+
+def duplicate_names(ground: Ground) -> Iterator[Diagnostic]:
+    """Entries that stand twice in a list of names."""
+    for path in _LISTS_OF_NAMES:
+        entries = ground.written(*path)
+        if not isinstance(entries, list):
+            continue
+        first: dict[str, int] = {}
+        for i, entry in enumerate(entries):
+            if first.setdefault(entry, i) != i:
+                yield ground.at_value(
+                    rules.DUPLICATE_NAME,
+                    (*path, i),
+                    f"`{shown(entry)}` stands twice in `{path[-1]}`",
+                    "delete one of the two",
+                    ground.note("it first stands here", *path, first[entry]),
+                )
+
+
+CHECKS: tuple[Check, ...] = (duplicate_names,)

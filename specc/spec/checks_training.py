@@ -1,0 +1,158 @@
+"""Cross-field checks of `training`, `evaluation` and `hardware`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specc.diagnostics.diagnostic import Diagnostic
+from specc.diagnostics.rules import cross_model as rules
+from specc.spec.ground import Check, Ground
+from specc.spec.training import Sgd
+
+_WITHOUT_BF16 = ("avx2", "avx512", "neon")
+
+
+def epochs_and_steps(ground: Ground) -> Iterator[Diagnostic]:
+    """Two lengths for one training."""
+    training = ground.spec.training
+    if training.epochs is not None and training.steps is not None:
+        yield ground.at_key(
+            rules.EPOCHS_AND_STEPS,
+            ("training", "steps"),
+            "`steps` and `epochs` both say how long to train",
+            "delete one of the two",
+            ground.note("`epochs` is given here", "training", "epochs"),
+        )
+
+
+def warmup_not_whole(ground: Ground) -> Iterator[Diagnostic]:
+    """Neither a share nor a number of steps."""
+    warmup = ground.spec.training.warmup
+    if warmup >= 1 and warmup != int(warmup):
+        yield ground.at_value(
+            rules.WARMUP_NOT_WHOLE,
+            ("training", "warmup"),
+            f"`warmup: {warmup:g}` is neither a share below 1 nor a whole number of steps",
+            f"write `warmup: {round(warmup)}` for steps, or a share such as `warmup: 0.1`",
+        )
+
+
+def warmup_too_long(ground: Ground) -> Iterator[Diagnostic]:
+    """A peak that is never reached."""
+    training = ground.spec.training
+    if training.steps is not None and training.warmup >= max(training.steps, 1):
+        path = ("training", "warmup") if ground.given("training", "warmup") else None
+        yield ground.at_value(
+            rules.WARMUP_TOO_LONG,
+            path or ("training", "steps"),
+            f"`warmup: {training.warmup:g}` takes all of `steps: {training.steps}`",
+            "write a share such as `warmup: 0.1`",
+        )
+
+
+def cadence_too_long(ground: Ground) -> Iterator[Diagnostic]:
+    """Something that is due after the end."""
+    spec = ground.spec
+    cadences = (
+        (("evaluation", "every"), spec.evaluation.every),
+        (("training", "checkpoint", "every"), spec.training.checkpoint.every),
+    )
+    for path, every in cadences:
+        steps = spec.training.steps
+        if steps is not None and every != "epoch" and every > steps:
+            yield ground.at_value(
+                rules.CADENCE_TOO_LONG,
+                path,
+                f"`every: {every}` never comes: the training has {steps} steps",
+                f"write `every: {max(steps // 4, 1)}`, for example",
+            )
+
+
+def no_validation(ground: Ground) -> Iterator[Diagnostic]:
+    """Keys that act on validation scores, where there are none."""
+    data = ground.spec.data
+    if data.hub is not None or data.validation is not None or data.split.validation != 0:
+        return
+    keys = (
+        ("training", "early_stopping"),
+        ("evaluation", "best"),
+        ("evaluation", "every"),
+    )
+    tuned = getattr(ground.spec.task, "thresholds", "fixed") == "tuned"
+    for path in (*keys, *((("task", "thresholds"),) if tuned else ())):
+        if ground.given(*path):
+            yield ground.at_key(
+                rules.NO_VALIDATION,
+                path,
+                f"`{path[-1]}` needs a validation split, and there is none",
+                f"delete `{path[-1]}`, or set `split: {{validation: 0.1}}` in `data`",
+                ground.note("the validation split is turned off here", "data", "split"),
+            )
+
+
+def nesterov_without_momentum(ground: Ground) -> Iterator[Diagnostic]:
+    """A look ahead along nothing."""
+    optimizer = ground.spec.training.optimizer
+    if isinstance(optimizer, Sgd) and optimizer.nesterov and optimizer.momentum == 0:
+        yield ground.at_key(
+            rules.NESTEROV_WITHOUT_MOMENTUM,
+            ("training", "optimizer", "nesterov"),
+            "`nesterov: true` needs a momentum above 0",
+            "write `momentum: 0.9`, or delete `nesterov`",
+        )
+
+
+def fp16_without_cuda(ground: Ground) -> Iterator[Diagnostic]:
+    """fp16 where its gradients cannot be scaled."""
+    hardware = ground.spec.hardware
+    if hardware.precision == "fp16" and hardware.device in ("cpu", "mps"):
+        yield ground.at_value(
+            rules.FP16_WITHOUT_CUDA,
+            ("hardware", "precision"),
+            f"`precision: fp16` is for CUDA, and the device is {hardware.device}",
+            "write `precision: auto`",
+        )
+
+
+def cpu_key_elsewhere(ground: Ground) -> Iterator[Diagnostic]:
+    """Properties of a CPU that does not do the arithmetic."""
+    device = ground.spec.hardware.device
+    if device not in ("cuda", "mps"):
+        return
+    for key in ("instructions", "cores"):
+        if ground.given("hardware", key):
+            yield ground.at_key(
+                rules.CPU_KEY_ELSEWHERE,
+                ("hardware", key),
+                f"`{key}` describes a CPU, and the device is {device}",
+                f"delete `{key}`, or write `device: cpu`",
+            )
+
+
+def bf16_without_instructions(ground: Ground) -> Iterator[Diagnostic]:
+    """bf16 that would be emulated."""
+    hardware = ground.spec.hardware
+    if (
+        hardware.precision == "bf16"
+        and hardware.device == "cpu"
+        and hardware.instructions in _WITHOUT_BF16
+    ):
+        yield ground.at_value(
+            rules.BF16_WITHOUT_INSTRUCTIONS,
+            ("hardware", "precision"),
+            f"`precision: bf16` is slower than fp32 with {hardware.instructions} instructions",
+            "write `precision: fp32`",
+        )
+
+
+CHECKS: tuple[Check, ...] = (
+    epochs_and_steps,
+    warmup_not_whole,
+    warmup_too_long,
+    cadence_too_long,
+    no_validation,
+    nesterov_without_momentum,
+    fp16_without_cuda,
+    cpu_key_elsewhere,
+    bf16_without_instructions,
+)

@@ -1,0 +1,168 @@
+"""The `task` names of the templates, and the task's own fields of the configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from specc.plan.plan import Plan
+from specc.render.context.config import Group
+from specc.render.literals import code, py
+from specc.tasks.text_classification.expressions import expression
+
+_LOGITS = {
+    "binary": "Logits (B, classes)",
+    "multi-class": "Logits (B, classes)",
+    "multi-label": "Logits (B, labels)",
+    "regression": "Predicted numbers (B,)",
+}
+
+
+def config_group(plan: Plan) -> Group:
+    """Labels, weights and targets."""
+    group, labels = Group("Task"), plan.facts.labels
+    if labels.labels:
+        group.add("labels", "tuple[str, ...]", labels.labels, f"in id order: {labels.labels_reason}")
+    if labels.problem in ("binary", "multi-class"):
+        commonest = labels.majority or labels.labels[0]
+        group.add("majority_label", "str", commonest, "commonest in training: the baseline's answer")
+    if labels.problem == "multi-label":
+        rows = plan.split_rows["train"] if plan.split_rows else 0
+        counts = labels.counts.get("train") or (0,) * len(labels.labels)
+        shares = tuple(round(count / rows, 4) if rows else 0.0 for count in counts)
+        group.add("label_shares", "tuple[float, ...]", shares, "of the training texts: the baseline")
+        note = "a label is given above this probability"
+        tuned = plan.spec.task.thresholds == "tuned"
+        group.add("threshold", "float", 0.5, note + (", until thresholds are tuned" if tuned else ""))
+    if labels.problem == "regression":
+        mean, deviation, low, high = labels.target or (0.0, 1.0, 0.0, 0.0)
+        seen = f"training targets lie in [{low:g}, {high:g}]" if labels.target else "not known"
+        group.add("target_mean", "float", round(mean, 6), seen)
+        group.add("target_std", "float", round(deviation, 6) or 1.0, "their standard deviation")
+    if plan.class_weights:
+        note = plan.reason("training.class_weights")
+        group.add("class_weights", "tuple[float, ...]", plan.class_weights, note)
+    if plan.spec.training.label_smoothing:
+        smoothing = plan.spec.training.label_smoothing
+        group.add("label_smoothing", "float", smoothing, "of the target, spread over all classes")
+    return group
+
+
+def _loss(plan: Plan) -> str:
+    """The loss of one batch."""
+    problem = plan.facts.labels.problem
+    if problem == "regression":
+        return 'F.mse_loss(logits, batch["labels"])'
+    if problem == "multi-label":
+        weights = ", pos_weight=class_weights" if plan.class_weights else ""
+        return f'F.binary_cross_entropy_with_logits(logits, batch["labels"]{weights})'
+    options = ", weight=class_weights" if plan.class_weights else ""
+    if plan.spec.training.label_smoothing:
+        options += ", label_smoothing=config.label_smoothing"
+    return f'F.cross_entropy(logits, batch["labels"]{options})'
+
+
+def _target(plan: Plan) -> str:
+    task, problem = plan.spec.task, plan.facts.labels.problem
+    if problem == "regression":
+        return "number"
+    if problem != "multi-label":
+        return "class"
+    return "columns" if len(task.label) > 1 else "names"
+
+
+def _targets(plan: Plan, target: str) -> dict[str, str]:
+    """How labels become targets, in data.py."""
+    takes_config = target in ("class", "names")
+    return {
+        "target": target,
+        "targets_call": "to_targets(labels, config)" if takes_config else "to_targets(labels)",
+        "targets_doc": {
+            "class": "Targets are class ids (N,).",
+            "number": "Targets are numbers (N,).",
+        }.get(target, "Targets are 0 or 1 for each label (N, labels)."),
+        "batch_doc": {
+            "class": "`labels` (B,).",
+            "number": "`labels` (B,), the numbers to predict.",
+        }.get(target, "`labels` (B, labels)."),
+        "unknown_targets": {
+            "class": "torch.zeros(len(cleaned), dtype=torch.long)",
+            "number": "torch.zeros(len(cleaned))",
+        }.get(target, "torch.zeros(len(cleaned), len(self.config.labels))"),
+        "label_key": "tuple(label)" if target == "names" and plan.facts.labels.as_list else "label",
+        "names_type": "list[str]" if plan.facts.labels.as_list else "str",
+    }
+
+
+def _words(plan: Plan) -> dict[str, str]:
+    """Prose of the docstrings."""
+    task, labels = plan.spec.task, plan.facts.labels
+    columns = " and ".join(map(code, task.text))
+    what = {
+        "regression": f"a number for {columns}",
+        "multi-label": f"which of {len(labels.labels)} labels fit {columns}",
+    }.get(labels.problem, f"one of {len(labels.labels)} classes for {columns}")
+    majority = labels.majority or (labels.labels[0] if labels.labels else "")
+    pair = len(task.text) == 2
+    return {
+        "answer_words": what,
+        "output_words": {"regression": "a number"}.get(labels.problem, "a logit for each label"),
+        "logits_doc": _LOGITS[labels.problem],
+        "predict_doc": f"Predicts {what} with the trained model.",
+        "predict_example": "'first text' 'second text'" if pair else "'a text' 'another text'",
+        "text_columns_words": f"the column{'s' if pair else ''} {columns}",
+        "stdin_words": "two texts a line with a tab between them" if pair else "one text a line",
+        "baseline_words": {
+            "regression": "always the mean of the training targets",
+            "multi-label": "always the labels that most training texts have",
+        }.get(labels.problem, f"always {majority}"),
+    }
+
+
+def task_context(plan: Plan) -> dict[str, Any]:
+    """Every name under `task`."""
+    task, labels = plan.spec.task, plan.facts.labels
+    target = _target(plan)
+    device = "" if plan.hardware.device == "cpu" else ", device=device"
+    numbered = bool(labels.numbered) or (plan.facts.hub and bool(labels.labels))
+    return {
+        "is_pair": len(task.text) == 2,
+        "is_multi_label": labels.problem == "multi-label",
+        "is_regression": labels.problem == "regression",
+        "is_numbered": numbered,
+        "numbered_reason": (
+            "A hub column of class labels holds their numbers."
+            if plan.facts.hub
+            else f"Class numbers stand for names in: {', '.join(labels.numbered)}."
+        ),
+        "tunes_thresholds": labels.problem == "multi-label" and task.thresholds == "tuned",
+        "reads_lists": labels.as_list or (plan.facts.hub and not task.separator),
+        "split_expression": (
+            f"filter(None, map(str.strip, names.split({py(task.separator)})))"
+            if task.separator
+            else "[names]"
+        ),
+        "text_columns": task.text,
+        "text_is_there": "all(text)" if len(task.text) == 2 else "text",
+        "loss_expression": _loss(plan),
+        "class_weights": plan.class_weights is not None,
+        "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
+        "smoke_lr": 0.01,
+        **_targets(plan, target),
+        **_words(plan),
+    }
+
+
+def evaluation_extras(plan: Plan) -> dict[str, Any]:
+    """What evaluate.py needs beside the generic names under `evaluation`."""
+    metrics = [{"name": name, "expression": expression(name, plan)} for name in plan.metrics]
+    used = " ".join(metric["expression"] for metric in metrics)
+    return {
+        "metrics": metrics,
+        "needs_scores": "scores" in used,
+        "needs_classes": "classes" in used,
+        "needs_variation": "varies" in used,
+        "uses_ranked": "ranked(" in used,
+        "uses_mean_over_labels": "mean_over_labels(" in used,
+    }
+
+

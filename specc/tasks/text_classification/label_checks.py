@@ -1,0 +1,244 @@
+"""Whether the labels can be learned: everything that is wrong with them, with file and row."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import pyarrow as pa
+
+from specc.data import kernels as pc
+from specc.data.arrays import string_array, string_scalar
+from specc.data.findings import Findings, plural, quoted, shown
+from specc.data.rows import Rows
+from specc.diagnostics.rules import data_files, data_labels
+from specc.spec.data import SplitName
+from specc.tasks.text_classification.facts import (
+    NUMBER,
+    Counts,
+    LabelSet,
+    all_numbers,
+    count_labels,
+    infer_problem,
+    is_numbered,
+    label_values,
+)
+from specc.tasks.text_classification.language import TextClassification
+
+_TAGS = re.compile(r"(?:O|[BIOESLU]-\S+)(?:[ ,]+(?:O|[BIOESLU]-\S+))+")
+_FEW = 20
+
+
+def check_cells(
+    task: TextClassification, splits: Mapping[SplitName, Rows], findings: Findings
+) -> None:
+    """Look at each label as it is written: empty, or not 0 or 1 in several columns."""
+    for name, rows in splits.items():
+        for column in task.label:
+            values = rows.table[column]
+            if pa.types.is_list(values.type):
+                continue
+            if len(task.label) > 1:
+                _check_zero_or_one(rows, column, name, findings)
+                continue
+            empty = pc.equal(pc.trim(values), string_scalar(""))
+            number = pc.count_true(empty)
+            if number and task.separator is None:
+                findings.add(
+                    data_labels.EMPTY_LABEL,
+                    f"{plural(number, 'row')} of `{name}` {_have(number)} no label in `{column}`",
+                    "data",
+                    name,
+                    help="label these rows, or take them out of the file",
+                    notes=[f"first at {rows.first(empty)}"],
+                )
+
+
+def _check_zero_or_one(rows: Rows, column: str, split: SplitName, findings: Findings) -> None:
+    wrong = pc.invert(pc.is_in(rows.table[column], string_array(["0", "1"])))
+    number = pc.count_true(wrong)
+    if number:
+        example = rows.table[column][pc.first_true(wrong)].as_py()
+        findings.add(
+            data_labels.LABEL_NOT_ZERO_OR_ONE,
+            f"`{column}` holds {shown(example)} where `{split}` needs 0 or 1",
+            "data",
+            split,
+            help="write 1 where the label applies and 0 where it does not",
+            notes=[f"{plural(number, 'row')} in all, first at {rows.first(wrong)}"],
+        )
+
+
+def check_labels(
+    task: TextClassification,
+    label_set: LabelSet,
+    splits: Mapping[SplitName, Rows],
+    findings: Findings,
+) -> None:
+    """Look at the label set, and at each split that has files of its own."""
+    if _are_tags(label_set.found):
+        findings.add(
+            data_files.TAG_SEQUENCES,
+            f"`{task.label[0]}` holds tags of single words such as {quoted(label_set.found, 1)}",
+            "task",
+            "label",
+            help="name a column with one label for the whole text",
+        )
+        return
+    if not _check_fit(task, label_set, findings):
+        return
+    if label_set.problem == "regression":
+        for name, rows in splits.items():
+            _check_numbers(task, name, rows, findings)
+        return
+    _check_set(task, label_set, findings)
+    for name, rows in splits.items():
+        _check_split(task, label_set, name, rows, findings)
+
+
+def _are_tags(found: Counts) -> bool:
+    tagged = sum(count for name, count in found.items() if _TAGS.fullmatch(name.strip()))
+    return tagged > sum(found.values()) / 2
+
+
+def _check_fit(task: TextClassification, label_set: LabelSet, findings: Findings) -> bool:
+    """Whether a pinned problem goes with the labels that the files hold."""
+    shape, reason = infer_problem(task, label_set.found, label_set.as_list)
+    pinned = label_set.problem
+    if (shape == "multi-label") != (pinned == "multi-label"):
+        message = f"`problem: {pinned}` does not fit: {reason}"
+        help = "write `problem: multi-label`, or leave it out"
+        if pinned == "multi-label":
+            message = (
+                f"`problem: multi-label` does not fit: `{task.label[0]}` holds one label a row"
+            )
+            help = 'say what stands between the labels: `separator: ","`, or leave out `problem`'
+    elif pinned == "binary" and len(label_set.labels) > 2:
+        message = f"`problem: binary` does not fit: there are {plural_labels(label_set.labels)}"
+        help = "write `problem: multi-class`, or leave it out"
+    else:
+        return True
+    findings.add(data_labels.PROBLEM_DOES_NOT_FIT, message, "task", "problem", help=help)
+    return False
+
+
+def _check_numbers(
+    task: TextClassification, split: SplitName, rows: Rows, findings: Findings
+) -> None:
+    column = rows.table[task.label[0]]
+    filled = pc.not_equal(pc.trim(column), string_scalar(""))
+    wrong = pc.and_(filled, pc.invert(pc.matches(column, NUMBER)))
+    number = pc.count_true(wrong)
+    if not number:
+        return
+    example = column[pc.first_true(wrong)].as_py()
+    findings.add(
+        data_labels.LABEL_NOT_A_NUMBER,
+        f"`{task.label[0]}` holds {shown(example)}, and regression needs a number",
+        "data",
+        split,
+        help="write decimals with a point"
+        if re.fullmatch(r"-?\d+,\d+", example.strip())
+        else "correct these rows, or leave out `problem: regression`",
+        notes=[f"{plural(number, 'row')} of `{split}` in all, first at {rows.first(wrong)}"],
+    )
+
+
+def _check_set(task: TextClassification, label_set: LabelSet, findings: Findings) -> None:
+    found, rows = label_set.found, sum(label_set.found.values())
+    column = f"`{task.label[0]}`"
+    if label_set.single and len(found) == 1:
+        findings.add(
+            data_labels.SINGLE_CLASS,
+            f"all {plural(rows, 'row')} of `train` have the label {quoted(found)}",
+            "task",
+            "label",
+            help="add rows of another class, or name another column",
+        )
+    elif not task.labels and len(task.label) == 1 and len(found) > max(_FEW, rows / 2):
+        findings.add(
+            data_labels.TOO_MANY_CLASSES,
+            f"{column} holds {len(found):,} different labels in {plural(rows, 'row')}: this looks "
+            "like free text or an identifier",
+            "task",
+            "label",
+            help="name the column that holds the class"
+            + (", or write `problem: regression`" if all_numbers(found) else ""),
+        )
+    alike = defaultdict(list)
+    for label in found if len(task.label) == 1 else ():
+        alike[label.strip().casefold()].append(label)
+    for group in (sorted(group) for group in alike.values() if len(group) > 1):
+        findings.add(
+            data_labels.SIMILAR_LABELS,
+            f"the labels {quoted(group)} of {column} are different classes",
+            "task",
+            "label",
+            help="give them one spelling",
+            notes=[", ".join(f"{shown(label)}: {plural(found[label], 'row')}" for label in group)],
+            severity="warning",
+        )
+
+
+def _check_split(
+    task: TextClassification,
+    label_set: LabelSet,
+    split: SplitName,
+    rows: Rows,
+    findings: Findings,
+) -> None:
+    """Labels that no row may have, or that no training row has."""
+    found = count_labels(rows.table, task)
+    found = {label: count for label, count in found.items() if label.strip()}
+    if is_numbered(found, label_set, task):
+        found = {label_set.labels[int(number)]: count for number, count in found.items()}
+    if unknown := [label for label in found if label not in label_set.labels]:
+        rule, path, help = data_labels.UNLISTED_LABEL, ("task", "labels"), "add it to `task.labels`"
+        if not task.labels:
+            rule, path = data_labels.LABEL_NOT_IN_TRAIN, ("data", split)
+            help = f"correct it, or add rows of it to `train`, which has {quoted(label_set.labels)}"
+            if all_numbers(found) and not all_numbers(label_set.found):
+                help = "list the names in the order of the class numbers in `task.labels`"
+        lacks = (
+            "which `task.labels` does not list" if task.labels else "which no row of `train` has"
+        )
+        number = sum(found[label] for label in unknown)
+        what = "the label" if len(unknown) == 1 else plural_labels(unknown, False) + ":"
+        findings.add(
+            rule,
+            f"`{split}` holds {what} {quoted(unknown)}, {lacks}",
+            *path,
+            help=help.replace("it", "them", 1) if len(unknown) > 1 and "it" in help[:8] else help,
+            notes=[f"{plural(number, 'row')}, first at {_first_with(task, rows, unknown[0])}"],
+        )
+    unused = [label for label in label_set.labels if not found.get(label)]
+    if split == "train" and unused and not unknown:
+        columns = len(task.label) > 1
+        findings.add(
+            data_labels.UNUSED_LABEL,
+            f"no row of `train` has {'a 1 in' if columns else 'the label'} {quoted(unused)}",
+            "task",
+            "label" if columns else "labels",
+            help="leave it out, or add rows of it",
+            severity="warning",
+        )
+
+
+def _first_with(task: TextClassification, rows: Rows, label: str) -> str:
+    values = label_values(rows.table, task)
+    for position, value in enumerate(values):
+        held = value.as_py()
+        if held == label or (isinstance(held, list) and label in held):
+            return rows.where(position)
+    return rows.where(0)
+
+
+def plural_labels(labels: Iterable[str], listed: bool = True) -> str:
+    """`3 labels: a, b, c`."""
+    names = list(labels)
+    return plural(len(names), "label") + (f": {quoted(names)}" if listed else "")
+
+
+def _have(number: int) -> str:
+    return "has" if number == 1 else "have"

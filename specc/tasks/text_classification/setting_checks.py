@@ -1,0 +1,65 @@
+"""What only the counted labels show: settings out of place, classes that the cut took away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from specc.data.facts import LabelFacts
+from specc.data.findings import Findings, quoted, shown
+from specc.diagnostics.diagnostic import Note
+from specc.diagnostics.rules import data_labels
+from specc.spec.spec import Spec
+from specc.tasks.text_classification.checks import check_problem, problem_of
+from specc.tasks.text_classification.facts import LabelSet
+
+
+def check_cut(facts: LabelFacts, findings: Findings) -> None:
+    """Classes that the cut took out of the training rows altogether."""
+    for index, label in enumerate(facts.labels):
+        if facts.counts["train"][index]:
+            continue
+        others = [name for name, counts in facts.counts.items() if counts[index]]
+        if others:
+            findings.add(
+                data_labels.CLASS_MISSING_FROM_TRAIN,
+                f"after the cut no row of `train` has the label {shown(label)}: they are in "
+                f"{quoted(others)}",
+                "data",
+                "split",
+                help="add rows of the class, or take it out",
+                severity="warning",
+            )
+
+
+def check_settings(spec: Spec, label_set: LabelSet, findings: Findings) -> None:
+    """Settings that the problem or the classes found in the files show to be out of place."""
+    task, weights = spec.task, spec.training.class_weights
+    if problem_of(task) is None:
+        because = Note(f"the problem is {label_set.problem}, because {label_set.problem_reason}")
+        for found in check_problem(findings.source, spec, label_set.problem):
+            findings.diagnostics.append(replace(found, notes=(*found.notes, because)))
+    counted = task.labels is None and len(task.label) == 1
+    if isinstance(weights, Mapping) and counted and label_set.problem != "regression":
+        _check_weights(weights, label_set.labels, findings)
+
+
+def _check_weights(
+    weights: Mapping[str, float], labels: tuple[str, ...], findings: Findings
+) -> None:
+    unknown = [name for name in weights if name not in labels]
+    missing = [name for name in labels if name not in weights]
+    if unknown:
+        findings.add(
+            data_labels.WEIGHTS_DO_NOT_MATCH,
+            f"`class_weights` names {quoted(unknown)}, which is no label",
+            *("training", "class_weights", unknown[0]),
+            help=f"the labels are {quoted(labels, 20)}",
+        )
+    if missing:
+        findings.add(
+            data_labels.WEIGHTS_DO_NOT_MATCH,
+            f"`class_weights` has no weight for {quoted(missing)}",
+            *("training", "class_weights"),
+            help=f"add `{missing[0]}: 1.0`",
+        )

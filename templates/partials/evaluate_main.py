@@ -1,0 +1,27 @@
+def main(split: str, model_dir: Path, config: Config) -> dict[str, object]:
+    """Scores a trained model on one split of the data."""
+    # {% if hardware.is_auto %}
+    device = pick_device(config.device)
+    # {% elif not hardware.is_cpu %}
+    device = torch.device(config.device)
+    # {% endif %}
+    # {% if model.is_scratch %}
+    tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
+    # {% else %}
+    tokenizer = load_tokenizer(config)
+    # {% endif %}
+    loader = Loader(read_splits(config)[split], tokenizer, config{{ hardware.device_argument }})
+    model = load_model(model_dir{{ model.config_argument }}{{ hardware.device_argument }})
+    # {% if task.is_multi_label %}
+    return score(predict(model, loader, load_thresholds(model_dir)))
+    # {% else %}
+    return score(predict(model, loader))
+    # {% endif %}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--split", default={{ data.final_split | py }}, choices={{ data.split_names | py }})
+    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    args = parser.parse_args()
+    print(json.dumps(main(args.split, args.model_dir, Config()), indent=2))

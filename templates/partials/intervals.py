@@ -1,0 +1,26 @@
+def evaluate(model: torch.nn.Module, loader: Loader, config: Config) -> dict[str, float]:
+    """The metrics of one split that are single numbers."""
+    # {% if task.is_multi_label %}
+    outcome = predict(model, loader, np.full(len(config.labels), config.threshold))
+    # {% else %}
+    outcome = predict(model, loader)
+    # {% endif %}
+    return {name: value for name, value in score(outcome).items() if not isinstance(value, dict)}
+
+
+# {% if evaluation.resamples %}
+def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]]:
+    """95 % percentile bootstrap interval of each metric (Efron 1979): resampled texts."""
+    rng = np.random.default_rng(config.seed)
+    num_texts = len(outcome.targets)
+    draws = [
+        score(outcome, rng.integers(num_texts, size=num_texts)) for _ in range(config.num_resamples)
+    ]
+    names = [name for name, value in draws[0].items() if not isinstance(value, dict)]
+    return {
+        name: tuple(np.nanpercentile([draw[name] for draw in draws], (2.5, 97.5)))
+        for name in names
+    }
+
+
+# {% endif %}

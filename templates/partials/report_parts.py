@@ -1,0 +1,21 @@
+def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, object]]:
+    """Share of right answers for each quarter of the texts, from short to long."""
+    lengths = np.array([len(ids) for ids in loader.token_ids])
+    quarters = np.array_split(np.argsort(lengths, kind="stable"), 4)
+    return [
+        {"tokens": f"{lengths[rows].min()}-{lengths[rows].max()}", "texts": len(rows), "right": round(float(right[rows].mean()), 4)}
+        for rows in quarters
+        if len(rows)
+    ]
+
+
+def table(title: str, rows: list[dict[str, object]]) -> list[str]:
+    """A Markdown table; a bar or a line break in a text must not end its cell."""
+    if not rows:
+        return ["", f"## {title}", "", "none"]
+    cells = [
+        [f"{v:.3f}" if isinstance(v, float) else " ".join(str(v).replace("|", "\\|").split()) for v in row.values()]
+        for row in rows
+    ]
+    header = ["| " + " | ".join(rows[0]) + " |", "|" + " --- |" * len(rows[0])]
+    return ["", f"## {title}", "", *header, *("| " + " | ".join(row) + " |" for row in cells)]

@@ -1,0 +1,188 @@
+# {% if data.is_hub %}
+def read_examples(split: str, config: Config) -> Examples:
+    """Clean texts and targets of one split."""
+    table = read_table(split, config)
+# {% elif data.has_many_readers %}
+def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_type }}:
+    """{{ data.examples_doc | doc }}"""
+    table = pa.concat_tables([READERS[path](path) for path in paths])
+# {% else %}
+def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_type }}:
+    """{{ data.examples_doc | doc }}"""
+    table = pa.concat_tables([read_table(path) for path in paths])
+# {% endif %}
+    # {% if task.is_pair %}
+    firsts = [clean(text) for text in {{ data.text_lists[0] }}]
+    seconds = [clean(text) for text in {{ data.text_lists[1] }}]
+    texts = list(zip(firsts, seconds, strict=True))
+    # {% else %}
+    texts = [clean(text) for text in {{ data.text_lists[0] }}]
+    # {% endif %}
+    # {% if task.target == "columns" %}
+    columns = (
+        # {% for values in data.label_lists %}
+        {{ values }},
+        # {% endfor %}
+    )
+    labels = list(zip(*columns, strict=True))
+    # {% elif task.reads_lists %}
+    labels = [names or [] for names in {{ data.raw_label_list }}]
+    # {% else %}
+    labels = {{ data.label_list }}
+    # {% endif %}
+    # {% if data.uses_groups %}
+    groups = {{ data.group_list }}
+    # {% endif %}
+    # {% if data.drops %}
+    # {{ data.drop_comment | doc }}
+    # {% if data.drop_duplicates and data.drop_empty %}
+    seen: set[object] = set()
+    kept = [
+        row
+        for row, (text, label) in enumerate(zip(texts, labels, strict=True))
+        if {{ task.text_is_there }} and not ((text, {{ task.label_key }}) in seen or seen.add((text, {{ task.label_key }})))
+    ]
+    # {% elif data.drop_duplicates %}
+    first = {(text, {{ task.label_key }}): row for row, (text, label) in reversed(list(enumerate(zip(texts, labels, strict=True))))}
+    kept = sorted(first.values())
+    # {% else %}
+    kept = [row for row, text in enumerate(texts) if {{ task.text_is_there }}]
+    # {% endif %}
+    texts, labels = [texts[row] for row in kept], [labels[row] for row in kept]
+    # {% if data.uses_groups %}
+    groups = [groups[row] for row in kept]
+    # {% endif %}
+    # {% endif %}
+    # {% if data.uses_groups %}
+    return Examples(texts, {{ task.targets_call }}), groups
+    # {% elif data.stratified %}
+    return Examples(texts, {{ task.targets_call }}), labels
+    # {% else %}
+    return Examples(texts, {{ task.targets_call }})
+    # {% endif %}
+
+
+# {% if data.cuts %}
+# {% if data.uses_groups %}
+def cut(groups: list[str], config: Config) -> dict[str, list[int]]:
+    """Row numbers by split; rows of one group stay together, so that none is met twice."""
+    rng = random.Random(config.split_seed)
+    names = sorted(set(groups))
+    rng.shuffle(names)
+    wanted = {
+        # {% if data.cuts_test %}
+        "test": round(len(groups) * config.test_fraction),
+        # {% endif %}
+        # {% if data.cuts_validation %}
+        "validation": round(len(groups) * config.validation_fraction),
+        # {% endif %}
+        "train": len(groups),
+    }
+    parts: dict[str, list[int]] = {}
+    for split, num_rows in wanted.items():
+        parts[split] = []
+        while names and len(parts[split]) < num_rows:
+            name = names.pop(0)
+            parts[split] += [row for row, group in enumerate(groups) if group == name]
+        parts[split].sort()
+    return parts
+
+
+# {% else %}
+def cut({{ data.cut_parameter }}, config: Config) -> dict[str, list[int]]:
+    """{{ data.cut_doc | doc }}"""
+    rng = random.Random(config.split_seed)
+    # {% if data.stratified %}
+    parts: dict[str, list[int]] = {"train": [], "validation": [], "test": []}
+    for label in sorted(set(labels)):
+        rows = [row for row, other in enumerate(labels) if other == label]
+        rng.shuffle(rows)
+        num_test = round(len(rows) * {{ data.test_fraction_expression }})
+        num_held_out = num_test + round(len(rows) * {{ data.validation_fraction_expression }})
+        parts["test"] += rows[:num_test]
+        parts["validation"] += rows[num_test:num_held_out]
+        parts["train"] += rows[num_held_out:]
+    return {name: sorted(rows) for name, rows in parts.items()}
+    # {% else %}
+    rows = list(range(num_rows))
+    rng.shuffle(rows)
+    num_test = round(num_rows * {{ data.test_fraction_expression }})
+    num_held_out = num_test + round(num_rows * {{ data.validation_fraction_expression }})
+    return {
+        "train": sorted(rows[num_held_out:]),
+        "validation": sorted(rows[num_test:num_held_out]),
+        "test": sorted(rows[:num_test]),
+    }
+    # {% endif %}
+
+
+# {% endif %}
+# {% endif %}
+def read_splits(config: Config) -> dict[str, Examples]:
+    """{{ data.splits_doc | doc }}"""
+    # {% if data.checks_files %}
+    check_files(config)
+    # {% endif %}
+    # {% if data.cuts %}
+    # {% if data.uses_groups %}
+    examples, groups = read_examples(config.train_files, config)
+    parts = cut(groups, config)
+    # {% elif data.stratified %}
+    examples, labels = read_examples(config.train_files, config)
+    parts = cut(labels, config)
+    # {% else %}
+    examples = read_examples(config.train_files, config)
+    parts = cut(len(examples.texts), config)
+    # {% endif %}
+    # {% if data.file_names %}
+    splits = {
+    # {% else %}
+    return {
+    # {% endif %}
+        name: Examples([examples.texts[row] for row in parts[name]], examples.targets[parts[name]])
+        for name in {{ data.cut_names | py }}
+    }
+    # {% if data.file_names %}
+    # {% for name in data.file_names %}
+    splits[{{ name | py }}] = read_examples(config.{{ name }}_files, config){{ data.first_item }}
+    # {% endfor %}
+    return splits
+    # {% endif %}
+    # {% elif data.is_hub %}
+    return {
+        # {% for name in data.file_names %}
+        {{ name | py }}: read_examples(config.{{ name }}_split, config),
+        # {% endfor %}
+    }
+    # {% else %}
+    return {
+        # {% for name in data.file_names %}
+        {{ name | py }}: read_examples(config.{{ name }}_files, config),
+        # {% endfor %}
+    }
+    # {% endif %}
+
+
+# {% if not data.is_hub %}
+def file_digests(config: Config) -> dict[str, str]:
+    """The sha256 of each data file, for the record of a run."""
+    digests = {}
+    for path in {{ data.all_files }}:
+        for file in {{ data.file_or_folder }}:
+            with file.open("rb") as stream:
+                digests[{{ data.digest_name }}] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return digests
+
+
+# {% endif %}
+# {% if data.checks_files %}
+def check_files(config: Config) -> None:
+    """Stops if a data file is not the one that the project was made for."""
+    for path, size, _ in config.expected_files:
+        if not (FOLDER / path).exists() or (FOLDER / path).stat().st_size != size:
+            raise SystemExit(f"{path}: not the file this project was made for ({size} bytes)")
+    if file_digests(config) != {path: digest for path, _, digest in config.expected_files}:
+        raise SystemExit("a data file has changed since this project was made")
+
+
+# {% endif %}

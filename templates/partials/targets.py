@@ -1,0 +1,43 @@
+# {% if task.target == "class" %}
+def to_targets(labels: list[str], config: Config) -> torch.Tensor:
+    """Class ids (N,), long."""
+    ids = {name: index for index, name in enumerate(config.labels)}
+    # {% if task.is_numbered %}
+    # {{ task.numbered_reason | doc }}
+    ids |= {str(index): index for index in range(len(config.labels))}
+    # {% endif %}
+    return torch.tensor([ids[label] for label in labels])
+
+
+# {% elif task.target == "columns" %}
+def to_targets(rows: list[tuple[str, ...]]) -> torch.Tensor:
+    """0 or 1 for each row and label (N, labels), float."""
+    return torch.tensor([[float(value) for value in row] for row in rows])
+
+
+# {% elif task.target == "names" %}
+def to_targets(labels: list[{{ task.names_type }}], config: Config) -> torch.Tensor:
+    """0 or 1 for each row and label (N, labels), float."""
+    ids = {name: index for index, name in enumerate(config.labels)}
+    # {% if task.is_numbered %}
+    # {{ task.numbered_reason | doc }}
+    ids |= {str(index): index for index in range(len(config.labels))}
+    # {% endif %}
+    targets = torch.zeros(len(labels), len(config.labels))
+    for row, names in enumerate(labels):
+        # {% if not task.reads_lists %}
+        for name in {{ task.split_expression }}:
+        # {% else %}
+        for name in names:
+        # {% endif %}
+            targets[row, ids[str(name)]] = 1.0
+    return targets
+
+
+# {% else %}
+def to_targets(values: list[str]) -> torch.Tensor:
+    """The numbers to predict (N,), float."""
+    return torch.tensor([float(value) for value in values])
+
+
+# {% endif %}

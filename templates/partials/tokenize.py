@@ -1,0 +1,108 @@
+# {% if model.is_scratch %}
+def load_tokenizer(config: Config, texts: list[{{ "tuple[str, str]" if task.is_pair else "str" }}], saved: Path) -> Tokenizer:
+    """The tokenizer trained on the training texts; a resumed run uses the one it saved."""
+    if saved.exists():
+        return prepare(Tokenizer.from_file(str(saved)), config)
+    # {% if model.tokenizer == "wordpiece" %}
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase={{ model.lower_case | py }})
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    trainer = trainers.WordPieceTrainer(vocab_size=config.vocab_size, special_tokens=SPECIAL)
+    # {% elif model.tokenizer == "bpe" %}
+    tokenizer = Tokenizer(models.BPE())
+    # {% if model.lower_case %}
+    tokenizer.normalizer = normalizers.Lowercase()
+    # {% endif %}
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=config.vocab_size,
+        special_tokens=SPECIAL,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+    )
+    # {% else %}
+    tokenizer = Tokenizer(models.Unigram())
+    # {% if model.lower_case %}
+    tokenizer.normalizer = normalizers.Lowercase()
+    # {% endif %}
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.decoder = decoders.Metaspace()
+    trainer = trainers.UnigramTrainer(
+        vocab_size=config.vocab_size, special_tokens=SPECIAL, unk_token="[UNK]"
+    )
+    # {% endif %}
+    # {% if task.is_pair %}
+    tokenizer.train_from_iterator((text for pair in texts for text in pair), trainer)
+    # {% else %}
+    tokenizer.train_from_iterator(texts, trainer)
+    # {% endif %}
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[(name, tokenizer.token_to_id(name)) for name in ("[CLS]", "[SEP]")],
+    )
+    saved.parent.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(saved))
+    return prepare(tokenizer, config)
+
+
+# {% elif model.tokenizer_file %}
+def load_tokenizer(config: Config) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with."""
+    # {% if model.is_hub %}
+    path = hf_hub_download(config.base, "tokenizer.json"{{ model.revision_argument }})
+    return prepare(Tokenizer.from_file(path), config)
+    # {% else %}
+    return prepare(Tokenizer.from_file(str(base_folder(config) / "tokenizer.json")), config)
+    # {% endif %}
+
+
+# {% else %}
+def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
+    """The tokenizer that the encoder was pretrained with."""
+    return AutoTokenizer.from_pretrained({{ model.base_expression }}{{ model.revision_argument }}, truncation_side={{ data.truncation_side | py }})
+
+
+# {% endif %}
+# {% if model.tokenizer_file %}
+def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
+    """Truncates at `max_length`; padding is left to the batch, whatever the file says."""
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(config.max_length{{ data.truncation_argument }})
+    return tokenizer
+
+
+# {% if model.uses_type_ids and task.is_pair %}
+def encode(
+    tokenizer: Tokenizer, texts: list[tuple[str, str]]
+) -> tuple[list[list[int]], list[list[int]], int]:
+    """Token ids and segment ids of each pair, and how many pairs were truncated."""
+    encodings = tokenizer.encode_batch(texts)
+    num_truncated = sum(bool(encoding.overflowing) for encoding in encodings)
+    return [e.ids for e in encodings], [e.type_ids for e in encodings], num_truncated
+
+
+# {% else %}
+def encode(tokenizer: Tokenizer, texts: list[{{ "tuple[str, str]" if task.is_pair else "str" }}]) -> tuple[list[list[int]], int]:
+    """Token ids of each text, and how many texts were truncated."""
+    encodings = tokenizer.encode_batch(texts)
+    num_truncated = sum(bool(encoding.overflowing) for encoding in encodings)
+    return [encoding.ids for encoding in encodings], num_truncated
+
+
+# {% endif %}
+# {% else %}
+def encode(tokenizer: PreTrainedTokenizerBase, texts: list[{{ "tuple[str, str]" if task.is_pair else "str" }}]) -> tuple[list[list[int]], int]:
+    """Token ids of each text, and how many texts reach `max_length`."""
+    max_length = Config.max_length
+    # {% if task.is_pair %}
+    firsts, seconds = map(list, zip(*texts, strict=True))
+    ids = tokenizer(firsts, seconds, truncation=True, max_length=max_length)["input_ids"]
+    # {% else %}
+    ids = tokenizer(texts, truncation=True, max_length=max_length)["input_ids"]
+    # {% endif %}
+    return ids, sum(len(row) >= max_length for row in ids)
+
+
+# {% endif %}

@@ -1,0 +1,69 @@
+"""Metrics of the numbers, with bootstrap intervals; `python evaluate.py` scores a trained model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from config import Config
+from data import Loader, load_tokenizer, read_splits
+from model import forward, has_bf16, load_model, pick_device
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What metrics and report need to know of each text of a split, in its order (N,)."""
+
+    targets: np.ndarray
+    predictions: np.ndarray
+    losses: np.ndarray  # squared errors
+
+
+@torch.inference_mode()
+def predict(model: torch.nn.Module, loader: Loader) -> Outcome:
+    """The model's answer to every text of a split."""
+    predictions = torch.empty(len(loader.examples.texts))
+    model.eval()
+    for rows, batch in loader.in_order():
+        # {% if hardware.autocast_loader %}
+        with {{ hardware.autocast_loader }}:
+            predictions[rows] = forward(model, batch){{ hardware.to_cpu }}
+        # {% else %}
+        predictions[rows] = forward(model, batch){{ hardware.to_cpu }}
+        # {% endif %}
+    model.train()
+    targets = loader.examples.targets.numpy()
+    return Outcome(targets, predictions.numpy(), (targets - predictions.numpy()) ** 2)
+
+
+def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, float]:
+    """The metrics of the texts in `rows`, by name; nan where one is not defined."""
+    # Take a second to import, and the first optimizer step does not need them.
+    from scipy import stats
+    from sklearn import metrics
+
+    targets, predictions = outcome.targets[rows], outcome.predictions[rows]
+    # {% if evaluation.needs_variation %}
+    varies = np.ptp(targets) > 0 and np.ptp(predictions) > 0
+    # {% endif %}
+    return {
+        "loss": float(outcome.losses[rows].mean()),
+        # {% for metric in evaluation.metrics %}
+        {{ metric.name | py }}: {{ metric.expression }},
+        # {% endfor %}
+    }
+
+
+# {% include "partials/intervals.py" %}
+def baseline(outcome: Outcome) -> Outcome:
+    """The answer that looks at no text: always the mean of the training targets."""
+    constant = np.full_like(outcome.predictions, Config.target_mean)
+    return Outcome(outcome.targets, constant, (outcome.targets - constant) ** 2)
+
+
+# {% include "partials/evaluate_main.py" %}

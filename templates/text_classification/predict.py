@@ -1,0 +1,157 @@
+"""{{ task.predict_doc | doc }}
+
+    python predict.py {{ task.predict_example | doc }}
+    python predict.py --file new.csv        CSV, TSV or JSONL with {{ task.text_columns_words | doc }}; else one text a line
+    python predict.py < texts.txt           standard input, {{ task.stdin_words }}
+
+Prints one JSON object a text, in order. Cleaning and tokenization are those of training.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pyarrow.csv
+import torch
+
+from config import Config
+from data import Examples, Loader, clean, load_tokenizer
+from evaluate import load_thresholds, predict
+from model import load_model, pick_device
+
+
+# {% if task.is_pair %}
+def read_file(path: Path) -> Iterator[tuple[str, str]]:
+    """The pairs in a file, one by one."""
+    first, second = {{ task.text_columns | py }}
+    if path.suffix in (".csv", ".tsv"):
+        options = pyarrow.csv.ParseOptions(delimiter="\t" if path.suffix == ".tsv" else ",", newlines_in_values=True)
+        table = pyarrow.csv.read_csv(path, parse_options=options)
+        yield from zip(map(str, table[first].to_pylist()), map(str, table[second].to_pylist()), strict=True)
+    else:
+        with path.open(encoding="utf-8") as file:
+            if path.suffix == ".jsonl":
+                yield from ((row[first], row[second]) for row in map(json.loads, file))
+            else:
+                yield from read_lines(file)
+
+
+def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Two texts a line, with a tab between them."""
+    for line in lines:
+        first, _, second = line.rstrip("\n").partition("\t")
+        yield first, second
+
+
+# {% else %}
+def read_file(path: Path) -> Iterator[str]:
+    """The texts in a file, one by one."""
+    column = {{ task.text_columns[0] | py }}
+    if path.suffix in (".csv", ".tsv"):
+        options = pyarrow.csv.ParseOptions(delimiter="\t" if path.suffix == ".tsv" else ",", newlines_in_values=True)
+        table = pyarrow.csv.read_csv(path, parse_options=options)
+        yield from map(str, table[column].to_pylist())
+    else:
+        with path.open(encoding="utf-8") as file:
+            if path.suffix == ".jsonl":
+                yield from (json.loads(line)[column] for line in file)
+            else:
+                yield from read_lines(file)
+
+
+def read_lines(lines: Iterable[str]) -> Iterator[str]:
+    """One text a line."""
+    for line in lines:
+        yield line.rstrip("\n")
+
+
+# {% endif %}
+class Predictor:
+    """A trained model with all that belongs to it."""
+
+    def __init__(self, model_dir: Path, config: Config{{ hardware.device_parameter }}) -> None:
+        self.config = config
+        # {% if not hardware.is_cpu %}
+        self.device = device
+        # {% endif %}
+        # {% if model.is_scratch %}
+        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
+        # {% else %}
+        self.tokenizer = load_tokenizer(config)
+        # {% endif %}
+        self.model = load_model(model_dir{{ model.config_argument }}{{ hardware.device_argument }})
+        # {% if task.is_multi_label %}
+        self.thresholds = load_thresholds(model_dir)
+        # {% endif %}
+
+    def __call__(self, texts: list[{{ "tuple[str, str]" if task.is_pair else "str" }}]) -> list[dict[str, object]]:
+        """One answer a text, in order."""
+        # {% if task.is_pair %}
+        cleaned = [(clean(first), clean(second)) for first, second in texts]
+        # {% else %}
+        cleaned = [clean(text) for text in texts]
+        # {% endif %}
+        unknown = {{ task.unknown_targets }}
+        loader = Loader(Examples(cleaned, unknown), self.tokenizer, self.config{{ hardware.self_device_argument }})
+        # {% if task.is_multi_label %}
+        outcome = predict(self.model, loader, self.thresholds)
+        return [
+            {
+                "prediction": [name for name, flag in zip(self.config.labels, flags, strict=True) if flag],
+                "probabilities": dict(zip(self.config.labels, scores.round(6).tolist(), strict=True)),
+            }
+            for flags, scores in zip(outcome.predictions, outcome.scores, strict=True)
+        ]
+        # {% elif task.is_regression %}
+        outcome = predict(self.model, loader)
+        return [{"prediction": round(float(value), 6)} for value in outcome.predictions]
+        # {% else %}
+        outcome = predict(self.model, loader)
+        return [
+            {"prediction": self.config.labels[label], "probability": round(float(share), 6)}
+            for label, share in zip(outcome.predictions, outcome.confidence, strict=True)
+        ]
+        # {% endif %}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    # {% if task.is_pair %}
+    parser.add_argument("texts", nargs="*", metavar="TEXT", help="the two texts of one pair")
+    # {% else %}
+    parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to predict")
+    # {% endif %}
+    parser.add_argument("--file", type=Path)
+    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    # {% if not hardware.is_cpu %}
+    parser.add_argument("--device", default=Config.device)
+    # {% endif %}
+    args = parser.parse_args()
+    # {% if task.is_pair %}
+    if len(args.texts) not in (0, 2):
+        parser.error("give the two texts of a pair, each in quotes")
+    given: Iterable[tuple[str, str]] = [tuple(args.texts)] if args.texts else read_lines(sys.stdin)
+    # {% else %}
+    given: Iterable[str] = args.texts or read_lines(sys.stdin)
+    # {% endif %}
+    texts = iter(read_file(args.file) if args.file else given)
+    # {% if hardware.is_cpu %}
+    predictor = Predictor(args.model_dir, Config())
+    # {% elif hardware.is_auto %}
+    predictor = Predictor(args.model_dir, Config(), pick_device(args.device))
+    # {% else %}
+    predictor = Predictor(args.model_dir, Config(), torch.device(args.device))
+    # {% endif %}
+    while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
+        for text, answer in zip(part, predictor(part), strict=True):
+            print(json.dumps({"text": text, **answer}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""What a run leaves behind: results.json, predictions.jsonl and the error analysis in report.md."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import math
+import platform
+import resource
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from config import Config
+from data import Loader, file_digests
+from evaluate import Outcome, baseline, intervals, predict, score, load_thresholds, tune_thresholds
+from model import load_model
+
+
+def finite(value: object) -> object:
+    """JSON has no nan: what is not defined becomes null."""
+    if isinstance(value, dict):
+        return {name: finite(part) for name, part in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def with_intervals(outcome: Outcome, config: Config) -> dict[str, object]:
+    """Each metric as value, low and high; metrics by class as they are."""
+    # {% if evaluation.resamples %}
+    bounds = intervals(outcome, config)
+    return {
+        name: value if isinstance(value, dict) else dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        for name, value in score(outcome).items()
+    }
+    # {% else %}
+    return {name: value if isinstance(value, dict) else {"value": value} for name, value in score(outcome).items()}
+    # {% endif %}
+
+
+def write_results(config: Config, output_dir: Path, loaders: dict[str, Loader], training: dict[str, object]{{ hardware.device_parameter }}) -> dict[str, object]:
+    """Scores the best checkpoint on {{ data.scored_words }} and writes everything."""
+    model = load_model(output_dir / "model"{{ model.config_argument }}{{ hardware.device_argument }})
+    # {% if task.tunes_thresholds %}
+    thresholds = tune_thresholds(predict(model, loaders["validation"], load_thresholds(Path())))
+    named = dict(zip(config.labels, thresholds.tolist(), strict=True))
+    (output_dir / "model/thresholds.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
+    # {% elif task.is_multi_label %}
+    thresholds = load_thresholds(output_dir / "model")
+    # {% endif %}
+    # {% if task.is_multi_label %}
+    outcomes = {name: predict(model, loaders[name], thresholds) for name in {{ data.scored | py }}}
+    # {% else %}
+    outcomes = {name: predict(model, loaders[name]) for name in {{ data.scored | py }}}
+    # {% endif %}
+    final = outcomes[{{ data.final_split | py }}]
+    results = {
+        "name": {{ project.name | py }},
+        "metrics": {name: with_intervals(outcome, config) for name, outcome in outcomes.items()},
+        "baseline": {
+            "description": {{ task.baseline_words | py }},
+            "metrics": {name: score(baseline(outcome)) for name, outcome in outcomes.items()},
+        },
+        # {% if task.tunes_thresholds %}
+        "thresholds": named,
+        # {% endif %}
+        "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: importlib.metadata.version(name) for name in {{ project.version_names | py }}},
+        },
+        "spec_sha256": config.spec_sha256,
+        # {% if not data.is_hub %}
+        "data_sha256": file_digests(config),
+        # {% endif %}
+    }
+    text = json.dumps(finite(results), indent=2, ensure_ascii=False)
+    (output_dir / "results.json").write_text(text + "\n", encoding="utf-8")
+    write_predictions(output_dir / "predictions.jsonl", loaders[{{ data.final_split | py }}], final, config)
+    write_report(output_dir, loaders[{{ data.final_split | py }}], final, config)
+    return results
+
+
+def peak_memory_gib() -> float:
+    # {% if hardware.is_cuda %}
+    """Peak memory of the tensors on the GPU, in GiB."""
+    return torch.cuda.max_memory_allocated() / 2**30
+    # {% else %}
+    """Largest resident memory of this process, in GiB (the system counts KiB, macOS bytes)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**30 if sys.platform == "darwin" else peak / 2**20
+    # {% endif %}
+
+
+# {% if task.is_multi_label %}
+# {% include "text_classification/report/multi_label.py" %}
+# {% elif task.is_regression %}
+# {% include "text_classification/report/regression.py" %}
+# {% else %}
+# {% include "text_classification/report/single_label.py" %}
+# {% endif %}

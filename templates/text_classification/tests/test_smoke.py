@@ -1,0 +1,146 @@
+"""Trains a tiny random model on a few rows: `python -m pytest tests` needs no weights, no network."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+{{ model.import_line }}
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import data
+import model as model_module
+import predict
+import train
+from config import Config
+
+# {% if task.is_pair %}
+TEXTS = [(f"good {word} today", f"fine {word} now") for word in "tea sun day food room".split() * 4]
+TEXTS += [(f"bad {word} today", f"{word} is broken and late") for word in "tea sun day food room".split() * 4]
+# {% else %}
+TEXTS = [f"good {word} today" for word in "tea sun day food room".split() * 4]
+TEXTS += [f"{word} is broken and late again" for word in "tea sun day food room".split() * 4]
+# {% endif %}
+# {% if task.is_multi_label %}
+TARGETS = torch.zeros(40, len(Config.labels))
+TARGETS[:20, 0], TARGETS[20:, 1] = 1.0, 1.0
+# {% elif task.is_regression %}
+TARGETS = Config.target_mean + Config.target_std * torch.tensor([1.0] * 20 + [-1.0] * 20)
+# {% else %}
+TARGETS = torch.tensor([0] * 20 + [1] * 20)
+# {% endif %}
+
+
+def tiny_tokenizer(*_: object) -> {{ model.tokenizer_class }}:
+    """Words as tokens."""
+    {{ model.tiny_words }}
+    vocabulary = {word: index for index, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<pad>", *words])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+    )
+    # {% if model.tokenizer_file %}
+    return data.prepare(tokenizer, Config())
+    # {% else %}
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]")
+    # {% endif %}
+
+
+def tiny_model(config: Config, *_: object) -> torch.nn.Module:
+    """The same classes with a few thousand random weights."""
+    sizes = {{ model.config_class }}(
+        # {% for line in model.tiny_lines %}
+        {{ line }},
+        # {% endfor %}
+    )
+    # {% if model.own_head %}
+    model = model_module.TextClassifier({{ model.encoder_class }}(sizes{{ model.no_pooler }}), config)
+    # {% else %}
+    model = {{ model.build_call }}(sizes)
+    # {% endif %}
+    # {% if model.freezes %}
+    model_module.freeze(model, config)
+    # {% endif %}
+    return model
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    """The experiment's configuration, on tiny data, with a tiny model."""
+    examples = data.Examples(TEXTS, TARGETS)
+    monkeypatch.setattr(train, "read_splits", lambda _: dict.fromkeys({{ data.split_names | py }}, examples))
+    monkeypatch.setattr(train, "load_tokenizer", tiny_tokenizer)
+    monkeypatch.setattr(train, "build_model", tiny_model)
+    monkeypatch.setattr(predict, "load_tokenizer", tiny_tokenizer)
+    return replace(
+        Config(),
+        output_dir=str(tmp_path / "outputs"),
+        batch_size=8,
+        # {% if training.by_epochs %}
+        epochs=2,
+        # {% else %}
+        steps=10,
+        # {% endif %}
+        # {% if not training.layer_rates %}
+        learning_rate={{ task.smoke_lr | py }},
+        # {% endif %}
+        # {% if training.early_stopping %}
+        patience=1000,
+        # {% endif %}
+        # {% if evaluation.resamples %}
+        num_resamples=20,
+        # {% endif %}
+        # {% if not hardware.is_cpu %}
+        device="cpu",
+        # {% endif %}
+    )
+
+
+def losses(config: Config) -> list[float]:
+    """What metrics.jsonl holds of the training loss."""
+    lines = Path(config.output_dir, "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    return [event["train/loss"] for event in map(json.loads, lines) if event["event"] == "train"]
+
+
+def test_learns(config: Config) -> None:
+    train.main(replace(config, {{ "epochs=8" if training.by_epochs else "steps=40" }}))
+    assert losses(config)[-1] < losses(config)[0]
+
+
+def test_resumed_run_equals_uninterrupted(config: Config, tmp_path: Path) -> None:
+    train.main(config)
+    halves = replace(config, output_dir=str(tmp_path / "halves"), log_every=config.log_every)
+    train.main(replace(halves, max_steps=5))
+    train.main(halves, resume=True)
+    for name, weights in torch.load(last(config), weights_only=True)["model"].items():
+        torch.testing.assert_close(
+            weights, torch.load(last(halves), weights_only=True)["model"][name], rtol=0, atol=0
+        )
+
+
+def last(config: Config) -> Path:
+    """The newest checkpoint."""
+    return train.checkpoints(Path(config.output_dir, "checkpoints"))[-1]
+
+
+def test_predict_equals_evaluate(config: Config) -> None:
+    train.main(config)
+    output_dir = Path(config.output_dir)
+    written = (output_dir / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
+    predictor = predict.Predictor(output_dir / "model", config{{ ', torch.device("cpu")' if not hardware.is_cpu else "" }})
+    for line, answer in zip(map(json.loads, written), predictor(TEXTS), strict=True):
+        # {% if task.is_regression %}
+        assert answer["prediction"] == pytest.approx(line["prediction"], abs=1e-4)
+        # {% else %}
+        assert answer["prediction"] == line["prediction"]
+        # {% endif %}

@@ -1,0 +1,58 @@
+"""Each step, their order, and that the fast way gives what the slow one gives."""
+
+from __future__ import annotations
+
+import sys
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from specc.data.clean import clean_column, clean_text
+from specc.data.stop_words import ENGLISH
+from specc.spec.data import Clean
+
+STEPS: list[tuple[dict[str, object], str, str]] = [
+    ({}, "  a\t b \n", "a b"),
+    ({"whitespace": False}, "  a\t b ", "  a\t b "),
+    ({"strip_html": True}, "<p>one<br/>two</p> &amp; &lt;3", "one two & <3"),
+    ({"unicode": "nfc"}, "e\u0301", "\u00e9"),
+    ({"unicode": "nfkc"}, "\uff21\u2460", "A1"),
+    ({"unicode": "nfc"}, "\u2460", "\u2460"),
+    ({"lower_case": True}, "ÀB ß", "àb ß"),
+    ({"replace": [{"pattern": r"\d+", "by": "#"}, {"pattern": "#", "by": "N"}]}, "a 12", "a N"),
+    ({"replace": [{"pattern": r"(\w)-(\w)", "by": r"\2-\1"}]}, "a-b", "b-a"),
+    ({"stop_words": ["the", "Don't"]}, "The cat don't; other THE", "cat ; other"),
+    ({"stop_words": "english"}, "It's a cat and not the dog", "cat not dog"),
+    ({"strip_html": True, "lower_case": True}, "&Auml;", "ä"),
+    ({"lower_case": True, "replace": [{"pattern": "A", "by": "x"}]}, "Aa", "aa"),
+    ({"replace": [{"pattern": "zz", "by": "the"}], "stop_words": ["the"]}, "zz cat", "cat"),
+    ({"unicode": "nfkc", "lower_case": True, "stop_words": ["a"]}, "Ａ b", "b"),
+]
+
+
+@pytest.mark.parametrize(("settings", "text", "cleaned"), STEPS)
+def test_steps_in_order(settings: dict[str, object], text: str, cleaned: str) -> None:
+    assert clean_text(text, Clean.model_validate(settings)) == cleaned
+
+
+def test_stop_words_are_words() -> None:
+    assert len(set(ENGLISH)) == len(ENGLISH) == 139
+    assert not {"not", "no", "nor"} & set(ENGLISH)
+
+
+def test_every_white_space_of_unicode_is_found() -> None:
+    spaces = [chr(i) for i in range(sys.maxunicode + 1) if chr(i).isspace()]
+    assert len(spaces) == 29
+    texts = [f"a{space}{space}b" for space in spaces] + [f"a{space}b" for space in spaces]
+    cleaned = clean_column(pa.chunked_array([texts]), Clean())
+    assert cleaned.to_pylist() == ["a b"] * len(texts)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
+def test_column_agrees_with_text(texts: list[str]) -> None:
+    column = pa.chunked_array([pa.array(texts, pa.string())])
+    for clean in (Clean(), Clean(lower_case=True), Clean(whitespace=False)):
+        expected = [clean_text(text, clean) for text in texts]
+        assert clean_column(column, clean).to_pylist() == expected

@@ -1,0 +1,27 @@
+"""One spec through the stages of `specc check`, and what is printed about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from specc.diagnostics.diagnostic import Diagnostic, SpecError
+from specc.diagnostics.full import render_full
+from specc.source.read import read_source, text_for_display
+from specc.spec.load import load_spec
+
+
+def findings(path: Path) -> Sequence[Diagnostic]:
+    """What the stages say about the spec at `path`, of the first stage that says something."""
+    try:
+        source = read_source(path)
+        load_spec(source)
+    except SpecError as error:
+        return error.diagnostics
+    return ()
+
+
+def diagnose(path: Path) -> str:
+    """The full rendering, without colour."""
+    found = findings(path)
+    return render_full(found, {d.file: text_for_display(Path(d.file)) for d in found})

@@ -1,0 +1,75 @@
+"""Each bad spec in `cases/` is told what its neighbour `.stderr` says, byte for byte.
+
+`UPDATE_CASES=1 pytest tests/diagnostics` writes the `.stderr` files anew: read their diff.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from specc.diagnostics.register import RULES
+
+from .harness import diagnose, findings
+from .test_generated_cases import GENERATED
+
+HERE = Path(__file__).parent
+CASES = sorted(path.name for path in (HERE / "cases").glob("*.yaml"))
+STAGES = ("SP0", "SP1", "SP2")
+"""Code ranges whose every rule has a case; a stage that joins the harness joins here."""
+
+
+@pytest.fixture(autouse=True)
+def _short_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The messages name the files as a user would who stands beside them."""
+    monkeypatch.chdir(HERE)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case(name: str) -> None:
+    case = Path("cases") / name
+    expected = case.with_suffix(".stderr")
+    told = diagnose(case)
+    if os.environ.get("UPDATE_CASES"):
+        expected.write_text(told, encoding="utf-8", newline="")
+    wanted = expected.read_bytes().decode() if expected.exists() else ""
+    assert told == wanted, "if this is meant: UPDATE_CASES=1 pytest tests/diagnostics"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case_is_named_after_the_code_it_is_about(name: str) -> None:
+    codes = {d.code.lower() for d in findings(Path("cases") / name)}
+    assert name[:5] in codes
+
+
+def test_every_code_has_a_case() -> None:
+    assert len(CASES) >= 100
+    wanted = {code for code in RULES if code.startswith(STAGES)}
+    assert len(wanted) == 70
+    shown = {name[:5].upper() for name in CASES} | set(GENERATED)
+    assert wanted - shown == set()
+
+
+def test_no_expectation_is_left_over() -> None:
+    left = {path.stem for path in Path("cases").glob("*.stderr")} - {n[:-5] for n in CASES}
+    assert left == set()
+
+
+LEAKED = re.compile(
+    r"(?i:pydantic|python|traceback|exception|discriminat|validator|\bdict|tuple|float)"
+    r"|(?i:input should|instance of|extra inputs)"
+    r"|\bint\b|\bstr\b|\bbool\b|NoneType|\bNone\b|\bTrue\b|\bFalse\b|<class"
+)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_word_of_the_machinery_reaches_the_reader(name: str) -> None:
+    for d in findings(Path("cases") / name):
+        own = " ".join([d.message, d.help or "", *(n.message for n in d.notes)])
+        # What the user wrote is repeated in backquotes and may hold any word.
+        assert not LEAKED.search(re.sub(r"`[^`]*`", "", own)), own
+        assert d.help, d.message
+        assert "\n" not in d.message
