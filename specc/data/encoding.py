@@ -48,7 +48,8 @@ def find_encoding(path: Path, name: str, declared: str | None) -> tuple[str, Enc
         return mark, "BOM"
     if not _first_bad_byte(path, "utf-8") and not _many_zeros(head):
         return "utf-8", "utf-8"
-    return _guess(head), "guessed"
+    guess = _guess(head)
+    return "latin-1" if _first_bad_byte(path, guess) else guess, "guessed"
 
 
 def _first_bad_byte(path: Path, codec: str) -> int | None:
@@ -63,6 +64,8 @@ def _first_bad_byte(path: Path, codec: str) -> int | None:
                 decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
                 return done - held + error.start + 1
+            except UnicodeError:  # UTF-16 or UTF-32 without the mark that says the byte order
+                return 1
             if not chunk:
                 return None
             done += len(chunk)

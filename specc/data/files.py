@@ -47,7 +47,14 @@ def find_paths(name: str, folder: Path) -> list[tuple[str, Path]]:
     # A pattern may not be absolute, so an absolute one starts from the root it names.
     start = Path(Path(name).anchor) if Path(name).is_absolute() else folder
     pattern = Path(name).relative_to(Path(name).anchor).as_posix()
-    files = sorted(match for match in start.glob(pattern) if match.is_file())
+    try:
+        files = sorted(match for match in start.glob(pattern) if match.is_file())
+    except ValueError:
+        raise FileProblem(
+            rules.PATTERN_WITHOUT_FILES,
+            f"no file matches {shown(name)}",
+            "let `**` stand alone between two slashes",
+        ) from None
     if not files:
         raise FileProblem(
             rules.PATTERN_WITHOUT_FILES,
@@ -67,10 +74,13 @@ def _missing(name: str, path: Path) -> FileProblem:
             f"there is no file `{name}`: its folder `{known}` does not exist",
             "paths start from the folder of the spec",
         )
-    there = sorted(entry.name for entry in parent.iterdir() if not entry.name.startswith("."))
-    near = difflib.get_close_matches(path.name, there, 1) or [
-        other for other in there if Path(other).stem == path.stem
-    ]
+    # A link that leads nowhere is listed in its folder, and is no suggestion.
+    names = {entry.name for entry in parent.iterdir()} - {path.name}
+    there = sorted(other for other in names if not other.startswith("."))
+    # Of equal stems the last one stays: the one with the same ending.
+    by_ending = sorted(there, key=lambda other: Path(other).suffix == path.suffix)
+    stems = {Path(other).stem: other for other in by_ending}
+    near = [stems[stem] for stem in difflib.get_close_matches(path.stem, stems, 1)]
     if near:
         return FileProblem(
             rules.MISSING_FILE,
@@ -96,15 +106,6 @@ def open_file(name: str, path: Path, data: DataFields, asked: Sequence[str]) -> 
     if path.is_dir():
         return _open_folder(name, path, data, asked)
     size = path.stat().st_size
-    try:
-        with path.open("rb"):
-            pass
-    except OSError:
-        raise FileProblem(
-            rules.UNREADABLE_FILE,
-            f"`{name}` cannot be opened: there is no right to read it",
-            "give the right to read it, or name another file",
-        ) from None
     if size == 0:
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
     if _format_of(name, path, data) == "parquet":
@@ -190,11 +191,12 @@ def require_columns(name: str, columns: Sequence[str], asked: Sequence[str]) -> 
             )
     missing = [column for column in asked if column not in columns]
     if missing:
-        nearest = [_nearest(column, columns) for column in missing]
+        others = [column for column in columns if column not in asked]
+        nearest = [_nearest(column, others) for column in missing]
         raise FileProblem(
             rules.MISSING_COLUMN,
             f"`{name}` has no {plural_columns(missing)}",
-            "; ".join(filter(None, nearest)) or None,
+            " ".join(filter(None, nearest)) or None,
             [f"its columns are {quoted(columns, 20)}"],
             missing[0],
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -10,7 +11,7 @@ from specc.data.clean import clean_column
 from specc.data.cut import cut_train, fractions
 from specc.data.facts import DataFacts, DataFile, Drop, SplitFacts
 from specc.data.files import find_paths, open_file
-from specc.data.findings import FileProblem, Findings
+from specc.data.findings import FileProblem, Findings, shown
 from specc.data.read import read_file
 from specc.data.row_checks import (
     check_columns,
@@ -58,7 +59,8 @@ def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...
     if not len(splits["train"]):
         findings.stop_on_errors()
     label_set = find_labels(spec.task, splits["train"])
-    check_labels(spec.task, label_set, splits, findings)
+    if not any(d.rule is data_labels.LABEL_NOT_ZERO_OR_ONE for d in findings.diagnostics):
+        check_labels(spec.task, label_set, splits, findings)
     check_settings(spec, label_set, findings)
     findings.stop_on_errors()
     parts, stratified = cut_train(spec, label_set, splits, findings)
@@ -95,32 +97,51 @@ def _gather_hub(spec: Spec, findings: Findings) -> DataFacts:
 def _read_splits(spec: Spec, findings: Findings) -> dict[SplitName, Rows]:
     splits: dict[SplitName, Rows] = {}
     for name in SPLITS:
-        named: Sequence[str] = getattr(spec.data, name) or ()
-        asked = [*spec.task.text, *spec.task.label]
-        if name == "train" and spec.data.split.group and any(fractions(spec.data).values()):
-            asked.append(spec.data.split.group)
         files: list[DataFile] = []
         tables: list[pa.Table] = []
-        for position, entry in enumerate(named):
-            path = ("data", name, position)
-            try:
-                found = find_paths(entry, findings.source.folder)
-            except FileProblem as problem:
-                findings.add_problem(problem, *path)
-                continue
-            for file_name, file_path in found:
-                try:
-                    file = open_file(file_name, file_path, spec.data, asked)
-                    file, table = read_file(file, asked)
-                except FileProblem as problem:
-                    _add_problem(spec, problem, name, findings, *path)
-                    continue
-                _note_guess(file, findings, *path)
-                files.append(file)
-                tables.append(table)
+        for file, table in _read_files(spec, name, findings):
+            files.append(file)
+            tables.append(table)
         if tables and check_columns(spec, name, files, tables, findings):
             splits[name] = Rows(tuple(files), pa.concat_tables(tables))
     return splits
+
+
+def _read_files(
+    spec: Spec, split: SplitName, findings: Findings
+) -> Iterator[tuple[DataFile, pa.Table]]:
+    """Each file of a split that can be read; the others are reported."""
+    named: Sequence[str] = getattr(spec.data, split) or ()
+    asked = [*spec.task.text, *spec.task.label]
+    if split == "train" and spec.data.split.group and any(fractions(spec.data).values()):
+        asked.append(spec.data.split.group)
+    for position, entry in enumerate(named):
+        path = ("data", split, position)
+        for name, place in _paths(entry, findings, *path):
+            try:
+                file, table = read_file(open_file(name, place, spec.data, asked), asked)
+            except FileProblem as problem:
+                _add_problem(spec, problem, split, findings, *path)
+            except OSError as error:
+                findings.add_problem(_refused(name, error), *path)
+            else:
+                _note_guess(file, findings, *path)
+                yield file, table
+
+
+def _paths(entry: str, findings: Findings, *path: str | int) -> list[tuple[str, Path]]:
+    try:
+        return find_paths(entry, findings.source.folder)
+    except FileProblem as problem:
+        findings.add_problem(problem, *path)
+    except OSError as error:
+        findings.add_problem(_refused(entry, error), *path)
+    return []
+
+
+def _refused(name: str, error: OSError) -> FileProblem:
+    reason = (error.strerror or "the system refuses it").lower()
+    return FileProblem(data_files.UNREADABLE_FILE, f"{shown(name)} cannot be read: {reason}")
 
 
 def _add_problem(

@@ -44,10 +44,13 @@ def json_lines(file: DataFile, limit: int | None = None) -> Iterator[tuple[int, 
                 continue
             try:
                 yield number, json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
+                one = found == 0 and line.strip() == "{"
                 raise FileProblem(
                     rules.UNREADABLE_FILE,
-                    f"`{file.name}` line {number:,} is not valid JSON",
+                    f"`{file.name}` holds one object over several lines, and not a list of them"
+                    if one
+                    else f"`{file.name}` line {number:,} is not valid JSON",
                     "JSONL has one whole object a line; a file with one list needs brackets",
                     [f"the line starts {shown(line[:60].strip(), 60)}"],
                 ) from None

@@ -168,7 +168,7 @@ def read_json(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]
     """One JSON list of objects."""
     try:
         items = json.loads(file.path.read_text(file.encoding))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         line = f" line {error.lineno:,}" if isinstance(error, json.JSONDecodeError) else ""
         raise FileProblem(rules.UNREADABLE_FILE, f"`{file.name}`{line} is not valid JSON") from None
     types = JsonTypes(file.name, asked)

@@ -51,8 +51,14 @@ class Rows:
     def first(self, mask: pa.ChunkedArray, limit: int = 3) -> str:
         """Where the first rows are for which `mask` is true."""
         flat = mask.combine_chunks() if isinstance(mask, pa.ChunkedArray) else mask
-        positions = pc.indices_nonzero(flat).slice(0, limit).to_pylist()
-        return ", ".join(self.where(position) for position in positions)
+        rows: dict[str, list[str]] = {}
+        for position in pc.indices_nonzero(flat).slice(0, limit).to_pylist():
+            file, _, number = self.where(position).rpartition(" row ")
+            rows.setdefault(file, []).append(number)
+        return "; ".join(
+            f"{file} row{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+            for file, numbers in rows.items()
+        )
 
 
 def keys(table: pa.Table, columns: Sequence[str]) -> pa.ChunkedArray:

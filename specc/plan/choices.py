@@ -1,4 +1,4 @@
-"""The smaller decisions of the plan: names, steps, checks of what was asked against what is there."""
+"""The smaller decisions of the plan: names, steps, and checks of what was asked."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from specc.source.source import Source
 from specc.spec.data import SplitName
 from specc.spec.model import Pretrained, parse_freeze
 from specc.spec.spec import Spec
+
+_NAME_IT = "add `architecture: bert` (or roberta, distilbert, electra, xlm-roberta) to `model`"
 
 
 def name_of(path: Path) -> str:
@@ -55,7 +57,7 @@ def check_architecture(
                 f"`{key}` needs to know the architecture of `{model.base}`, and it is in no table",
                 source.file,
                 source.key_span("model", key),
-                "add `architecture: bert` (or roberta, distilbert, electra, xlm-roberta) to `model`",
+                _NAME_IT,
             )
     rate = spec.training.learning_rate
     if rate.head is not None or rate.layer_decay != 1:
@@ -64,7 +66,7 @@ def check_architecture(
             f"rates by part need to know the architecture of `{model.base}`, and it is in no table",
             source.file,
             source.key_span("training", "learning_rate"),
-            "add `architecture: bert` (or roberta, distilbert, electra, xlm-roberta) to `model`",
+            _NAME_IT,
         )
 
 
@@ -85,6 +87,7 @@ def check_validation(spec: Spec, source: Source, facts: DataFacts) -> Iterator[D
         f"the rows of `{spec.data.hub.path}` are read when the project runs, not now",
         source.file,
         source.span("data", "hub"),
+        "run `specc run --smoke` where the hub can be reached",
         severity="note",
     )
 
@@ -99,7 +102,9 @@ def record_splits(
             continue
         split = facts.splits[name]
         where = "its own file" if split.origin == "files" else "cut from the training file"
-        dropped = ", ".join(f"{number} {why} dropped" for why, number in split.dropped.items() if number)
+        dropped = ", ".join(
+            f"{number} {why} dropped" for why, number in split.dropped.items() if number
+        )
         ledger.derive(f"data.rows.{name}", split.rows, where + (f"; {dropped}" if dropped else ""))
 
 
@@ -113,12 +118,16 @@ def plan_length(
         ledger.take(training, "training", "steps", "optimizer steps")
         return None, training.steps
     if rows is None:
-        epochs = ledger.choose("training.epochs", training.epochs, 3, "passes", "the usual 3 passes")
+        epochs = ledger.choose(
+            "training.epochs", training.epochs, 3, "passes", "the usual 3 passes"
+        )
         return epochs, None
     per_epoch = math.ceil(rows["train"] / size)
     derived = max(3, min(20, math.ceil(150 / per_epoch)))
-    reason = "the usual 3 passes" if derived == 3 else (
-        f"small data: {per_epoch} steps a pass, and a new head needs some 150 steps"
+    reason = (
+        "the usual 3 passes"
+        if derived == 3
+        else (f"small data: {per_epoch} steps a pass, and a new head needs some 150 steps")
     )
     epochs = int(ledger.choose("training.epochs", training.epochs, derived, "passes", reason))
     steps = epochs * per_epoch
@@ -210,9 +219,13 @@ def resamples(
     """Bootstrap resamples; fewer where one takes long, unless they were asked for."""
     asked = spec.evaluation.resamples if "resamples" in spec.evaluation.model_fields_set else None
     many = max(rows.values()) if rows else 0
-    derived, reason = (200, f"a resample of {many:,} texts takes long") if many > 20_000 else (
-        spec.evaluation.resamples,
-        "behind each 95 % interval",
+    derived, reason = (
+        (200, f"a resample of {many:,} texts takes long")
+        if many > 20_000
+        else (
+            spec.evaluation.resamples,
+            "behind each 95 % interval",
+        )
     )
     return int(
         ledger.choose("evaluation.resamples", asked, derived, "behind each 95 % interval", reason)

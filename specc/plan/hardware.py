@@ -26,8 +26,12 @@ class HardwarePlan:
 def plan_hardware(hardware: HardwareFields, ledger: Ledger) -> HardwarePlan:
     """Resolves device and precision from what was declared, never from this machine."""
     device = ledger.take(
-        hardware, "hardware", "device", "the accelerator that is there when training starts"
-        if hardware.device == "auto" else "declared"
+        hardware,
+        "hardware",
+        "device",
+        "the accelerator that is there when training starts"
+        if hardware.device == "auto"
+        else "declared",
     )
     if hardware.instructions:
         ledger.take(hardware, "hardware", "instructions", "declared")
@@ -50,7 +54,10 @@ def _precision(hardware: HardwareFields) -> tuple[Arithmetic, str]:
         case "mps":
             return "fp32", "autocast gains little on MPS, and fp32 is the reference"
         case "auto":
-            return "auto", "bf16 where a CUDA GPU has it, fp32 elsewhere: known when training starts"
+            return (
+                "auto",
+                "bf16 where a CUDA GPU has it, fp32 elsewhere: known when training starts",
+            )
     if hardware.instructions in BF16_INSTRUCTIONS:
         return "bf16", f"the declared CPU multiplies bf16 in hardware ({hardware.instructions})"
     if hardware.instructions:

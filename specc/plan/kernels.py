@@ -61,7 +61,7 @@ def plan_kernels(
         pooled_dropout=drops,
         short_attention=short,
         bf16_stream=hardware.precision == "bf16" and short,
-        first_token=pooling == "cls" and family.bert_layers and short,
+        first_token=pooling == "cls" and short,
         trained_rows=not embeddings_frozen,
     )
     for name, reason in _reasons(typical_tokens).items():

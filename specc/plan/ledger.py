@@ -1,4 +1,4 @@
-"""Where every resolved value came from: the spec, a default, or a derivation with its arithmetic."""
+"""Where every resolved value came from: the spec, a default, or a derivation."""
 
 from __future__ import annotations
 

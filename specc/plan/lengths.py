@@ -1,4 +1,4 @@
-"""How many tokens the training texts have, counted with the base's own tokenizer where it is here."""
+"""How many tokens the training texts have, by the base's own tokenizer where it is here."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def _sampled_texts(facts: DataFacts, columns: tuple[str, ...]) -> list[tuple[str
     return list(zip(*(table[name].to_pylist() for name in columns), strict=True))
 
 
-def count_tokens(facts: DataFacts, columns: tuple[str, ...], tokenizer: Path | None) -> TokenLengths:
+def count_tokens(
+    facts: DataFacts, columns: tuple[str, ...], tokenizer: Path | None
+) -> TokenLengths:
     """Lengths of (a sample of) the training texts."""
     texts = _sampled_texts(facts, columns)
     if tokenizer is None:
@@ -52,7 +54,9 @@ def count_tokens(facts: DataFacts, columns: tuple[str, ...], tokenizer: Path | N
     encoder.no_padding()
     encoder.no_truncation()
     inputs = [parts[0] for parts in texts] if len(columns) == 1 else texts
-    return TokenLengths(tuple(sorted(len(e) for e in encoder.encode_batch_fast(inputs))), exact=True)
+    return TokenLengths(
+        tuple(sorted(len(e) for e in encoder.encode_batch_fast(inputs))), exact=True
+    )
 
 
 def _estimate(parts: tuple[str, ...]) -> int:

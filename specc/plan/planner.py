@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
@@ -32,15 +33,14 @@ def make_plan(
     """Resolves everything; the second value holds warnings.
 
     Raises:
-        SpecError: SP405 to SP410, all that apply.
+        SpecError: SP405 to SP409, all that apply.
     """
     ledger, found = Ledger(), list[Diagnostic]()
     family = _family(spec, base)
     num_layers = base.layers if base else getattr(spec.model, "layers", None)
     found += choices.check_architecture(spec, source, family, num_layers)
     found += choices.check_validation(spec, source, facts)
-    metrics, best, metric_findings = task_plan.plan_metrics(spec, source, facts, ledger)
-    found += metric_findings
+    metrics, best = task_plan.plan_metrics(spec, facts, ledger)
     if any(item.severity == "error" for item in found):
         raise SpecError(tuple(found))
 
@@ -113,13 +113,8 @@ def make_plan(
         stop_metric=choices.stop_metric(spec, best, ledger),
         resamples=choices.resamples(spec, rows, final, ledger),
     )
-    return _with_entries(plan, ledger), tuple(found)
-
-
-def _with_entries(plan: Plan, ledger: Ledger) -> Plan:
-    from dataclasses import replace
-
-    return replace(plan, entries=tuple(ledger.entries))
+    # The entries last: the arguments above still write into the ledger.
+    return replace(plan, entries=tuple(ledger.entries)), tuple(found)
 
 
 def _family(spec: Spec, base: Base | None) -> Family | None:
@@ -201,8 +196,10 @@ def _auto_length(lengths: TokenLengths | None, limit: int | None) -> tuple[int, 
     most = min(limit or 512, 512)
     if lengths is None:
         return most, "what the model reads: the data is on the hub, so its lengths are not known"
-    wanted = lengths.longest if lengths.longest <= 1.5 * lengths.quantile(0.995) else (
-        lengths.quantile(0.995)
+    wanted = (
+        lengths.longest
+        if lengths.longest <= 1.5 * lengths.quantile(0.995)
+        else (lengths.quantile(0.995))
     )
     rounded = max(16, 8 * math.ceil(wanted / 8))
     if rounded > most:

@@ -88,8 +88,9 @@ def _link_tree(former: Path, staged: Path, writes: Writes, shown: str) -> None:
 def _refuse_unmovable(place: Path, device: int, here: Path, shown: str) -> None:
     if place.stat().st_dev != device:
         raise SpecError((not_replaceable(shown, f"`{here.as_posix()}` in it is a mount point"),))
-    if not os.access(place, os.W_OK | os.X_OK):
-        message = f"the folder `{here.as_posix()}` cannot be written to"
+    # An unreadable folder would look empty, and its files would be lost with the former project.
+    if not os.access(place, os.R_OK | os.W_OK | os.X_OK):
+        message = f"the folder `{here.as_posix()}` cannot be read or not be written to"
         raise SpecError((not_writable(shown, message),))
 
 

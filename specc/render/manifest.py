@@ -27,6 +27,8 @@ def outputs(plan: Plan) -> Iterator[Output]:
     yield Output("train.py", "project/train.py", "the loop, read top to bottom")
     yield Output("data.py", f"{task}/data.py", "read, clean, split, tokenize, batch")
     yield Output("model.py", f"{task}/model.py", "build, change, save and load the model")
+    if plan.caches_features:
+        yield Output("features.py", f"{task}/features.py", "the frozen encoder's output, once")
     yield Output("evaluate.py", f"{task}/evaluate/{problem}.py", "metrics and their intervals")
     yield Output("results.py", f"{task}/results.py", "results, predictions and error analysis")
     yield Output("checkpoint.py", "project/checkpoint.py", "atomic save, exact resume")

@@ -30,8 +30,9 @@ from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
 from config import Config
 from data import Loader, load_tokenizer, read_splits
 from evaluate import evaluate
+from features import cache_features
 from speedups import speed_up
-from model import build_model, cache_features, forward, has_bf16, parameter_groups, pick_device, save_model
+from model import build_model, forward, has_bf16, parameter_groups, pick_device, save_model
 from results import write_results
 
 
@@ -117,7 +118,13 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     # {% else %}
     tokenizer = load_tokenizer(config)
     # {% endif %}
-    loaders = {name: Loader(examples, tokenizer, config{{ hardware.device_argument }}) for name, examples in splits.items()}
+    loaders = {
+        name: Loader(
+            examples if name == "train" else examples.head(config.max_eval_texts),
+            tokenizer, config{{ hardware.device_argument }}
+        )
+        for name, examples in splits.items()
+    }
     train_loader, eval_loader = loaders["train"], loaders["validation"]
     print(train_loader.truncation_note(), flush=True)
 
@@ -131,8 +138,8 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     model.to(device)
     # {% endif %}
     # {% if model.caches_features %}
-    # The encoder is frozen, so each text is encoded once, in eval mode (no dropout inside the
-    # frozen part); from here on a batch holds features and only the head is trained.
+    # The encoder is frozen, so each text passes it once, in eval mode (no dropout inside the frozen
+    # part); from here on a batch holds features, and only the head is trained.
     for loader in loaders.values():
         loader.features = cache_features(model, loader)
     # {% endif %}
@@ -261,6 +268,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
         progress.seconds = seconds_before + time.perf_counter() - start_time
         # {% if training.time_limit %}
         if progress.seconds > config.time_limit_s:
+            log_event(log, "stop", step=step, reason="time limit")
             print(f"the time limit of {config.time_limit_s:g} s is over", flush=True)
             last_step = step
         # {% endif %}
@@ -320,6 +328,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
 
         # Save
         if save_due:
+            log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
                 checkpoint_dir, progress, model, optimizer,
@@ -334,6 +343,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
             sys.exit(143)
     # {% if training.early_stopping %}
     if progress.num_stale >= config.patience:
+        log_event(log, "stop", step=progress.step, reason="early stopping")
         print(f"stopped early: {config.patience} evaluations without a gain", flush=True)
     # {% endif %}
 

@@ -17,8 +17,11 @@ import pyarrow as pa
 {{ name }}
 # {% endfor %}
 import torch
+from huggingface_hub import hf_hub_download
 from tokenizers import Tokenizer
 from tokenizers import models, normalizers, pre_tokenizers, processors, trainers, decoders
+
+{{ model.tokenizer_import }}
 
 from config import Config
 # {% if model.is_package or model.is_folder %}
@@ -50,6 +53,10 @@ class Examples:
     texts: list[str]
     # {% endif %}
     targets: torch.Tensor
+
+    def head(self, count: int | None) -> Examples:
+        """The first `count` examples; all of them where there is no limit."""
+        return Examples(self.texts[:count], self.targets[:count])
 
 
 def clean(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -145,21 +146,6 @@ def encode(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> tor
     # {% else %}
     return {{ model.features_expression }}
     # {% endif %}
-
-
-@torch.inference_mode()
-def cache_features(model: {{ model.class_name }}, loader: Loader) -> torch.Tensor:
-    """The encoder's output for every text of a split, in its order: (N, H)."""
-    model.eval()
-    features = torch.empty(len(loader.examples.texts), model.config.hidden_size)
-    for rows, batch in loader.in_order():
-        # {% if hardware.autocast_loader %}
-        with {{ hardware.autocast_loader }}:
-            features[rows] = encode(model, batch).float(){{ hardware.to_cpu }}
-        # {% else %}
-        features[rows] = encode(model, batch){{ hardware.to_cpu }}
-        # {% endif %}
-    return features.clone(){{ hardware.to_loader_device }}  # an inference tensor cannot be trained on
 
 
 def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> torch.Tensor:

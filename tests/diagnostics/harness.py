@@ -1,4 +1,4 @@
-"""One spec through the stages of `specc check`, and what is printed about it."""
+"""One spec through the stages of `specc plan`, and what is printed about it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.full import render_full
+from specc.pipeline import plan
 from specc.source.read import read_source, text_for_display
 from specc.spec.load import load_spec
 
@@ -14,8 +15,15 @@ from specc.spec.load import load_spec
 def findings(path: Path) -> Sequence[Diagnostic]:
     """What the stages say about the spec at `path`, of the first stage that says something."""
     try:
-        source = read_source(path)
-        load_spec(source)
+        return plan(path)[1]
+    except SpecError as error:
+        return error.diagnostics
+
+
+def language_findings(path: Path) -> Sequence[Diagnostic]:
+    """What the language alone says about the spec: no file of data is looked for."""
+    try:
+        load_spec(read_source(path))
     except SpecError as error:
         return error.diagnostics
     return ()

@@ -9,7 +9,7 @@ import pytest
 from specc.diagnostics.diagnostic import Rule
 from specc.diagnostics.register import RULES, STAGES, rule
 
-from .harness import findings
+from .harness import language_findings
 
 BASE = {
     "task": "task: {kind: text-classification, text: message, label: intent}\n",
@@ -28,7 +28,7 @@ def codes(example: str, folder: Path) -> set[str]:
     rest = "".join(text for section, text in BASE.items() if section not in sections)
     spec = folder / "spec.yaml"
     spec.write_text(example + rest)
-    return {d.code for d in findings(spec)}
+    return {d.code for d in language_findings(spec)}
 
 
 @pytest.mark.parametrize("shown", EXAMPLES, ids=lambda r: r.code)

@@ -24,31 +24,21 @@ BASE_NOT_FOUND = Rule(
 NO_CONFIG = Rule(
     "SP403",
     "base-without-config",
-    "A model's folder holds a config.json that says which architecture the weights are for. Without "
-    "it the weights cannot be read.",
+    "A model's folder holds a config.json that says which architecture the weights are for. "
+    "Without it the weights cannot be read.",
     "model: ./empty-folder\n",
     "model: ./models/my-encoder   # holds config.json, model.safetensors, tokenizer.json\n",
 )
 NO_SAFE_WEIGHTS = Rule(
     "SP404",
     "base-without-safetensors",
-    "The folder holds no weights in the safetensors format. Pickled weights (pytorch_model.bin) are "
-    "not loaded, because unpickling a file can run code that somebody put into it.",
+    "The folder holds no weights in the safetensors format. Pickled weights (pytorch_model.bin) "
+    "are not loaded, because unpickling a file can run code that somebody put into it.",
     "model: ./model-with-pytorch_model.bin-only\n",
     "model: ./models/my-encoder   # holds model.safetensors\n",
 )
-METRIC_DOES_NOT_FIT = Rule(
-    "SP405",
-    "metric-does-not-fit-data",
-    "The metric exists, but the problem that the labels turned out to be has no such metric: a "
-    "correlation needs numbers, a confusion needs classes.",
-    "task: {kind: text-classification, text: message, label: intent}\n"
-    "evaluation: {metrics: [pearson]}\n",
-    "task: {kind: text-classification, text: message, label: intent}\n"
-    "evaluation: {metrics: [accuracy, f1_macro]}\n",
-)
 UNKNOWN_LAYER = Rule(
-    "SP406",
+    "SP405",
     "layer-out-of-range",
     "`freeze` names a layer that the encoder does not have. Layers are counted from 0, next to the "
     "embeddings.",
@@ -56,7 +46,7 @@ UNKNOWN_LAYER = Rule(
     "model: {base: bert-base-uncased, freeze: layers 0-11}\n",
 )
 UNKNOWN_ARCHITECTURE = Rule(
-    "SP407",
+    "SP406",
     "architecture-not-known",
     "What is asked for changes the inside of the encoder, and specc cannot know what the inside of "
     "this base looks like: it is neither a local folder nor one of the hub ids in its table. Say "
@@ -65,14 +55,14 @@ UNKNOWN_ARCHITECTURE = Rule(
     "model: {base: my-team/encoder, architecture: bert, freeze: layers 0-3}\n",
 )
 TOO_LONG = Rule(
-    "SP408",
+    "SP407",
     "max-length-over-positions",
     "The encoder has no position embeddings for sequences as long as `data.max_length`.",
     "model: bert-base-uncased\ndata: {train: a.csv, max_length: 1024}\n",
     "model: bert-base-uncased\ndata: {train: a.csv, max_length: 512}\n",
 )
 WEIGHTS_NEED_DATA = Rule(
-    "SP409",
+    "SP408",
     "balanced-weights-without-data",
     "`class_weights: balanced` is computed from the training labels when the project is made. The "
     "rows of a hub data set are not at hand then, so the weights have to be given.",
@@ -80,7 +70,7 @@ WEIGHTS_NEED_DATA = Rule(
     "data: {hub: {path: imdb}}\ntraining: {class_weights: {neg: 1.0, pos: 2.0}}\n",
 )
 NOTHING_TO_TRAIN = Rule(
-    "SP410",
+    "SP409",
     "no-validation-split",
     "The best checkpoint is chosen, and training is stopped early, by the validation split. The "
     "data set names none.",
@@ -88,7 +78,7 @@ NOTHING_TO_TRAIN = Rule(
     "data: {hub: {path: glue, name: sst2, splits: {train: train, validation: validation}}}\n",
 )
 TRUNCATES_MUCH = Rule(
-    "SP411",
+    "SP410",
     "truncates-many-texts",
     "More than a tenth of the training texts are longer than `data.max_length` and lose their end. "
     "That can be right (the start of a news text often says it all), so it is a warning.",
@@ -96,7 +86,7 @@ TRUNCATES_MUCH = Rule(
     "data: {train: reviews.csv, max_length: auto}\n",
 )
 HUB_UNSEEN = Rule(
-    "SP412",
+    "SP411",
     "hub-data-unseen",
     "The rows of a hub data set are not read when the project is made: columns, labels and lengths "
     "are checked when it runs.",
@@ -109,7 +99,6 @@ RULES: tuple[Rule, ...] = (
     BASE_NOT_FOUND,
     NO_CONFIG,
     NO_SAFE_WEIGHTS,
-    METRIC_DOES_NOT_FIT,
     UNKNOWN_LAYER,
     UNKNOWN_ARCHITECTURE,
     TOO_LONG,

@@ -112,8 +112,8 @@ FOLDER_NOT_REPLACEABLE = Rule(
     explanation=(
         "A build replaces the project folder in one step, so that a killed build never leaves a "
         "mixture of old and new. A mount point cannot be replaced, and neither can a folder with "
-        "a mount point in it, or one that came with a container's image. Build to a folder inside the mount; where results must go to "
-        "another disk, make `outputs` a symbolic link to it."
+        "a mount point in it, or one that came with a container's image. Build to a folder inside "
+        "the mount; where results must go to another disk, make `outputs` a symbolic link to it."
     ),
     bad="specc build intents.yaml --output /mnt/disk",
     good="specc build intents.yaml --output /mnt/disk/intents",

@@ -1,1 +1,1 @@
-"""Plan to template context, one module a topic: every question a template may ask has a name here."""
+"""Plan to template context, one module a topic: every question of a template has a name."""

@@ -43,39 +43,50 @@ def config_groups(plan: Plan, task: Group) -> list[Group]:
 
 
 def _data(plan: Plan) -> Group:
-    group, data, facts = Group("Data"), plan.spec.data, plan.facts
-    if data.hub:
-        group.add("dataset", "str", data.hub.path, "on the Hugging Face hub")
-        if data.hub.name:
-            group.add("dataset_name", "str", data.hub.name, "its configuration")
-        if data.hub.revision:
-            group.add("dataset_revision", "str", data.hub.revision, "commit, tag or branch")
-        for name in plan.splits:
-            split = getattr(data.hub.splits, name)
-            group.add(f"{name}_split", "str", split, "the hub's name of the split")
-    for name, split in facts.splits.items():
+    group = Group("Data")
+    if plan.facts.hub:
+        _hub(plan, group)
+    else:
+        _files(plan, group)
+    group.add("max_length", "int", plan.max_length, plan.reason("data.max_length"))
+    return group
+
+
+def _hub(plan: Plan, group: Group) -> None:
+    hub = plan.spec.data.hub
+    assert hub is not None
+    group.add("dataset", "str", hub.path, "on the Hugging Face hub")
+    if hub.name:
+        group.add("dataset_name", "str", hub.name, "its configuration")
+    if hub.revision:
+        group.add("dataset_revision", "str", hub.revision, "commit, tag or branch")
+    for name in plan.splits:
+        group.add(f"{name}_split", "str", getattr(hub.splits, name), "the hub's name of the split")
+
+
+def _files(plan: Plan, group: Group) -> None:
+    """Files by split, what is cut from them, and what large files must look like."""
+    data, splits = plan.spec.data, plan.facts.splits
+    for name, split in splits.items():
         if split.origin == "files":
             paths = tuple(project_path(plan, file) for file in split.files)
             rows = sum(file.rows for file in split.files)
             group.add(f"{name}_files", "tuple[str, ...]", paths, f"{rows:,} rows")
-    cut = {name: split for name, split in facts.splits.items() if split.origin == "cut"}
-    for name in ("validation", "test"):
-        if name in cut:
-            share = getattr(data.split, name)
-            note = f"of the rows: {cut[name].rows:,}"
-            group.add(f"{name}_fraction", "float", 0.1 if share is None else share, note)
+    cut = {name: split for name, split in splits.items() if split.origin == "cut"}
+    for name, split in cut.items():
+        share = getattr(data.split, name)
+        note = f"of the rows: {split.rows:,}"
+        group.add(f"{name}_fraction", "float", 0.1 if share is None else share, note)
     if cut:
         group.add("split_seed", "int", data.split.seed, "of the shuffle before the cut")
-    if not facts.hub and not plan.copies_files:
-        digests = tuple(
+    if not plan.copies_files:
+        expected = tuple(
             (path, file.size_bytes, file_sha256(file.path))
             for path, file in source_files(plan).items()
         )
         group.add(
-            "expected_files", "tuple[tuple[str, int, str], ...]", digests, "path, bytes, sha256"
+            "expected_files", "tuple[tuple[str, int, str], ...]", expected, "path, bytes, sha256"
         )
-    group.add("max_length", "int", plan.max_length, plan.reason("data.max_length"))
-    return group
 
 
 def _model(plan: Plan) -> Group:
@@ -105,7 +116,6 @@ def _model(plan: Plan) -> Group:
 
 def _training(plan: Plan) -> Group:
     group, training = Group("Training"), plan.spec.training
-    names = training_context(plan)
     if plan.num_epochs is not None:
         steps = f" = {plan.num_steps:,} steps" if plan.num_steps else ""
         rows = f"over {plan.split_rows['train']:,} texts" if plan.split_rows else "over the texts"
@@ -116,38 +126,8 @@ def _training(plan: Plan) -> Group:
     group.add(
         "batches_per_window", "int", 50, "texts are sorted by length within this many batches"
     )
-    rate = training.learning_rate
-    group.add("learning_rate", "float", rate.encoder, "peak" + (", encoder" if rate.head else ""))
-    if rate.head is not None:
-        group.add("head_learning_rate", "float", rate.head, "peak, head")
-    if rate.layer_decay != 1:
-        group.add("layer_decay", "float", rate.layer_decay, "a layer's rate, by that above it")
-        layers = plan.base.layers if plan.base else None
-        if plan.base:
-            group.add("num_layers", "int", layers or 12, "of the encoder")
-    if training.warmup < 1:
-        group.add("warmup_fraction", "float", training.warmup, "of all steps, until the peak")
-    else:
-        group.add("warmup_steps", "int", int(training.warmup), "until the peak")
-    if names["schedule_ends_above_zero"]:
-        end = training.schedule.end  # type: ignore[union-attr]
-        group.add("final_lr_factor", "float", end, "last learning rate, by the peak")
-    if names["schedule_power"] is not None:
-        group.add("schedule_power", "float", names["schedule_power"], "1 is linear")
-    group.add(
-        "weight_decay", "float", training.weight_decay, "not of biases, norms and embeddings"
-    )
-    if training.l1:
-        group.add("l1", "float", training.l1, "penalty on absolute weights")
-    if training.l2:
-        group.add("l2", "float", training.l2, "penalty on squared weights")
-    if training.gradient_clip is not None:
-        group.add("gradient_clip", "float", training.gradient_clip, "largest gradient norm")
-    if training.early_stopping:
-        group.add("stop_metric", "str", plan.stop_metric, "what early stopping watches")
-        patience = training.early_stopping.patience
-        group.add("patience", "int", patience, "evaluations without a gain before the stop")
-        group.add("min_change", "float", training.early_stopping.min_change, "that counts as gain")
+    _rates(plan, group)
+    _regularization(plan, group)
     if training.time_limit:
         seconds = duration_seconds(training.time_limit)
         group.add("time_limit_s", "float", seconds, f"seconds of training: {training.time_limit}")
@@ -155,9 +135,52 @@ def _training(plan: Plan) -> Group:
     return group
 
 
+def _rates(plan: Plan, group: Group) -> None:
+    """Learning rates and their schedule."""
+    training, names = plan.spec.training, training_context(plan)
+    rate = training.learning_rate
+    group.add("learning_rate", "float", rate.encoder, "peak" + (", encoder" if rate.head else ""))
+    if rate.head is not None:
+        group.add("head_learning_rate", "float", rate.head, "peak, head")
+    if rate.layer_decay != 1:
+        group.add("layer_decay", "float", rate.layer_decay, "a layer's rate, by that above it")
+        if plan.base:
+            group.add("num_layers", "int", plan.base.layers or 12, "of the encoder")
+    if training.warmup >= 1:
+        group.add("warmup_steps", "int", int(training.warmup), "until the peak")
+    elif training.warmup:
+        group.add("warmup_fraction", "float", training.warmup, "of all steps, until the peak")
+    if names["schedule_ends_above_zero"]:
+        end = training.schedule.end  # type: ignore[union-attr]
+        group.add("final_lr_factor", "float", end, "last learning rate, by the peak")
+    if names["schedule_power"] is not None:
+        group.add("schedule_power", "float", names["schedule_power"], "1 is linear")
+
+
+def _regularization(plan: Plan, group: Group) -> None:
+    """Decay, penalties, clipping and early stopping."""
+    training = plan.spec.training
+    group.add("weight_decay", "float", training.weight_decay, "not of biases, norms and embeddings")
+    if training.l1:
+        group.add("l1", "float", training.l1, "penalty on absolute weights")
+    if training.l2:
+        group.add("l2", "float", training.l2, "penalty on squared weights")
+    if training.gradient_clip is not None:
+        group.add("gradient_clip", "float", training.gradient_clip, "largest gradient norm")
+    stopping = training.early_stopping
+    if stopping:
+        group.add("stop_metric", "str", plan.stop_metric, "what early stopping watches")
+        group.add(
+            "patience", "int", stopping.patience, "evaluations without a gain before the stop"
+        )
+        group.add("min_change", "float", stopping.min_change, "that counts as gain")
+
+
 def _evaluation(plan: Plan) -> Group:
     group, evaluation = Group("Evaluation"), plan.spec.evaluation
-    group.add("best_metric", "str", plan.best, f"chooses the checkpoint: {plan.reason('evaluation.best')}")
+    group.add(
+        "best_metric", "str", plan.best, f"chooses the checkpoint: {plan.reason('evaluation.best')}"
+    )
     group.add("eval_batch_size", "int", plan.eval_batch_size, plan.reason("evaluation.batch_size"))
     if evaluation.every != "epoch":
         group.add("eval_every", "int", evaluation.every, "steps")
@@ -171,6 +194,7 @@ def _run(plan: Plan) -> Group:
     group, training = Group("Run"), plan.spec.training
     group.add("output_dir", "str", "outputs", "results, checkpoints, the trained model")
     group.lines.append("max_steps: int | None = None  # stop early, for a trial")
+    group.lines.append("max_eval_texts: int | None = None  # score fewer, for a trial")
     if plan.hardware.device != "cpu":
         group.add("device", "str", plan.hardware.device, "where the model is trained")
     if plan.hardware.cores:

@@ -77,23 +77,25 @@ def _reader(file: DataFile, name: str) -> Reader:
     )
 
 
+def _reading(file: DataFile) -> tuple[Any, ...]:
+    """What two files must share to be read by the same function."""
+    named = file.columns if not file.header else ()
+    kind = _ENDINGS.get(file.format)
+    return (kind, file.delimiter, file.quote, file.encoding, file.header, file.types, named)
+
+
 def _readers(plan: Plan) -> tuple[list[Reader], list[tuple[str, str]]]:
     """The distinct readers, and which one each file needs."""
+    files = source_files(plan)
+    is_only = len({_reading(file) for file in files.values()}) == 1
     readers: dict[tuple[Any, ...], Reader] = {}
     needs: list[tuple[str, str]] = []
-    files = source_files(plan)
-    keys = {
-        (_ENDINGS.get(f.format), f.delimiter, f.quote, f.encoding, f.header, f.types)
-        + (f.columns if not f.header else ())
-        for f in files.values()
-    }
     for path, file in files.items():
-        key = (_ENDINGS.get(file.format), file.delimiter, file.quote, file.encoding, file.header)
-        key += (file.types, *(file.columns if not file.header else ()))
+        key = _reading(file)
         if key not in readers:
-            stem = "table" if len(keys) == 1 else f"{file.format.replace('-', '_')}"
-            taken = sum(reader.name.startswith(f"read_{stem}") for reader in readers.values())
-            readers[key] = _reader(file, f"read_{stem}" + (f"_{taken + 1}" if taken else ""))
+            stem = "read_table" if is_only else f"read_{file.format.replace('-', '_')}"
+            taken = sum(reader.name.startswith(stem) for reader in readers.values())
+            readers[key] = _reader(file, stem + (f"_{taken + 1}" if taken else ""))
         needs.append((path, readers[key].name))
     return list(readers.values()), needs
 
@@ -146,11 +148,17 @@ def _digests(plan: Plan) -> dict[str, str]:
     splits = plan.facts.splits.items()
     names = [f"*config.{name}_files" for name, split in splits if split.origin == "files"]
     folders = any(file.path.is_dir() for file in source_files(plan).values())
-    return {
-        "all_files": names[0].removeprefix("*") if len(names) == 1 else f"({', '.join(names)})",
-        "file_or_folder": 'sorted((FOLDER / path).rglob("*.txt"))' if folders else "(FOLDER / path,)",
-        "digest_name": "file.relative_to(FOLDER).as_posix()" if folders else "path",
-    } if names else {"all_files": "()", "file_or_folder": "()", "digest_name": "path"}
+    return (
+        {
+            "all_files": names[0].removeprefix("*") if len(names) == 1 else f"({', '.join(names)})",
+            "file_or_folder": 'sorted((FOLDER / path).rglob("*.txt"))'
+            if folders
+            else "(FOLDER / path,)",
+            "digest_name": "file.relative_to(FOLDER).as_posix()" if folders else "path",
+        }
+        if names
+        else {"all_files": "()", "file_or_folder": "()", "digest_name": "path"}
+    )
 
 
 def _cut_names(splits: dict[Any, SplitFacts]) -> tuple[str, ...]:
@@ -169,7 +177,8 @@ def data_context(plan: Plan) -> dict[str, Any]:
         plan.spec.task.label if facts.labels.problem != "multi-label" or _one_label(plan) else ()
     )
     columns = (*plan.spec.task.text, *(labels or plan.spec.task.label))
-    columns += (spec.split.group,) if grouped and spec.split.group not in columns else ()
+    if grouped and spec.split.group and spec.split.group not in columns:
+        columns += (spec.split.group,)
     label_column = plan.spec.task.label[0]
     return {
         "source_words": "a hub data set" if facts.hub else "files",

@@ -29,18 +29,12 @@ def _head_layers(head: Head, num_outputs: str) -> list[str]:
     return [*lines, f"nn.Linear({width}, {num_outputs})"]
 
 
-def _imports(family: Family | None, own_head: bool, tokenizer_file: bool) -> str:
-    lines = []
+def _imports(family: Family | None, own_head: bool) -> str:
+    """The concrete classes where the architecture is known: importing `Auto*` takes seconds."""
     if family is None:
-        lines.append("from transformers import AutoConfig, AutoModelForSequenceClassification")
-    else:
-        name = family.encoder if own_head else family.classifier
-        lines.append(f"from {family.config_module} import {family.config}")
-        lines.append(f"from {family.module} import {name}")
-    if not tokenizer_file:
-        lines.append("from transformers import AutoTokenizer, PreTrainedTokenizerFast")
-        lines.append("from transformers import PreTrainedTokenizerBase")
-    return "\n".join([*lines, "from huggingface_hub import hf_hub_download"])
+        return "from transformers import AutoConfig, AutoModelForSequenceClassification"
+    name = family.encoder if own_head else family.classifier
+    return f"from {family.config_module} import {family.config}\nfrom {family.module} import {name}"
 
 
 def _label_lines(plan: Plan) -> list[str]:
@@ -120,12 +114,14 @@ def model_context(plan: Plan) -> dict[str, Any]:
     model, base = plan.spec.model, plan.base
     family = base.family if base else _scratch_family(model)
     own_head = model.head is not None
-    tokenizer_file = base is None or base.tokenizer is not None or (
-        base.where == "hub" and family is not None
+    tokenizer_file = (
+        base is None or base.tokenizer is not None or (base.where == "hub" and family is not None)
     )
     type_ids = bool(family and family.has_type_ids) and len(plan.spec.task.text) == 2
     classifier = family.classifier if family else "AutoModelForSequenceClassification"
-    revision = ", revision=config.revision" if isinstance(model, Pretrained) and model.revision else ""
+    revision = (
+        ", revision=config.revision" if isinstance(model, Pretrained) and model.revision else ""
+    )
     base_expression = "base_folder(config)" if base and base.where != "hub" else "config.base"
     num_outputs = "1" if plan.facts.labels.problem == "regression" else "len(config.labels)"
     layers = _head_layers(model.head, num_outputs) if model.head else []
@@ -140,7 +136,13 @@ def model_context(plan: Plan) -> dict[str, Any]:
         "tokenizer_class": "Tokenizer" if tokenizer_file else "PreTrainedTokenizerBase",
         "pad_id_call": _pad_id(family, base is None, tokenizer_file),
         "uses_type_ids": type_ids,
-        "import_line": _imports(family, own_head, tokenizer_file),
+        "import_line": _imports(family, own_head),
+        "tokenizer_import": (
+            ""
+            if tokenizer_file
+            else "from transformers import AutoTokenizer, PreTrainedTokenizerBase, "
+            "PreTrainedTokenizerFast"
+        ),
         "class_name": "TextClassifier" if own_head else classifier,
         "encoder_class": family.encoder if family else "",
         "config_class": family.config if family else "AutoConfig.for_model",
@@ -161,11 +163,15 @@ def model_context(plan: Plan) -> dict[str, Any]:
         "tiny_words": "words = sorted({word for text in TEXTS for word in "
         + ('" ".join(text)' if len(plan.spec.task.text) == 2 else "text")
         + ".split()})",
+        "layers_path": family.layers if family else "",
+        "bert_layers": bool(family and family.bert_layers),
         "encoder_expression": "model.encoder" if own_head else "model",
         "config_argument": ", config" if own_head else "",
         "freezes": bool(plan.frozen),
         "caches_features": plan.caches_features,
-        "features_expression": f"model.{family.prefix}({arguments}){family.features}" if family else "",
+        "features_expression": f"model.{family.prefix}({arguments}){family.features}"
+        if family
+        else "",
         "classify_expression": family.classify if family else "",
         "encoder_prefix": encoder_prefix(model, family),
         "save_tokenizer": (
@@ -199,7 +205,11 @@ def _tokenizer(model: Pretrained | Scratch) -> dict[str, Any]:
 def _module_doc(plan: Plan, family: Family | None, own_head: bool) -> str:
     name = family.name if family else "pretrained"
     article = "An" if name[0] in "aeiou" else "A"
-    what = f"{article} {name} encoder with a head of its own" if own_head else f"{article} {name} classifier"
+    what = (
+        f"{article} {name} encoder with a head of its own"
+        if own_head
+        else f"{article} {name} classifier"
+    )
     steps = ["build", *(["freeze"] if plan.frozen else []), "group parameters", "save", "load"]
     return f"{what}: {', '.join(steps)}."
 

@@ -35,7 +35,11 @@ def _schedule(schedule: Schedule, left: str) -> tuple[str, str]:
     end = getattr(schedule, "end", 0.0)
 
     def between(share: str) -> str:
-        return share if end == 0 else f"config.final_lr_factor + (1 - config.final_lr_factor) * {share}"
+        return (
+            share
+            if end == 0
+            else f"config.final_lr_factor + (1 - config.final_lr_factor) * {share}"
+        )
 
     match schedule.kind:
         case "linear":
@@ -115,9 +119,7 @@ def evaluation_context(plan: Plan) -> dict[str, Any]:
     return {
         "by_epoch": plan.spec.evaluation.every == "epoch",
         "greater_is_better": better,
-        "improvement": (
-            "value > progress.best_value" if better else "value < progress.best_value"
-        ),
+        "improvement": ("value > progress.best_value" if better else "value < progress.best_value"),
         "resamples": plan.resamples,
     }
 

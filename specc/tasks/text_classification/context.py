@@ -21,18 +21,26 @@ def config_group(plan: Plan) -> Group:
     """Labels, weights and targets."""
     group, labels = Group("Task"), plan.facts.labels
     if labels.labels:
-        group.add("labels", "tuple[str, ...]", labels.labels, f"in id order: {labels.labels_reason}")
+        group.add(
+            "labels", "tuple[str, ...]", labels.labels, f"in id order: {labels.labels_reason}"
+        )
     if labels.problem in ("binary", "multi-class"):
         commonest = labels.majority or labels.labels[0]
-        group.add("majority_label", "str", commonest, "commonest in training: the baseline's answer")
+        group.add(
+            "majority_label", "str", commonest, "commonest in training: the baseline's answer"
+        )
     if labels.problem == "multi-label":
         rows = plan.split_rows["train"] if plan.split_rows else 0
         counts = labels.counts.get("train") or (0,) * len(labels.labels)
         shares = tuple(round(count / rows, 4) if rows else 0.0 for count in counts)
-        group.add("label_shares", "tuple[float, ...]", shares, "of the training texts: the baseline")
+        group.add(
+            "label_shares", "tuple[float, ...]", shares, "of the training texts: the baseline"
+        )
         note = "a label is given above this probability"
         tuned = plan.spec.task.thresholds == "tuned"
-        group.add("threshold", "float", 0.5, note + (", until thresholds are tuned" if tuned else ""))
+        group.add(
+            "threshold", "float", 0.5, note + (", until thresholds are tuned" if tuned else "")
+        )
     if labels.problem == "regression":
         mean, deviation, low, high = labels.target or (0.0, 1.0, 0.0, 0.0)
         seen = f"training targets lie in [{low:g}, {high:g}]" if labels.target else "not known"
@@ -164,5 +172,3 @@ def evaluation_extras(plan: Plan) -> dict[str, Any]:
         "uses_ranked": "ranked(" in used,
         "uses_mean_over_labels": "mean_over_labels(" in used,
     }
-
-

@@ -59,7 +59,10 @@ def label_values(table: pa.Table, task: TextClassification) -> pa.ChunkedArray:
 
 
 def count_labels(table: pa.Table, task: TextClassification) -> Counts:
-    """Rows by label as written, the commonest first; with several columns: rows that hold a 1."""
+    """Rows by label as written, the commonest first; with several columns: rows that hold a 1.
+
+    Rows without a label are not counted.
+    """
     if len(task.label) > 1:
         return {
             name: pc.count_true(pc.equal(table[name], string_scalar("1"))) for name in task.label
@@ -69,7 +72,8 @@ def count_labels(table: pa.Table, task: TextClassification) -> Counts:
         values = pc.list_flatten(values)
     counted = pc.value_counts(values)
     names, numbers = counted.field("values").to_pylist(), counted.field("counts").to_pylist()
-    return dict(sorted(zip(names, numbers, strict=True), key=lambda pair: (-pair[1], pair[0])))
+    pairs = [pair for pair in zip(names, numbers, strict=True) if pair[0].strip()]
+    return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
 
 def find_labels(task: TextClassification, train: Rows) -> LabelSet:

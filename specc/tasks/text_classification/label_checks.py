@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
@@ -23,6 +23,7 @@ from specc.tasks.text_classification.facts import (
     infer_problem,
     is_numbered,
     label_values,
+    sort_labels,
 )
 from specc.tasks.text_classification.language import TextClassification
 
@@ -190,30 +191,13 @@ def _check_split(
 ) -> None:
     """Labels that no row may have, or that no training row has."""
     found = count_labels(rows.table, task)
-    found = {label: count for label, count in found.items() if label.strip()}
     if is_numbered(found, label_set, task):
         found = {label_set.labels[int(number)]: count for number, count in found.items()}
-    if unknown := [label for label in found if label not in label_set.labels]:
-        rule, path, help = data_labels.UNLISTED_LABEL, ("task", "labels"), "add it to `task.labels`"
-        if not task.labels:
-            rule, path = data_labels.LABEL_NOT_IN_TRAIN, ("data", split)
-            help = f"correct it, or add rows of it to `train`, which has {quoted(label_set.labels)}"
-            if all_numbers(found) and not all_numbers(label_set.found):
-                help = "list the names in the order of the class numbers in `task.labels`"
-        lacks = (
-            "which `task.labels` does not list" if task.labels else "which no row of `train` has"
-        )
-        number = sum(found[label] for label in unknown)
-        what = "the label" if len(unknown) == 1 else plural_labels(unknown, False) + ":"
-        findings.add(
-            rule,
-            f"`{split}` holds {what} {quoted(unknown)}, {lacks}",
-            *path,
-            help=help.replace("it", "them", 1) if len(unknown) > 1 and "it" in help[:8] else help,
-            notes=[f"{plural(number, 'row')}, first at {_first_with(task, rows, unknown[0])}"],
-        )
+    unknown = {label: n for label, n in found.items() if label not in label_set.labels}
     unused = [label for label in label_set.labels if not found.get(label)]
-    if split == "train" and unused and not unknown:
+    if unknown:
+        _report_unknown(task, label_set, split, rows, unknown, findings)
+    elif split == "train" and unused:
         columns = len(task.label) > 1
         findings.add(
             data_labels.UNUSED_LABEL,
@@ -225,6 +209,36 @@ def _check_split(
         )
 
 
+def _report_unknown(
+    task: TextClassification,
+    label_set: LabelSet,
+    split: SplitName,
+    rows: Rows,
+    unknown: Counts,
+    findings: Findings,
+) -> None:
+    names = sort_labels(unknown)
+    it = "it" if len(names) == 1 else "them"
+    if task.labels:
+        rule, path = data_labels.UNLISTED_LABEL, ("task", "labels")
+        lacks, help = "which `task.labels` does not list", f"add {it} to `task.labels`"
+    else:
+        rule, path = data_labels.LABEL_NOT_IN_TRAIN, ("data", split)
+        lacks, there = "which no row of `train` has", quoted(label_set.labels)
+        help = f"correct {it}, or add rows of {it} to `train`, which has {there}"
+        if all_numbers(unknown) and not all_numbers(label_set.found):
+            help = "list the names in the order of the class numbers in `task.labels`"
+    what = "the label" if len(names) == 1 else f"{plural(len(names), 'label')}:"
+    number = sum(unknown.values())
+    findings.add(
+        rule,
+        f"`{split}` holds {what} {quoted(names)}, {lacks}",
+        *path,
+        help=help,
+        notes=[f"{plural(number, 'row')}, first at {_first_with(task, rows, names[0])}"],
+    )
+
+
 def _first_with(task: TextClassification, rows: Rows, label: str) -> str:
     values = label_values(rows.table, task)
     for position, value in enumerate(values):
@@ -234,10 +248,9 @@ def _first_with(task: TextClassification, rows: Rows, label: str) -> str:
     return rows.where(0)
 
 
-def plural_labels(labels: Iterable[str], listed: bool = True) -> str:
+def plural_labels(labels: Sequence[str]) -> str:
     """`3 labels: a, b, c`."""
-    names = list(labels)
-    return plural(len(names), "label") + (f": {quoted(names)}" if listed else "")
+    return f"{plural(len(labels), 'label')}: {quoted(labels)}"
 
 
 def _have(number: int) -> str:

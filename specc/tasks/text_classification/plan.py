@@ -8,7 +8,6 @@ from specc.diagnostics.rules import plan as rules
 from specc.plan.ledger import Ledger
 from specc.source.source import Source
 from specc.spec.spec import Spec
-from specc.tasks.text_classification.metrics import METRICS
 
 DEFAULTS = {
     "binary": (("accuracy", "f1", "mcc"), "accuracy"),
@@ -22,10 +21,8 @@ IMBALANCED = 3
 """From this ratio of the commonest to the rarest class on, accuracy says little."""
 
 
-def plan_metrics(
-    spec: Spec, source: Source, facts: DataFacts, ledger: Ledger
-) -> tuple[tuple[str, ...], str, list[Diagnostic]]:
-    """Metrics in order, the one that chooses the checkpoint, and SP405 where one does not fit."""
+def plan_metrics(spec: Spec, facts: DataFacts, ledger: Ledger) -> tuple[tuple[str, ...], str]:
+    """Metrics in order, and the one that chooses the checkpoint."""
     problem = facts.labels.problem
     ledger.derive("task.problem", problem, facts.labels.problem_reason)
     if facts.labels.labels:
@@ -41,37 +38,19 @@ def plan_metrics(
     if problem == "multi-class" and counts and max(counts) >= IMBALANCED * min(counts):
         best = "f1_macro"
         reason = f"classes are {max(counts) / min(counts):.1f} to 1: accuracy says little"
-    said = spec.evaluation.metrics
     wanted = ledger.choose(
-        "evaluation.metrics", said, names, "given in the spec", f"the usual ones for {problem}"
+        "evaluation.metrics",
+        spec.evaluation.metrics,
+        names,
+        "given in the spec",
+        f"the usual ones for {problem}",
     )
     best = ledger.choose("evaluation.best", spec.evaluation.best, best, "given in the spec", reason)
     stopping = spec.training.early_stopping
     watched = stopping.metric if stopping and stopping.metric else best
-    found = [
-        *_misfits(source, problem, said or (), ("evaluation", "metrics")),
-        *_misfits(source, problem, [best], ("evaluation", "best")),
-        *_misfits(source, problem, [watched], ("training", "early_stopping", "metric")),
-    ]
-    extra = [name for name in (best, watched) if name not in wanted and name != "loss"]
-    return tuple(dict.fromkeys((*(n for n in wanted if n != "loss"), *extra))), str(best), found
-
-
-def _misfits(
-    source: Source, problem: str, names: tuple[str, ...] | list[str], path: tuple[str, ...]
-) -> list[Diagnostic]:
-    fitting = [name for name, metric in METRICS.items() if problem in metric.problems]
-    return [
-        Diagnostic(
-            rules.METRIC_DOES_NOT_FIT,
-            f"`{name}` is no metric of a {problem} problem",
-            source.file,
-            source.span(*path, index) if path[-1] == "metrics" else source.span(*path),
-            f"choose among {', '.join(fitting)}",
-        )
-        for index, name in enumerate(names)
-        if name not in fitting
-    ]
+    # What chooses and what stops is measured too; the loss always is.
+    names = tuple(dict.fromkeys(name for name in (*wanted, best, watched) if name != "loss"))
+    return names, str(best)
 
 
 def plan_class_weights(

@@ -23,8 +23,8 @@ def check_cut(facts: LabelFacts, findings: Findings) -> None:
         if others:
             findings.add(
                 data_labels.CLASS_MISSING_FROM_TRAIN,
-                f"after the cut no row of `train` has the label {shown(label)}: they are in "
-                f"{quoted(others)}",
+                f"after the cut no row of `train` has the label {shown(label)}: its rows are "
+                f"in {quoted(others)}",
                 "data",
                 "split",
                 help="add rows of the class, or take it out",

@@ -12,6 +12,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 {{ model.import_line }}
+{{ model.tokenizer_import }}
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 

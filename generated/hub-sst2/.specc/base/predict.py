@@ -1,0 +1,88 @@
+"""Predicts one of 2 classes for `sentence` with the trained model.
+
+    python predict.py 'a text' 'another text'
+    python predict.py --file new.csv        CSV, TSV or JSONL with the column `sentence`; else one text a line
+    python predict.py < texts.txt           standard input, one text a line
+
+Prints one JSON object a text, in order. Cleaning and tokenization are those of training.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import pyarrow.csv
+import torch
+
+from config import Config
+from data import Examples, Loader, clean, load_tokenizer
+from evaluate import predict
+from model import load_model, pick_device
+
+
+def read_file(path: Path) -> Iterator[str]:
+    """The texts in a file, one by one."""
+    column = "sentence"
+    if path.suffix in (".csv", ".tsv"):
+        options = pyarrow.csv.ParseOptions(
+            delimiter="\t" if path.suffix == ".tsv" else ",", newlines_in_values=True
+        )
+        table = pyarrow.csv.read_csv(path, parse_options=options)
+        yield from map(str, table[column].to_pylist())
+    else:
+        with path.open(encoding="utf-8") as file:
+            if path.suffix == ".jsonl":
+                yield from (json.loads(line)[column] for line in file)
+            else:
+                yield from read_lines(file)
+
+
+def read_lines(lines: Iterable[str]) -> Iterator[str]:
+    """One text a line."""
+    for line in lines:
+        yield line.rstrip("\n")
+
+
+class Predictor:
+    """A trained model with all that belongs to it."""
+
+    def __init__(self, model_dir: Path, config: Config, device: torch.device) -> None:
+        self.config = config
+        self.device = device
+        self.tokenizer = load_tokenizer(config)
+        self.model = load_model(model_dir, device)
+
+    def __call__(self, texts: list[str]) -> list[dict[str, object]]:
+        """One answer a text, in order."""
+        cleaned = [clean(text) for text in texts]
+        unknown = torch.zeros(len(cleaned), dtype=torch.long)
+        loader = Loader(Examples(cleaned, unknown), self.tokenizer, self.config, self.device)
+        outcome = predict(self.model, loader)
+        return [
+            {"prediction": self.config.labels[label], "probability": round(float(share), 6)}
+            for label, share in zip(outcome.predictions, outcome.confidence, strict=True)
+        ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to predict")
+    parser.add_argument("--file", type=Path)
+    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--device", default=Config.device)
+    args = parser.parse_args()
+    given: Iterable[str] = args.texts or read_lines(sys.stdin)
+    texts = iter(read_file(args.file) if args.file else given)
+    predictor = Predictor(args.model_dir, Config(), pick_device(args.device))
+    while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
+        for text, answer in zip(part, predictor(part), strict=True):
+            print(json.dumps({"text": text, **answer}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

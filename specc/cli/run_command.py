@@ -1,0 +1,92 @@
+"""`specc run`: build, train, say what came out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from specc.cli.building import write_one
+from specc.cli.exit_codes import ExitCode, exit_code
+from specc.cli.options import pass_output, shared_options
+from specc.cli.output import Output
+from specc.cli.payloads import Result, RunCommandResult, diagnostic_payloads
+from specc.cli.running import next_commands, refuse_missing_packages, reporter, smoke, tell
+from specc.diagnostics.diagnostic import Diagnostic
+from specc.run.run import RunResult, run_project
+
+_CODES = {
+    "finished": ExitCode.OK,
+    "failed": ExitCode.TRAINING,
+    "interrupted": ExitCode.INTERRUPTED,
+}
+
+
+@click.command("run")
+@click.argument("spec", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="The project's folder.  [default: runs/<name>]",
+)
+@click.option("--resume", is_flag=True, help="Go on from the last checkpoint.")
+@click.option("--max-steps", type=click.IntRange(min=1), help="Stop after so many steps.")
+@click.option("--smoke", "is_smoke", is_flag=True, help="Try two steps and a small evaluation.")
+@shared_options
+@pass_output
+def command(
+    output: Output,
+    spec: Path,
+    folder: Path | None,
+    resume: bool,
+    max_steps: int | None,
+    is_smoke: bool,
+) -> int:
+    """Build the project of SPEC and train it. Ctrl-C saves; `--resume` goes on from there."""
+    if is_smoke and (resume or max_steps):
+        raise click.UsageError("--smoke goes with neither --resume nor --max-steps")
+    built = write_one(output, spec, lambda name: folder or Path("runs") / name, is_run=True)
+    if not built.ok or built.plan is None or built.folder is None:
+        return _not_started(output, built.diagnostics)
+    refuse_missing_packages(built.plan, spec)
+    steps = ["--max-steps", str(max_steps)] if max_steps else []
+    arguments = [*(["--resume"] if resume else []), *steps]
+    if is_smoke:
+        result = smoke(output, built.folder)
+    else:
+        result = run_project(built.folder, arguments, reporter(output))
+    tell(output, result, built.folder)
+    if result.outcome == "finished" and not is_smoke:
+        output.next_commands(next_commands(built.plan, spec, built.folder))
+    return _end(output, result, built.folder, built.diagnostics)
+
+
+def _not_started(output: Output, found: tuple[Diagnostic, ...]) -> int:
+    code = exit_code(found)
+    payloads = diagnostic_payloads(found)
+    output.emit(Result(command="run", ok=False, exit_code=code, diagnostics=payloads))
+    return code
+
+
+def _end(
+    output: Output, result: RunResult, folder: Path, found: tuple[Diagnostic, ...]
+) -> ExitCode:
+    code = _CODES[result.outcome]
+    output.emit(
+        RunCommandResult(
+            command="run",
+            ok=not code,
+            exit_code=code,
+            diagnostics=diagnostic_payloads(found + result.diagnostics),
+            folder=str(folder),
+            outcome=result.outcome,
+            seconds=round(result.seconds, 3),
+            log=str(result.log),
+            last_checkpoint=str(result.last_checkpoint) if result.last_checkpoint else None,
+            log_tail=list(result.log_tail),
+            results=result.results.content if result.results else None,
+        )
+    )
+    return code

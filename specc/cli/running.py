@@ -1,0 +1,129 @@
+"""What `run` does after the build: look for packages, train, or try two steps."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import re
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from specc.cli.output import Output
+from specc.diagnostics.diagnostic import Diagnostic, SpecError
+from specc.diagnostics.rules.run import PACKAGE_MISSING
+from specc.plan.plan import Plan
+from specc.render.context.project import requirements
+from specc.run.failure import failure, log_tail
+from specc.run.live import LiveReporter
+from specc.run.plain import PlainReporter
+from specc.run.reporter import Reporter, Silent
+from specc.run.results import read_results
+from specc.run.run import RunResult
+from specc.run.summary import summary
+
+SMOKE_FOLDER = "outputs/smoke"
+SMOKE_PROGRAM = (
+    "from dataclasses import replace; from config import Config; from train import main; "
+    f"main(replace(Config(), max_steps=2, max_eval_texts=64, output_dir={SMOKE_FOLDER!r}))"
+)
+_MODULES = {"scikit-learn": "sklearn"}
+_NOT_FOR_TRAINING = {"pytest"}
+_LONGEST_TEXT = 60
+
+
+def refuse_missing_packages(plan: Plan, spec: Path) -> None:
+    """Finds out before anything is started; nothing is imported.
+
+    Raises:
+        SpecError: SP604, naming all that are missing.
+    """
+    names = [re.split(r"[=<>!~; ]", line, maxsplit=1)[0] for line in requirements(plan)]
+    missing = [name for name in names if name not in _NOT_FOR_TRAINING and not _is_there(name)]
+    if not missing:
+        return
+    words = ", ".join(f"`{name}`" for name in missing)
+    verb = "is" if len(missing) == 1 else "are"
+    help = "pip install 'specc[train]', with the Python that runs specc"
+    message = (
+        f"{words} {verb} not installed, and the training needs {'it' if verb == 'is' else 'them'}"
+    )
+    raise SpecError((Diagnostic(PACKAGE_MISSING, message, spec.as_posix(), help=help),))
+
+
+def _is_there(name: str) -> bool:
+    module = _MODULES.get(name, name.replace("-", "_"))
+    if importlib.util.find_spec(module) is not None:
+        return True
+    try:
+        # A package whose module has another name, such as one that carries weights.
+        return bool(importlib.metadata.distribution(name))
+    except importlib.metadata.PackageNotFoundError:
+        return False
+
+
+def reporter(output: Output) -> Reporter:
+    """A live view on a terminal, else plain lines."""
+    if output.json or output.quiet:
+        return Silent()
+    console = output.console("stderr")
+    return LiveReporter(console) if output.is_terminal("stderr") else PlainReporter(console)
+
+
+def smoke(output: Output, folder: Path) -> RunResult:
+    """Two steps and the evaluation of a few texts, with results in a folder of their own."""
+    output.progress("trying two steps and a small evaluation")
+    log = (folder / SMOKE_FOLDER / "run.log").resolve()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    start = time.monotonic()
+    with log.open("wb") as file:
+        command = [sys.executable, "-c", SMOKE_PROGRAM]
+        try:
+            code = subprocess.run(
+                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=file, stderr=file, check=False
+            ).returncode
+        except KeyboardInterrupt:
+            raise click.Abort from None
+    seconds = time.monotonic() - start
+    if code == 0:
+        results = read_results(log.parent / "results.json")
+        return RunResult("finished", code, seconds, log, results=results)
+    tail = log_tail(log)
+    found = failure(folder.as_posix(), code, tail, f"{SMOKE_FOLDER}/run.log", None)
+    return RunResult("failed", code, seconds, log, log_tail=tail, diagnostics=(found,))
+
+
+def tell(output: Output, result: RunResult, folder: Path) -> None:
+    """The final table on stdout, or the end of the log and why the run ended on stderr."""
+    if result.outcome == "failed":
+        for line in result.log_tail:
+            output.progress(f"  {line}")
+    output.diagnostics(result.diagnostics)
+    if result.results and not output.json:
+        console = output.console("stdout")
+        console.print(summary(result.results, folder.as_posix()), soft_wrap=False)
+
+
+def next_commands(plan: Plan, spec: Path, folder: Path) -> list[tuple[str, str]]:
+    there = shlex.quote(folder.as_posix())
+    example = " ".join(shlex.quote(text) for text in _texts(plan))
+    return [
+        (f"python {there}/predict.py {example}", "ask the model"),
+        (f"less {there}/outputs/report.md", "see where it errs"),
+        (f"specc build {shlex.quote(spec.as_posix())}", "get the project into your repository"),
+    ]
+
+
+def _texts(plan: Plan) -> list[str]:
+    """A short text (or pair) of the user's data, the last split's first that is short enough."""
+    names = plan.spec.task.text
+    split = plan.facts.splits.get(plan.final_split)
+    rows = split.table.select(list(names)).slice(0, 200).to_pylist() if split else []
+    texts = [[" ".join(row[name].split()) for name in names] for row in rows]
+    plain = [t for t in texts if all(part.isprintable() and part[:1] != "-" for part in t)]
+    short = [t for t in plain if max(map(len, t)) <= _LONGEST_TEXT]
+    return (short or [[f"text {number}" for number, _ in enumerate(names, 1)]])[0]

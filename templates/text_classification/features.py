@@ -1,0 +1,29 @@
+"""The frozen encoder's output, computed once: training then touches only the head."""
+
+from __future__ import annotations
+
+import torch
+
+from data import Loader
+from model import encode, has_bf16
+
+
+@torch.inference_mode()
+def cache_features(model: torch.nn.Module, loader: Loader) -> torch.Tensor:
+    """The encoder's output for every text of a split, in its order: (N, H).
+
+    In eval mode: a frozen encoder has no dropout here, unlike one that runs in every step.
+    """
+    model.eval()
+    features = []
+    order = []
+    for rows, batch in loader.in_order():
+        # {% if hardware.autocast_loader %}
+        with {{ hardware.autocast_loader }}:
+            features.append(encode(model, batch).float())
+        # {% else %}
+        features.append(encode(model, batch))
+        # {% endif %}
+        order += rows
+    # Cloned, because a tensor made in inference mode cannot take part in training.
+    return torch.cat(features)[torch.tensor(order).argsort()].clone()
