@@ -35,7 +35,7 @@ def command(output: Output, specs: tuple[Path, ...]) -> int:
     Reads the data, but neither torch nor the network. One line a spec on stdout, what is wrong on
     stderr.
     """
-    outcomes = [(spec, *_check(output, spec)) for spec in specs]
+    outcomes = [(spec, *check_one(output, spec)) for spec in specs]
     found = [diagnostic for _, _, diagnostics in outcomes for diagnostic in diagnostics]
     code = exit_code(found)
     if output.json:
@@ -43,7 +43,8 @@ def command(output: Output, specs: tuple[Path, ...]) -> int:
     return code
 
 
-def _check(output: Output, spec: Path) -> tuple[DataFacts | None, tuple[Diagnostic, ...]]:
+def check_one(output: Output, spec: Path) -> tuple[DataFacts | None, tuple[Diagnostic, ...]]:
+    """Checks and tells; no facts if the spec failed."""
     try:
         checked = check(spec)
     except SpecError as error:

@@ -111,6 +111,10 @@ class Output:
     def is_terminal(self, stream: Stream) -> bool:
         return _stream(stream).isatty()
 
+    def is_interactive(self) -> bool:
+        """Whether somebody can be asked: questions go to stderr."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
     def console(self, stream: Stream) -> Console:
         """A Rich console, for tables and the live view. Markup would eat `[a, b]`: it is off."""
         from rich.console import Console

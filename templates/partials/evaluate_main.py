@@ -10,8 +10,23 @@ def main(split: str, model_dir: Path, config: Config) -> dict[str, object]:
     # {% else %}
     tokenizer = load_tokenizer(config)
     # {% endif %}
-    loader = Loader(read_splits(config)[split], tokenizer, config{{ hardware.device_argument }})
-    model = load_model(model_dir{{ model.config_argument }}{{ hardware.device_argument }})
+    loader = Loader(
+        read_splits(config)[split],
+        tokenizer,
+        config,
+        # {% if not hardware.is_cpu %}
+        device,
+        # {% endif %}
+    )
+    model = load_model(
+        model_dir,
+        # {% if model.own_head %}
+        config,
+        # {% endif %}
+        # {% if not hardware.is_cpu %}
+        device,
+        # {% endif %}
+    )
     # {% if task.is_multi_label %}
     return score(predict(model, loader, load_thresholds(model_dir)))
     # {% else %}

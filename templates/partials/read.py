@@ -1,3 +1,4 @@
+# {% from "partials/readers.py" import rows %}
 # {% if data.is_hub %}
 def read_table(split: str, config: Config) -> pa.Table:
     """The rows of one split of the hub's data set."""
@@ -17,52 +18,20 @@ def read_table(split: str, config: Config) -> pa.Table:
 
 
 # {% endif %}
-# {% for reader in data.readers %}
-def {{ reader.name }}(path: str) -> pa.Table:
-    """{{ reader.doc | doc }}"""
-    # {% if reader.format == "csv" %}
-    return pyarrow.csv.read_csv(
-        FOLDER / path,
-        read_options=pyarrow.csv.ReadOptions({{ reader.read_options }}),
-        parse_options=pyarrow.csv.ParseOptions(
-            delimiter={{ reader.delimiter | py }},
-            quote_char={{ reader.quote | py }},
-            newlines_in_values={{ reader.quoted | py }},
-        ),
-        convert_options=pyarrow.csv.ConvertOptions(
-            include_columns=COLUMNS,
-            column_types=dict.fromkeys(COLUMNS, pa.string()),
-            strings_can_be_null=False,
-        ),
-    )
-    # {% elif reader.format == "jsonl" %}
-    return pyarrow.json.read_json(
-        FOLDER / path,
-        read_options=pyarrow.json.ReadOptions(block_size=BLOCK_SIZE),
-        parse_options=pyarrow.json.ParseOptions(
-            explicit_schema=pa.schema({{ reader.schema }}), unexpected_field_behavior="ignore"
-        ),
-    )
-    # {% elif reader.format == "json" %}
-    rows = json.loads((FOLDER / path).read_text(encoding={{ reader.encoding | py }}))
-    schema = pa.schema({{ reader.schema }})
-    return pa.Table.from_pylist([{name: row.get(name) for name in COLUMNS} for row in rows], schema)
-    # {% elif reader.format == "parquet" %}
-    return pyarrow.parquet.read_table(FOLDER / path, columns=list(COLUMNS))
-    # {% else %}
-    files = sorted((FOLDER / path).glob("*/*.txt"))
-    texts = [file.read_text(encoding={{ reader.encoding | py }}) for file in files]
-    return pa.table([texts, [file.parent.name for file in files]], list(COLUMNS))
-    # {% endif %}
-
-
-# {% endfor %}
 # {% if data.has_many_readers %}
-READERS = {
-    # {% for path, name in data.reader_of %}
-    {{ path | py }}: {{ name }},
+def read_table(path: str) -> pa.Table:
+    """The rows of one file; the files are not all written alike."""
+    # {% for reader in data.readers %}
+    if path in {{ reader.paths | py }}:
+        {{ rows(reader) | trim | indent(8) }}
     # {% endfor %}
-}
+    raise ValueError(f"{path} is no data file of this project")
+
+
+# {% elif data.readers %}
+def read_table(path: str) -> pa.Table:
+    """{{ data.readers[0].doc | doc }}"""
+    {{ rows(data.readers[0]) | trim | indent(4) }}
 
 
 # {% endif %}

@@ -2,10 +2,6 @@
 def read_examples(split: str, config: Config) -> Examples:
     """Clean texts and targets of one split."""
     table = read_table(split, config)
-# {% elif data.has_many_readers %}
-def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_type }}:
-    """{{ data.examples_doc | doc }}"""
-    table = pa.concat_tables([READERS[path](path) for path in paths])
 # {% else %}
 def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_type }}:
     """{{ data.examples_doc | doc }}"""
@@ -89,10 +85,10 @@ def cut(groups: list[str], config: Config) -> dict[str, list[int]]:
 
 
 # {% else %}
-def cut({{ data.cut_parameter }}, config: Config) -> dict[str, list[int]]:
-    """{{ data.cut_doc | doc }}"""
+# {% if data.stratified %}
+def cut(labels: list[str], config: Config) -> dict[str, list[int]]:
+    """Row numbers by split; every class keeps its share."""
     rng = random.Random(config.split_seed)
-    # {% if data.stratified %}
     parts: dict[str, list[int]] = {"train": [], "validation": [], "test": []}
     for label in sorted(set(labels)):
         rows = [row for row, other in enumerate(labels) if other == label]
@@ -103,7 +99,12 @@ def cut({{ data.cut_parameter }}, config: Config) -> dict[str, list[int]]:
         parts["validation"] += rows[num_test:num_held_out]
         parts["train"] += rows[num_held_out:]
     return {name: sorted(rows) for name, rows in parts.items()}
-    # {% else %}
+
+
+# {% else %}
+def cut(num_rows: int, config: Config) -> dict[str, list[int]]:
+    """Row numbers by split, at random."""
+    rng = random.Random(config.split_seed)
     rows = list(range(num_rows))
     rng.shuffle(rows)
     num_test = round(num_rows * {{ data.test_fraction_expression }})
@@ -113,9 +114,9 @@ def cut({{ data.cut_parameter }}, config: Config) -> dict[str, list[int]]:
         "validation": sorted(rows[num_test:num_held_out]),
         "test": sorted(rows[:num_test]),
     }
-    # {% endif %}
 
 
+# {% endif %}
 # {% endif %}
 # {% endif %}
 def read_splits(config: Config) -> dict[str, Examples]:
@@ -134,30 +135,28 @@ def read_splits(config: Config) -> dict[str, Examples]:
     examples = read_examples(config.train_files, config)
     parts = cut(len(examples.texts), config)
     # {% endif %}
-    # {% if data.file_names %}
     splits = {
-    # {% else %}
-    return {
-    # {% endif %}
         name: Examples([examples.texts[row] for row in parts[name]], examples.targets[parts[name]])
         for name in {{ data.cut_names | py }}
     }
-    # {% if data.file_names %}
     # {% for name in data.file_names %}
-    splits[{{ name | py }}] = read_examples(config.{{ name }}_files, config){{ data.first_item }}
+    # {% if data.gives_more %}
+    splits[{{ name | py }}], _ = read_examples({{ "config.%s_files" | format(name) }}, config)
+    # {% else %}
+    splits[{{ name | py }}] = read_examples({{ "config.%s_files" | format(name) }}, config)
+    # {% endif %}
     # {% endfor %}
     return splits
-    # {% endif %}
     # {% elif data.is_hub %}
     return {
         # {% for name in data.file_names %}
-        {{ name | py }}: read_examples(config.{{ name }}_split, config),
+        {{ name | py }}: read_examples({{ "config.%s_split" | format(name) }}, config),
         # {% endfor %}
     }
     # {% else %}
     return {
         # {% for name in data.file_names %}
-        {{ name | py }}: read_examples(config.{{ name }}_files, config),
+        {{ name | py }}: read_examples({{ "config.%s_files" | format(name) }}, config),
         # {% endfor %}
     }
     # {% endif %}

@@ -25,11 +25,7 @@ def to_targets(labels: list[{{ task.names_type }}], config: Config) -> torch.Ten
     # {% endif %}
     targets = torch.zeros(len(labels), len(config.labels))
     for row, names in enumerate(labels):
-        # {% if not task.reads_lists %}
         for name in {{ task.split_expression }}:
-        # {% else %}
-        for name in names:
-        # {% endif %}
             targets[row, ids[str(name)]] = 1.0
     return targets
 

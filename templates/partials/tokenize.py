@@ -1,5 +1,5 @@
 # {% if model.is_scratch %}
-def load_tokenizer(config: Config, texts: list[{{ "tuple[str, str]" if task.is_pair else "str" }}], saved: Path) -> Tokenizer:
+def load_tokenizer(config: Config, texts: list[{{ task.text_type }}], saved: Path) -> Tokenizer:
     """The tokenizer trained on the training texts; a resumed run uses the one it saved."""
     if saved.exists():
         return prepare(Tokenizer.from_file(str(saved)), config)
@@ -51,7 +51,13 @@ def load_tokenizer(config: Config, texts: list[{{ "tuple[str, str]" if task.is_p
 def load_tokenizer(config: Config) -> Tokenizer:
     """The tokenizer that the encoder was pretrained with."""
     # {% if model.is_hub %}
-    path = hf_hub_download(config.base, "tokenizer.json"{{ model.revision_argument }})
+    path = hf_hub_download(
+        config.base,
+        "tokenizer.json",
+        # {% if model.has_revision %}
+        revision=config.revision,
+        # {% endif %}
+    )
     return prepare(Tokenizer.from_file(path), config)
     # {% else %}
     return prepare(Tokenizer.from_file(str(base_folder(config) / "tokenizer.json")), config)
@@ -61,7 +67,13 @@ def load_tokenizer(config: Config) -> Tokenizer:
 # {% else %}
 def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
     """The tokenizer that the encoder was pretrained with."""
-    return AutoTokenizer.from_pretrained({{ model.base_expression }}{{ model.revision_argument }}, truncation_side={{ data.truncation_side | py }})
+    return AutoTokenizer.from_pretrained(
+        {{ model.base_expression }},
+        # {% if model.has_revision %}
+        revision=config.revision,
+        # {% endif %}
+        truncation_side={{ data.truncation_side | py }},
+    )
 
 
 # {% endif %}
@@ -69,7 +81,12 @@ def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
     """Truncates at `max_length`; padding is left to the batch, whatever the file says."""
     tokenizer.no_padding()
-    tokenizer.enable_truncation(config.max_length{{ data.truncation_argument }})
+    tokenizer.enable_truncation(
+        config.max_length,
+        # {% if data.cuts_start %}
+        direction="left",
+        # {% endif %}
+    )
     return tokenizer
 
 
@@ -84,7 +101,7 @@ def encode(
 
 
 # {% else %}
-def encode(tokenizer: Tokenizer, texts: list[{{ "tuple[str, str]" if task.is_pair else "str" }}]) -> tuple[list[list[int]], int]:
+def encode(tokenizer: Tokenizer, texts: list[{{ task.text_type }}]) -> tuple[list[list[int]], int]:
     """Token ids of each text, and how many texts were truncated."""
     encodings = tokenizer.encode_batch(texts)
     num_truncated = sum(bool(encoding.overflowing) for encoding in encodings)
@@ -93,7 +110,7 @@ def encode(tokenizer: Tokenizer, texts: list[{{ "tuple[str, str]" if task.is_pai
 
 # {% endif %}
 # {% else %}
-def encode(tokenizer: PreTrainedTokenizerBase, texts: list[{{ "tuple[str, str]" if task.is_pair else "str" }}]) -> tuple[list[list[int]], int]:
+def encode(tokenizer: PreTrainedTokenizerBase, texts: list[{{ task.text_type }}]) -> tuple[list[list[int]], int]:
     """Token ids of each text, and how many texts reach `max_length`."""
     max_length = Config.max_length
     # {% if task.is_pair %}

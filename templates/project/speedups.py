@@ -31,7 +31,7 @@ def speed_up(model: PreTrainedModel, token_ids: list[list[int]], seed: int) -> N
     keep_bfloat16(model)
     # {% endif %}
     # {% if kernels.first_token %}
-    layers = model.base_model.{{ model.layers_path }}
+    layers = {{ model.layers_expression }}
     layers[-1] = FirstTokenLayer(layers[-1])
     # {% endif %}
     # {% if kernels.trained_rows %}

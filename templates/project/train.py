@@ -89,6 +89,9 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     # Seed and device
     torch.manual_seed(config.seed)
     # {% if training.deterministic %}
+    # {% if not hardware.is_cpu %}
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it
+    # {% endif %}
     torch.use_deterministic_algorithms(True)
     # {% endif %}
     # {% if hardware.cores %}
@@ -98,6 +101,14 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     device = pick_device(config.device)
     # {% elif not hardware.is_cpu %}
     device = torch.device(config.device)
+    # {% if hardware.is_cuda %}
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise SystemExit("no CUDA GPU here; `--device cpu` runs a slow trial")
+    # {% endif %}
+    # {% if hardware.needs_bf16 %}
+    if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
+        raise SystemExit("this GPU does not multiply bf16; build with `precision: fp16`")
+    # {% endif %}
     # {% endif %}
     output_dir = Path(config.output_dir)
     checkpoint_dir = output_dir / "checkpoints"
@@ -121,7 +132,11 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     loaders = {
         name: Loader(
             examples if name == "train" else examples.head(config.max_eval_texts),
-            tokenizer, config{{ hardware.device_argument }}
+            tokenizer,
+            config,
+            # {% if not hardware.is_cpu %}
+            device,
+            # {% endif %}
         )
         for name, examples in splits.items()
     }
@@ -198,7 +213,12 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     num_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
     print(f"{num_trainable:,} of {num_parameters:,} parameters are trained")
     print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {config.batch_size} texts")
-    print({{ hardware.precision_line | py }}, flush=True)
+    print(
+        # {% for line in hardware.precision_lines %}
+        {{ line | py }}
+        # {% endfor %}
+        , flush=True
+    )
     if progress.step == 0:
         log_event(
             log,
@@ -228,10 +248,11 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     for batch in train_loader.starting_at(progress.step):
         # {% if training.early_stopping %}
         if progress.step >= last_step or progress.num_stale >= config.patience:
+            break
         # {% else %}
         if progress.step >= last_step:
-        # {% endif %}
             break
+        # {% endif %}
         factor = learning_rate_factor(progress.step, num_steps, config)
         for group in optimizer.param_groups:
             group["lr"] = factor * group["peak_lr"]
@@ -347,7 +368,11 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
         print(f"stopped early: {config.patience} evaluations without a gain", flush=True)
     # {% endif %}
 
-    # Results: the best checkpoint by validation{{ ". The test split is scored here, once." if data.final_split == "test" else "." }}
+    # {% if data.has_test %}
+    # Results: the best checkpoint by validation. The test split is scored here, once.
+    # {% else %}
+    # Results: the best checkpoint by validation. There is no test split.
+    # {% endif %}
     training = {
         "steps": progress.step,
         "best_step": progress.best_step,
@@ -355,7 +380,15 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
         "samples_per_second": round(num_texts / busy_s, 2) if busy_s else None,
         "time_to_first_step_s": round(time_to_first_step_s, 2),
     }
-    results = write_results(config, output_dir, loaders, training{{ hardware.device_argument }})
+    results = write_results(
+        config,
+        output_dir,
+        loaders,
+        training,
+        # {% if not hardware.is_cpu %}
+        device,
+        # {% endif %}
+    )
     log_event(log, "end", seconds=training["seconds"])
     log.close()
     print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")

@@ -93,7 +93,15 @@ class Loader:
     A batch is a dictionary: `input_ids` and `attention_mask` (B, T), {{ task.batch_doc }}
     """
 
-    def __init__(self, examples: Examples, tokenizer: {{ model.tokenizer_class }}, config: Config{{ hardware.device_parameter }}) -> None:
+    def __init__(
+        self,
+        examples: Examples,
+        tokenizer: {{ model.tokenizer_class }},
+        config: Config,
+        # {% if not hardware.is_cpu %}
+        device: torch.device,
+        # {% endif %}
+    ) -> None:
         self.examples = examples
         self.config = config
         # {% if not hardware.is_cpu %}
@@ -165,11 +173,7 @@ class Loader:
         for i, row in enumerate(rows):
             token_type_ids[i, : num_tokens[i]] = torch.tensor(self.type_ids[row])
         # {% endif %}
-        # {% if hardware.is_cpu %}
-        return {
-        # {% else %}
         batch = {
-        # {% endif %}
             "input_ids": input_ids,
             "attention_mask": (torch.arange(length) < num_tokens[:, None]).long(),
             # {% if model.uses_type_ids and task.is_pair %}
@@ -177,6 +181,8 @@ class Loader:
             # {% endif %}
             "labels": self.examples.targets[rows],
         }
-        # {% if not hardware.is_cpu %}
+        # {% if hardware.is_cpu %}
+        return batch
+        # {% else %}
         return {name: tensor.to(self.device) for name, tensor in batch.items()}
         # {% endif %}

@@ -25,5 +25,4 @@ def cache_features(model: torch.nn.Module, loader: Loader) -> torch.Tensor:
         features.append(encode(model, batch))
         # {% endif %}
         order += rows
-    # Cloned, because a tensor made in inference mode cannot take part in training.
-    return torch.cat(features)[torch.tensor(order).argsort()].clone()
+    return torch.cat(features)[torch.tensor(order).argsort()]

@@ -70,7 +70,14 @@ class TextClassifier(nn.Module):
             # {% endfor %}
         )
 
-    def pool(self, input_ids: torch.Tensor, attention_mask: torch.Tensor{{ model.type_ids_parameter }}) -> torch.Tensor:
+    def pool(
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor,
+        # {% if model.uses_type_ids %}
+        token_type_ids: torch.Tensor,
+        # {% endif %}
+    ) -> torch.Tensor:
         """(B, T) token ids to (B, H)."""
         states = self.encoder({{ model.encoder_arguments }}).last_hidden_state  # (B, T, H)
         # {% if model.pooling == "cls" %}
@@ -88,13 +95,12 @@ class TextClassifier(nn.Module):
 def build_model(config: Config, vocab_size: int) -> {{ model.class_name }}:
     """{{ model.build_doc | doc }}"""
     model_config = {{ model.config_class }}(
-        vocab_size=vocab_size,
         # {% for line in model.config_lines %}
         {{ line }},
         # {% endfor %}
     )
     # {% if model.own_head %}
-    return TextClassifier({{ model.encoder_class }}(model_config{{ model.no_pooler }}), config)
+    return TextClassifier({{ model.scratch_encoder }}, config)
     # {% else %}
     return {{ model.class_name }}(model_config)
     # {% endif %}
@@ -151,20 +157,11 @@ def encode(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> tor
 def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     """{{ task.logits_doc }}, from features or, where there are none yet, from tokens."""
     features = batch["features"] if "features" in batch else encode(model, batch)
-    # {% if model.own_head %}
-    logits = model.head(features)
-    # {% else %}
-    logits = {{ model.classify_expression }}
-    # {% endif %}
 # {% else %}
 def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     """{{ task.logits_doc }}."""
-    # {% if model.own_head %}
-    logits = model.head(model.pool({{ model.batch_arguments }}))
-    # {% else %}
-    logits = model({{ model.batch_arguments }}).logits
-    # {% endif %}
 # {% endif %}
+    logits = {{ model.logits_expression }}
     # {% if task.is_regression %}
     # The head gives standard deviations from the mean of the training targets.
     return logits.float().squeeze(-1) * Config.target_std + Config.target_mean
@@ -230,12 +227,20 @@ def save_model(model: {{ model.class_name }}, folder: Path) -> None:
     unfinished.replace(folder / "model.safetensors")
 
 
-def load_model(folder: Path{{ ", config: Config" if model.own_head else "" }}{{ hardware.device_parameter }}) -> {{ model.class_name }}:
+def load_model(
+    folder: Path,
+    # {% if model.own_head %}
+    config: Config,
+    # {% endif %}
+    # {% if not hardware.is_cpu %}
+    device: torch.device,
+    # {% endif %}
+) -> {{ model.class_name }}:
     """The trained model, ready to predict."""
     if not (folder / "model.safetensors").exists():
         raise SystemExit(f"no trained model in {folder}: run train.py first")
     # {% if model.own_head %}
-    encoder = {{ model.encoder_class }}({{ model.config_class }}.from_pretrained(folder){{ model.no_pooler }})
+    encoder = {{ model.loaded_encoder }}
     model = TextClassifier(encoder, config)
     model.load_state_dict(load_file(folder / "model.safetensors"))
     # {% else %}

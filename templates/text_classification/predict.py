@@ -75,7 +75,14 @@ def read_lines(lines: Iterable[str]) -> Iterator[str]:
 class Predictor:
     """A trained model with all that belongs to it."""
 
-    def __init__(self, model_dir: Path, config: Config{{ hardware.device_parameter }}) -> None:
+    def __init__(
+        self,
+        model_dir: Path,
+        config: Config,
+        # {% if not hardware.is_cpu %}
+        device: torch.device,
+        # {% endif %}
+    ) -> None:
         self.config = config
         # {% if not hardware.is_cpu %}
         self.device = device
@@ -85,12 +92,20 @@ class Predictor:
         # {% else %}
         self.tokenizer = load_tokenizer(config)
         # {% endif %}
-        self.model = load_model(model_dir{{ model.config_argument }}{{ hardware.device_argument }})
+        self.model = load_model(
+            model_dir,
+            # {% if model.own_head %}
+            config,
+            # {% endif %}
+            # {% if not hardware.is_cpu %}
+            device,
+            # {% endif %}
+        )
         # {% if task.is_multi_label %}
         self.thresholds = load_thresholds(model_dir)
         # {% endif %}
 
-    def __call__(self, texts: list[{{ "tuple[str, str]" if task.is_pair else "str" }}]) -> list[dict[str, object]]:
+    def __call__(self, texts: list[{{ task.text_type }}]) -> list[dict[str, object]]:
         """One answer a text, in order."""
         # {% if task.is_pair %}
         cleaned = [(clean(first), clean(second)) for first, second in texts]
@@ -98,7 +113,14 @@ class Predictor:
         cleaned = [clean(text) for text in texts]
         # {% endif %}
         unknown = {{ task.unknown_targets }}
-        loader = Loader(Examples(cleaned, unknown), self.tokenizer, self.config{{ hardware.self_device_argument }})
+        loader = Loader(
+            Examples(cleaned, unknown),
+            self.tokenizer,
+            self.config,
+            # {% if not hardware.is_cpu %}
+            self.device,
+            # {% endif %}
+        )
         # {% if task.is_multi_label %}
         outcome = predict(self.model, loader, self.thresholds)
         return [

@@ -39,9 +39,25 @@ def with_intervals(outcome: Outcome, config: Config) -> dict[str, object]:
     # {% endif %}
 
 
-def write_results(config: Config, output_dir: Path, loaders: dict[str, Loader], training: dict[str, object]{{ hardware.device_parameter }}) -> dict[str, object]:
+def write_results(
+    config: Config,
+    output_dir: Path,
+    loaders: dict[str, Loader],
+    training: dict[str, object],
+    # {% if not hardware.is_cpu %}
+    device: torch.device,
+    # {% endif %}
+) -> dict[str, object]:
     """Scores the best checkpoint on {{ data.scored_words }} and writes everything."""
-    model = load_model(output_dir / "model"{{ model.config_argument }}{{ hardware.device_argument }})
+    model = load_model(
+        output_dir / "model",
+        # {% if model.own_head %}
+        config,
+        # {% endif %}
+        # {% if not hardware.is_cpu %}
+        device,
+        # {% endif %}
+    )
     # {% if task.tunes_thresholds %}
     thresholds = tune_thresholds(predict(model, loaders["validation"], load_thresholds(Path())))
     named = dict(zip(config.labels, thresholds.tolist(), strict=True))

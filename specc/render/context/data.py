@@ -19,14 +19,15 @@ BLOCK_SIZE = 1 << 24
 class Reader:
     """One way of reading files; files that are read alike share it."""
 
-    name: str
+    paths: tuple[str, ...]
     doc: str
     format: str
     delimiter: str | None
     quote: str | bool
     quoted: bool
-    read_options: str
+    read_options: list[str]
     encoding: str
+    json_source: str
     schema: str
 
 
@@ -50,7 +51,7 @@ def _arrow_type(name: str) -> str:
     return f"pa.{name}()"
 
 
-def _reader(file: DataFile, name: str) -> Reader:
+def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
     kind = _ENDINGS.get(file.format, "folders")
     options = [f"encoding={py(file.encoding)}"] if file.encoding != "utf-8" else []
     if not file.header:
@@ -65,16 +66,25 @@ def _reader(file: DataFile, name: str) -> Reader:
     }
     schema = ", ".join(f"{py(column)}: {_arrow_type(kind)}" for column, kind in file.types)
     return Reader(
-        name=name,
+        paths=paths,
         doc=words[kind],
         format=kind,
         delimiter=file.delimiter,
         quote=file.quote or False,
         quoted=file.quote is not None,
-        read_options=", ".join(options),
+        read_options=options,
         encoding=file.encoding,
+        json_source=_json_source(file),
         schema="{" + schema + "}",
     )
+
+
+def _json_source(file: DataFile) -> str:
+    """What pyarrow.json reads: it knows UTF-8 alone."""
+    if file.encoding.startswith("utf-8"):
+        return "FOLDER / path"
+    opened = "pa.OSFile(str(FOLDER / path))"
+    return f'pa.transcoding_input_stream({opened}, {py(file.encoding)}, "utf-8")'
 
 
 def _reading(file: DataFile) -> tuple[Any, ...]:
@@ -84,20 +94,13 @@ def _reading(file: DataFile) -> tuple[Any, ...]:
     return (kind, file.delimiter, file.quote, file.encoding, file.header, file.types, named)
 
 
-def _readers(plan: Plan) -> tuple[list[Reader], list[tuple[str, str]]]:
-    """The distinct readers, and which one each file needs."""
+def _readers(plan: Plan) -> list[Reader]:
+    """The distinct ways of reading, each with the files that need it."""
+    paths: dict[tuple[Any, ...], list[str]] = {}
     files = source_files(plan)
-    is_only = len({_reading(file) for file in files.values()}) == 1
-    readers: dict[tuple[Any, ...], Reader] = {}
-    needs: list[tuple[str, str]] = []
     for path, file in files.items():
-        key = _reading(file)
-        if key not in readers:
-            stem = "read_table" if is_only else f"read_{file.format.replace('-', '_')}"
-            taken = sum(reader.name.startswith(stem) for reader in readers.values())
-            readers[key] = _reader(file, stem + (f"_{taken + 1}" if taken else ""))
-        needs.append((path, readers[key].name))
-    return list(readers.values()), needs
+        paths.setdefault(_reading(file), []).append(path)
+    return [_reader(files[group[0]], tuple(group)) for group in paths.values()]
 
 
 def _clean(clean: Clean) -> dict[str, Any]:
@@ -172,7 +175,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
     cut_names = _cut_names(facts.splits) if cuts else ()
     grouped = cuts and spec.split.group is not None
     stratified = cuts and facts.stratified and not grouped
-    readers, needs = _readers(plan)
+    readers = _readers(plan)
     labels = (
         plan.spec.task.label if facts.labels.problem != "multi-label" or _one_label(plan) else ()
     )
@@ -188,7 +191,6 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "hub_revision": spec.hub.revision if spec.hub else None,
         "readers": readers,
         "reads_csv": any(reader.format == "csv" for reader in readers),
-        "reader_of": needs,
         "has_many_readers": len(readers) > 1,
         "columns": columns,
         "is_folders": all(reader.format == "folders" for reader in readers) and not facts.hub,
@@ -211,12 +213,6 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "cut_names": cut_names,
         "cuts_test": "test" in cut_names,
         "cuts_validation": "validation" in cut_names,
-        "cut_doc": (
-            "Row numbers by split; every class keeps its share."
-            if stratified
-            else "Row numbers by split, at random."
-        ),
-        "cut_parameter": "labels: list[str]" if stratified else "num_rows: int",
         "test_fraction_expression": "config.test_fraction" if "test" in cut_names else "0",
         "validation_fraction_expression": (
             "config.validation_fraction" if "validation" in cut_names else "0"
@@ -226,7 +222,8 @@ def data_context(plan: Plan) -> dict[str, Any]:
             "Clean texts and targets of all files of one split"
             + (", and each row's group." if grouped else ", and the labels." if stratified else ".")
         ),
-        "first_item": "[0]" if grouped or stratified else "",
+        "gives_more": grouped or stratified,
+        "has_test": plan.final_split == "test",
         "file_names": tuple(name for name in plan.splits if name not in cut_names),
         "splits_doc": "The splits by name.",
         "checks_files": not facts.hub and not plan.copies_files,
@@ -235,7 +232,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "scored": tuple(name for name in plan.splits if name != "train"),
         "scored_words": " and ".join(name for name in plan.splits if name != "train"),
         "truncation_side": "left" if spec.truncation == "start" else "right",
-        "truncation_argument": ', direction="left"' if spec.truncation == "start" else "",
+        "cuts_start": spec.truncation == "start",
         "clean": _clean(spec.clean),
     }
 

@@ -73,7 +73,8 @@ def _config_lines(plan: Plan, family: Family, own_head: bool) -> list[str]:
         "max_positions": "config.max_positions"
         + (f" + {family.position_offset}" if family.position_offset else ""),
     }
-    lines = [f"{family.sizes[name]}={value}" for name, value in sizes.items()]
+    lines = ["vocab_size=vocab_size"]
+    lines += [f"{family.sizes[name]}={value}" for name, value in sizes.items()]
     if family.name == "electra":
         lines.append("embedding_size=config.hidden_size")
     if not family.has_type_ids and family.bert_layers:
@@ -119,9 +120,6 @@ def model_context(plan: Plan) -> dict[str, Any]:
     )
     type_ids = bool(family and family.has_type_ids) and len(plan.spec.task.text) == 2
     classifier = family.classifier if family else "AutoModelForSequenceClassification"
-    revision = (
-        ", revision=config.revision" if isinstance(model, Pretrained) and model.revision else ""
-    )
     base_expression = "base_folder(config)" if base and base.where != "hub" else "config.base"
     num_outputs = "1" if plan.facts.labels.problem == "regression" else "len(config.labels)"
     layers = _head_layers(model.head, num_outputs) if model.head else []
@@ -147,32 +145,30 @@ def model_context(plan: Plan) -> dict[str, Any]:
         "encoder_class": family.encoder if family else "",
         "config_class": family.config if family else "AutoConfig.for_model",
         "build_call": classifier if family else "AutoModelForSequenceClassification.from_config",
-        "no_pooler": ", add_pooling_layer=False" if family and family.has_pooler else "",
+        **_encoders(family),
         "head_layers": layers,
         "pooling": model.head.pooling if model.head else "cls",
         "pooling_words": _POOLING[model.head.pooling] if model.head else "",
-        "type_ids_parameter": ", token_type_ids: torch.Tensor" if type_ids else "",
         "encoder_arguments": "input_ids=input_ids, attention_mask=attention_mask"
         + (", token_type_ids=token_type_ids" if type_ids else ""),
         "batch_arguments": arguments,
         "base_expression": base_expression,
-        "revision_argument": revision,
+        "has_revision": isinstance(model, Pretrained) and model.revision is not None,
         "load_lines": _load_lines(plan, family, own_head) if base else [],
         "config_lines": _config_lines(plan, family, own_head) if base is None and family else [],
         "tiny_lines": _tiny_lines(plan, family, own_head),
         "tiny_words": "words = sorted({word for text in TEXTS for word in "
         + ('" ".join(text)' if len(plan.spec.task.text) == 2 else "text")
         + ".split()})",
-        "layers_path": family.layers if family else "",
+        "layers_expression": f"model.base_model.{family.layers}" if family else "",
         "bert_layers": bool(family and family.bert_layers),
+        "logits_expression": _logits(plan, own_head, family, arguments),
         "encoder_expression": "model.encoder" if own_head else "model",
-        "config_argument": ", config" if own_head else "",
         "freezes": bool(plan.frozen),
         "caches_features": plan.caches_features,
         "features_expression": f"model.{family.prefix}({arguments}){family.features}"
         if family
         else "",
-        "classify_expression": family.classify if family else "",
         "encoder_prefix": encoder_prefix(model, family),
         "save_tokenizer": (
             'tokenizer.save(str(output_dir / "model/tokenizer.json"))'
@@ -182,6 +178,26 @@ def model_context(plan: Plan) -> dict[str, Any]:
         "module_doc": _module_doc(plan, family, own_head),
         "build_doc": _build_doc(plan, own_head),
         **_tokenizer(model),
+    }
+
+
+def _logits(plan: Plan, own_head: bool, family: Family | None, arguments: str) -> str:
+    """The expression of forward(), before its result is made float32."""
+    if plan.caches_features and family is not None:
+        return "model.head(features)" if own_head else family.classify
+    return f"model.head(model.pool({arguments}))" if own_head else f"model({arguments}).logits"
+
+
+def _encoders(family: Family | None) -> dict[str, str]:
+    """The encoder alone, for a head of one's own: new, loaded, and tiny in the tests."""
+    if family is None:
+        return {"scratch_encoder": "", "loaded_encoder": "", "tiny_encoder": ""}
+    options = ", add_pooling_layer=False" if family.has_pooler else ""
+    saved = f"{family.config}.from_pretrained(folder)"
+    return {
+        "scratch_encoder": f"{family.encoder}(model_config{options})",
+        "loaded_encoder": f"{family.encoder}({saved}{options})",
+        "tiny_encoder": f"{family.encoder}(sizes{options})",
     }
 
 

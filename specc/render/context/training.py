@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import asdict
 from typing import Any
 
@@ -136,15 +137,12 @@ def hardware_context(plan: Plan) -> dict[str, Any]:
         "is_auto": device == "auto",
         "cores": plan.hardware.cores,
         "precision": precision,
-        "precision_line": f"precision {precision}: {plan.hardware.precision_reason}",
+        "precision_lines": textwrap.wrap(
+            f"precision {precision}: {plan.hardware.precision_reason}", 80, drop_whitespace=False
+        ),
         "autocast": _autocast(precision, "cpu" if is_cpu else "device"),
         "autocast_loader": _autocast(precision, "cpu" if is_cpu else "loader.device"),
         "needs_bf16": device == "cuda" and precision == "bf16",
-        "device_argument": "" if is_cpu else ", device",
-        "self_device_argument": "" if is_cpu else ", self.device",
-        "device_parameter": "" if is_cpu else ", device: torch.device",
-        "to_cpu": "" if is_cpu else ".cpu()",
-        "to_loader_device": "" if is_cpu else ".to(loader.device)",
     }
 
 

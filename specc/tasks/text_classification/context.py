@@ -26,9 +26,8 @@ def config_group(plan: Plan) -> Group:
         )
     if labels.problem in ("binary", "multi-class"):
         commonest = labels.majority or labels.labels[0]
-        group.add(
-            "majority_label", "str", commonest, "commonest in training: the baseline's answer"
-        )
+        note = "the baseline's answer" + (": commonest in training" if labels.majority else "")
+        group.add("majority_label", "str", commonest, note)
     if labels.problem == "multi-label":
         rows = plan.split_rows["train"] if plan.split_rows else 0
         counts = labels.counts.get("train") or (0,) * len(labels.labels)
@@ -134,6 +133,7 @@ def task_context(plan: Plan) -> dict[str, Any]:
     numbered = bool(labels.numbered) or (plan.facts.hub and bool(labels.labels))
     return {
         "is_pair": len(task.text) == 2,
+        "text_type": "tuple[str, str]" if len(task.text) == 2 else "str",
         "is_multi_label": labels.problem == "multi-label",
         "is_regression": labels.problem == "regression",
         "is_numbered": numbered,
@@ -147,7 +147,7 @@ def task_context(plan: Plan) -> dict[str, Any]:
         "split_expression": (
             f"filter(None, map(str.strip, names.split({py(task.separator)})))"
             if task.separator
-            else "[names]"
+            else "names"
         ),
         "text_columns": task.text,
         "text_is_there": "all(text)" if len(task.text) == 2 else "text",

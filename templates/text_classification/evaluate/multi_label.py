@@ -40,9 +40,13 @@ def predict(model: torch.nn.Module, loader: Loader, thresholds: np.ndarray) -> O
         # {% else %}
         logits = forward(model, batch)
         # {% endif %}
-        scores[rows] = logits.sigmoid(){{ hardware.to_cpu }}
-        each = F.binary_cross_entropy_with_logits(logits, batch["labels"], reduction="none")
-        losses[rows] = each.mean(-1){{ hardware.to_cpu }}
+        labels = batch["labels"]
+        # {% if not hardware.is_cpu %}
+        logits, labels = logits.cpu(), labels.cpu()
+        # {% endif %}
+        scores[rows] = logits.sigmoid()
+        each = F.binary_cross_entropy_with_logits(logits, labels, reduction="none")
+        losses[rows] = each.mean(-1)
     model.train()
     targets = loader.examples.targets.numpy().astype(int)
     predictions = (scores.numpy() > thresholds).astype(int)

@@ -32,10 +32,14 @@ def predict(model: torch.nn.Module, loader: Loader) -> Outcome:
     for rows, batch in loader.in_order():
         # {% if hardware.autocast_loader %}
         with {{ hardware.autocast_loader }}:
-            predictions[rows] = forward(model, batch){{ hardware.to_cpu }}
+            numbers = forward(model, batch)
         # {% else %}
-        predictions[rows] = forward(model, batch){{ hardware.to_cpu }}
+        numbers = forward(model, batch)
         # {% endif %}
+        # {% if not hardware.is_cpu %}
+        numbers = numbers.cpu()
+        # {% endif %}
+        predictions[rows] = numbers
     model.train()
     targets = loader.examples.targets.numpy()
     return Outcome(targets, predictions.numpy(), (targets - predictions.numpy()) ** 2)

@@ -47,12 +47,16 @@ def predict(model: torch.nn.Module, loader: Loader) -> Outcome:
         # {% else %}
         logits = forward(model, batch)
         # {% endif %}
+        labels = batch["labels"]
+        # {% if not hardware.is_cpu %}
+        logits, labels = logits.cpu(), labels.cpu()
+        # {% endif %}
         probabilities = logits.softmax(-1)
         best = probabilities.max(-1)
-        predictions[rows], confidence[rows] = best.indices{{ hardware.to_cpu }}, best.values{{ hardware.to_cpu }}
-        losses[rows] = F.cross_entropy(logits, batch["labels"], reduction="none"){{ hardware.to_cpu }}
+        predictions[rows], confidence[rows] = best.indices, best.values
+        losses[rows] = F.cross_entropy(logits, labels, reduction="none")
         # {% if evaluation.needs_scores %}
-        scores[rows] = probabilities{{ hardware.to_cpu }}
+        scores[rows] = probabilities
         # {% endif %}
     model.train()
     return Outcome(

@@ -65,7 +65,7 @@ def tiny_model(config: Config, *_: object) -> torch.nn.Module:
         # {% endfor %}
     )
     # {% if model.own_head %}
-    model = model_module.TextClassifier({{ model.encoder_class }}(sizes{{ model.no_pooler }}), config)
+    model = model_module.TextClassifier({{ model.tiny_encoder }}, config)
     # {% else %}
     model = {{ model.build_call }}(sizes)
     # {% endif %}
@@ -114,7 +114,11 @@ def losses(config: Config) -> list[float]:
 
 
 def test_learns(config: Config) -> None:
-    train.main(replace(config, {{ "epochs=8" if training.by_epochs else "steps=40" }}))
+    # {% if training.by_epochs %}
+    train.main(replace(config, epochs=8))
+    # {% else %}
+    train.main(replace(config, steps=40))
+    # {% endif %}
     assert losses(config)[-1] < losses(config)[0]
 
 
@@ -138,7 +142,13 @@ def test_predict_equals_evaluate(config: Config) -> None:
     train.main(config)
     output_dir = Path(config.output_dir)
     written = (output_dir / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
-    predictor = predict.Predictor(output_dir / "model", config{{ ', torch.device("cpu")' if not hardware.is_cpu else "" }})
+    predictor = predict.Predictor(
+        output_dir / "model",
+        config,
+        # {% if not hardware.is_cpu %}
+        torch.device("cpu"),
+        # {% endif %}
+    )
     for line, answer in zip(map(json.loads, written), predictor(TEXTS), strict=True):
         # {% if task.is_regression %}
         assert answer["prediction"] == pytest.approx(line["prediction"], abs=1e-4)

@@ -1,0 +1,1 @@
+"""`specc new`: from a data file to a spec that holds, by looking at the data."""
