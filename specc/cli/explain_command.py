@@ -42,8 +42,8 @@ def find(text: str) -> Rule:
     if rule := RULES.get(wanted.upper()) or by_name.get(wanted.lower()):
         return rule
     near = get_close_matches(wanted.upper(), RULES, _NEAREST, 0.5)
-    near += get_close_matches(wanted.lower(), by_name, _NEAREST - len(near), 0.5)
-    help = f"the nearest are {', '.join(near)}" if near else "`specc explain` lists all"
+    near += get_close_matches(wanted.lower(), by_name, _NEAREST, 0.5)
+    help = f"the nearest are {', '.join(near[:_NEAREST])}" if near else "`specc explain` lists all"
     raise click.UsageError(f"there is no code `{text}`; {help}")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal
 
 import click
@@ -28,7 +30,7 @@ def guarded(run: Callable[[], int], output: Output) -> int:
     except click.ClickException as error:
         return _end(output, ExitCode.USAGE, "usage", _usage(error))
     except BrokenPipeError:
-        return _reader_gone()
+        return reader_gone()
     except OSError as error:
         what = f"`{error.filename}`: " if error.filename else ""
         reason = (error.strerror or "the system refused").lower()
@@ -94,7 +96,8 @@ def _end(
     return code
 
 
-def _reader_gone() -> int:
+def reader_gone() -> int:
     """`specc plan … | head` is no failure; what is left in the buffer has nowhere to go."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return ExitCode.OK

@@ -60,6 +60,14 @@ class Specc(click.Group):
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(int(code)), text) for code, text in MEANINGS.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        from specc.cli.failure import reader_gone
+
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # Click would make it the exit code of an error
+            return reader_gone()
+
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
         """Never returns, and never lets a traceback out."""
         from specc.cli.failure import guarded

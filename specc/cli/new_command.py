@@ -25,7 +25,12 @@ _COLUMNS = "COLUMN[,COLUMN]"
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="The spec to write.")
 @click.option("--text", metavar=_COLUMNS, help="The text column, or two for a pair.")
 @click.option("--label", metavar=_COLUMNS, help="The label column, or 0/1 columns.")
-@click.option("--task", type=click.Choice(["text-classification"]), help="The kind of task.")
+@click.option(
+    "--task",
+    type=click.Choice(["text-classification"]),
+    expose_value=False,  # there is one kind so far
+    help="The kind of task.",
+)
 @click.option("--model", help="A hub id, a folder, or package:<package>/<folder>.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), help="The target.")
 @click.option("--name", help="The experiment's name, in kebab-case.")
@@ -39,7 +44,6 @@ def command(
     file: Path | None,
     text: str | None,
     label: str | None,
-    task: str | None,
     model: str | None,
     device: Device | None,
     name: str | None,

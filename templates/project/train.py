@@ -155,8 +155,10 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     # {% if model.caches_features %}
     # The encoder is frozen, so each text passes it once, in eval mode (no dropout inside the frozen
     # part); from here on a batch holds features, and only the head is trained.
+    encoding_started = time.perf_counter()
     for loader in loaders.values():
         loader.features = cache_features(model, loader)
+    features_s = time.perf_counter() - encoding_started
     # {% endif %}
     # {% if kernels.any %}
     speed_up({{ model.encoder_expression }}, train_loader.token_ids, config.seed)
@@ -376,6 +378,9 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     training = {
         "steps": progress.step,
         "best_step": progress.best_step,
+        # {% if model.caches_features %}
+        "features_s": round(features_s, 2),
+        # {% endif %}
         "seconds": round(progress.seconds, 2),
         "samples_per_second": round(num_texts / busy_s, 2) if busy_s else None,
         "time_to_first_step_s": round(time_to_first_step_s, 2),

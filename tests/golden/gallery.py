@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from specc.pipeline import compile_project
 from specc.plan.plan import Plan
@@ -61,3 +65,17 @@ def write_tree(files: dict[str, bytes], folder: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
     return folder
+
+
+def workplace(folder: Path) -> Path:
+    """`folder` with the gallery's data in it, for specs that are written there."""
+    shutil.copytree(ROOT / "specs/data", folder / "data", dirs_exist_ok=True)
+    return folder
+
+
+def compile_spec(spec: dict[str, Any] | str, folder: Path, name: str = "spec") -> Project:
+    """A spec given as value or as YAML, written to `folder` and compiled there."""
+    text = spec if isinstance(spec, str) else yaml.safe_dump(spec, sort_keys=False)
+    path = folder / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return compile_project(path)[1]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from specc.project.project import is_provenance
 from tests.golden.gallery import (
     ROOT,
     SPECS,
@@ -182,7 +183,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole gallery on disk, once for this module."""
     folder = tmp_path_factory.mktemp("gallery")
     for name in SPECS:
-        write_tree(tree(compiled(name)[1]), folder / name)
+        files = tree(compiled(name)[1])
+        mine = {path: content for path, content in files.items() if not is_provenance(path)}
+        write_tree(mine, folder / name)
     return folder
 
 

@@ -1,0 +1,37 @@
+"""The generated pages say what the code says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from docs.generate import ROOT, pages
+from specc.spec.spec import Spec
+
+PAGES = pages()
+
+
+def test_there_are_pages() -> None:
+    assert len(PAGES) == 2
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_fresh(path: str) -> None:
+    assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path], "run `make docs`"
+
+
+def test_every_key_is_explained() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \| (.*) \| (.*) \|$", PAGES["docs/language.md"], re.M)
+    assert len(rows) > 100
+    assert [name for name, *_, meaning in rows if not meaning.strip()] == ["kind"] * sum(
+        1 for name, *_, meaning in rows if name == "kind"
+    )
+    assert set(Spec.model_fields) <= {name for name, *_ in rows}
+
+
+def test_what_the_readme_shows_is_what_is_generated() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    excerpt = re.search(r"<!-- excerpt: (\S+) -->\n```python\n(.*?)```", readme, re.S)
+    assert excerpt, "the README shows an excerpt of a generated train.py"
+    assert excerpt[2] in (ROOT / excerpt[1]).read_text(encoding="utf-8")
