@@ -21,7 +21,7 @@ _COLUMNS = "COLUMN[,COLUMN]"
 
 
 @click.command("new")
-@click.argument("data_file", type=click.Path(path_type=Path))
+@click.argument("data_file", type=click.Path(exists=True, path_type=Path))
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="The spec to write.")
 @click.option("--text", metavar=_COLUMNS, help="The text column, or two for a pair.")
 @click.option("--label", metavar=_COLUMNS, help="The label column, or 0/1 columns.")

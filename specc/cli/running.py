@@ -71,7 +71,8 @@ def reporter(output: Output) -> Reporter:
     if output.json or output.quiet:
         return Silent()
     console = output.console("stderr")
-    return LiveReporter(console) if output.is_terminal("stderr") else PlainReporter(console)
+    can_draw = output.is_terminal("stderr") and not console.is_dumb_terminal
+    return LiveReporter(console) if can_draw else PlainReporter(console)
 
 
 def smoke(output: Output, folder: Path) -> RunResult:

@@ -21,7 +21,7 @@ from specc.source.source import Source
 from specc.spec.data import SplitName
 from specc.spec.model import Pretrained
 from specc.spec.spec import Spec
-from specc.tasks.text_classification import plan as task_plan
+from specc.tasks.room import room
 
 COPY_LIMIT_BYTES = 20_000_000
 """`data.copy: auto` copies local files into the project up to this size in all."""
@@ -40,7 +40,8 @@ def make_plan(
     num_layers = base.layers if base else getattr(spec.model, "layers", None)
     found += choices.check_architecture(spec, source, family, num_layers)
     found += choices.check_validation(spec, source, facts)
-    metrics, best = task_plan.plan_metrics(spec, facts, ledger)
+    task = room(spec.task.kind)
+    metrics, best = task.plan_metrics(spec, facts, ledger)
     if any(item.severity == "error" for item in found):
         raise SpecError(tuple(found))
 
@@ -74,7 +75,7 @@ def make_plan(
         frozen=frozen,
         ledger=ledger,
     )
-    weights, weight_findings = task_plan.plan_class_weights(spec, source, facts, ledger)
+    weights, weight_findings = task.plan_class_weights(spec, source, facts, ledger)
     found += weight_findings
     if any(item.severity == "error" for item in found):
         raise SpecError(tuple(found))

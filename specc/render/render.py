@@ -10,7 +10,7 @@ from specc import __version__
 from specc.plan.plan import Plan
 from specc.project.project import Copy, Project, ProjectFile
 from specc.render.context.config import config_groups, file_sha256
-from specc.render.context.data import data_context, project_path, source_files
+from specc.render.context.data import clean_context, data_context, project_path, source_files
 from specc.render.context.model import model_context
 from specc.render.context.project import project_context
 from specc.render.context.training import (
@@ -21,25 +21,26 @@ from specc.render.context.training import (
 )
 from specc.render.environment import render_template
 from specc.render.format import format_project
-from specc.render.manifest import outputs
-from specc.tasks.text_classification.context import config_group, evaluation_extras, task_context
+from specc.tasks.room import room
 
 
 def context_of(plan: Plan) -> dict[str, Any]:
     """Every name that a template may use."""
-    task, data = task_context(plan), data_context(plan)
-    return {
-        "task": task,
-        "data": data,
-        "clean": data["clean"],
+    task = room(plan.spec.task.kind)
+    names: dict[str, Any] = {
+        "data": data_context(plan),
+        "clean": clean_context(plan),
         "model": model_context(plan),
         "training": training_context(plan),
-        "evaluation": evaluation_context(plan) | evaluation_extras(plan),
+        "evaluation": evaluation_context(plan),
         "hardware": hardware_context(plan),
         "kernels": kernels_context(plan),
-        "project": project_context(plan, task),
-        "config_groups": config_groups(plan, config_group(plan)),
+        "config_groups": config_groups(plan, task.config_group(plan)),
     }
+    for namespace, own in task.context(plan).items():
+        names[namespace] = names.get(namespace, {}) | own
+    names["project"] = project_context(plan, names["task"])
+    return names
 
 
 def plan_json(plan: Plan) -> str:
@@ -56,7 +57,7 @@ def render(plan: Plan) -> Project:
         RenderError: if a template printed something that is not right; that is a bug.
     """
     context = context_of(plan)
-    table = list(outputs(plan))
+    table = room(plan.spec.task.kind).outputs(plan)
     texts = format_project({o.path: render_template(o.template, context) for o in table})
     files = [ProjectFile(o.path, texts[o.path].encode(), o.purpose) for o in table]
     files += [

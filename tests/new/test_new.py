@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,8 @@ from specc.new.write import scalar
 from specc.pipeline import Checked, check
 from specc.source.scalars import resolve
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared" / "data"
 
 SENTENCES = [
     "Where is the parcel that I ordered from you last week?",
@@ -208,3 +212,28 @@ def test_instructions(flags: str, expected: str | None) -> None:
 def test_scalars_are_texts_again(text: str) -> None:
     written = scalar(text)
     assert written == f'"{text}"' or (written == text and resolve(text) == text)
+
+
+def test_on_a_terminal_it_asks_with_the_guess_as_default(tmp_path: Path) -> None:
+    rows = [f'"{SENTENCES[i % 4]} {i}",{"ab"[i % 2]},{"xyz"[i % 3]}' for i in range(40)]
+    data = table(tmp_path, "text,label,other", rows)
+    ours, theirs = os.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "specc", "new", data.name],
+        cwd=tmp_path,
+        stdin=theirs,
+        stderr=theirs,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    os.close(theirs)
+    shown = ""
+    for question, answer in (("text", ""), ("label", "nope"), ("label", "other"), ("model", "")):
+        while not shown.endswith("]: "):
+            shown += os.read(ours, 1024).decode()
+        assert question in shown
+        os.write(ours, f"{answer}\n".encode())
+        shown = os.read(ours, 1024).decode().replace("]: ", "]:")
+    assert child.wait(20) == 0
+    made = check(tmp_path / "data.yaml")
+    assert (made.spec.task.text, made.spec.task.label) == (("text",), ("other",))

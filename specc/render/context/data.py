@@ -9,7 +9,6 @@ from specc.data.facts import DataFile, SplitFacts
 from specc.data.stop_words import ENGLISH
 from specc.plan.plan import Plan
 from specc.render.literals import py
-from specc.spec.data import Clean
 
 _ENDINGS = {"csv": "csv", "tsv": "csv", "json": "json", "jsonl": "jsonl", "parquet": "parquet"}
 BLOCK_SIZE = 1 << 24
@@ -103,7 +102,9 @@ def _readers(plan: Plan) -> list[Reader]:
     return [_reader(files[group[0]], tuple(group)) for group in paths.values()]
 
 
-def _clean(clean: Clean) -> dict[str, Any]:
+def clean_context(plan: Plan) -> dict[str, Any]:
+    """Every name under `clean`."""
+    clean = plan.spec.data.clean
     words = ENGLISH if clean.stop_words == "english" else (clean.stop_words or ())
     if isinstance(words, str):
         words = tuple(words.split())
@@ -117,7 +118,7 @@ def _clean(clean: Clean) -> dict[str, Any]:
     }
 
 
-def _text(plan: Plan, column: str) -> str:
+def column_list(plan: Plan, column: str) -> str:
     """The expression for a column as a list of strings."""
     types = {kind for f in source_files(plan).values() for name, kind in f.types if name == column}
     nullable = bool(types) or plan.facts.hub
@@ -176,13 +177,9 @@ def data_context(plan: Plan) -> dict[str, Any]:
     grouped = cuts and spec.split.group is not None
     stratified = cuts and facts.stratified and not grouped
     readers = _readers(plan)
-    labels = (
-        plan.spec.task.label if facts.labels.problem != "multi-label" or _one_label(plan) else ()
-    )
-    columns = (*plan.spec.task.text, *(labels or plan.spec.task.label))
+    columns = (*plan.spec.task.text, *plan.spec.task.label)
     if grouped and spec.split.group and spec.split.group not in columns:
         columns += (spec.split.group,)
-    label_column = plan.spec.task.label[0]
     return {
         "source_words": "a hub data set" if facts.hub else "files",
         "cut_word": "split, " if cuts else "",
@@ -196,11 +193,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "is_folders": all(reader.format == "folders" for reader in readers) and not facts.hub,
         "sets_block_size": any(reader.format in ("csv", "jsonl") for reader in readers),
         "block_size": BLOCK_SIZE,
-        "text_lists": [_text(plan, name) for name in plan.spec.task.text],
-        "label_list": _text(plan, label_column),
-        "label_lists": [_text(plan, name) for name in plan.spec.task.label],
-        "raw_label_list": f"table[{py(label_column)}].to_pylist()",
-        "group_list": _text(plan, spec.split.group) if spec.split.group else "",
+        "group_list": column_list(plan, spec.split.group) if spec.split.group else "",
         "arrow_modules": _arrow_modules(readers, facts.hub),
         **_digests(plan),
         "drops": spec.clean.drop_empty or spec.clean.drop_duplicates,
@@ -233,9 +226,4 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "scored_words": " and ".join(name for name in plan.splits if name != "train"),
         "truncation_side": "left" if spec.truncation == "start" else "right",
         "cuts_start": spec.truncation == "start",
-        "clean": _clean(spec.clean),
     }
-
-
-def _one_label(plan: Plan) -> bool:
-    return len(plan.spec.task.label) == 1

@@ -8,10 +8,9 @@ from typing import Any
 from specc import __version__
 from specc.plan.plan import Plan
 from specc.render.literals import code, markdown
-from specc.render.manifest import outputs
 from specc.render.pins import PINS
 from specc.spec.model import Pretrained
-from specc.tasks.text_classification.metrics import METRICS
+from specc.tasks.room import room
 
 
 def requirements(plan: Plan) -> list[str]:
@@ -22,8 +21,7 @@ def requirements(plan: Plan) -> list[str]:
         names.append("tokenizers")
     if base is not None and base.where == "hub" and base.family:
         names.append("huggingface-hub")
-    if plan.facts.labels.problem == "regression":
-        names.append("scipy")
+    names += room(plan.spec.task.kind).libraries(plan)
     if plan.facts.hub:
         names.append("datasets")
     lines = [f"{name}=={PINS[name]}" for name in names]
@@ -76,7 +74,7 @@ def _findings(plan: Plan) -> list[str]:
 
 def project_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     """Every name under `project`."""
-    base = _base_words(plan)
+    base, measures = _base_words(plan), room(plan.spec.task.kind).METRICS
     verb = "Fine-tunes" if plan.base else "Trains"
     versions = ["torch", "transformers", "scikit-learn"]
     return {
@@ -87,9 +85,9 @@ def project_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
         "pad_train": 2 + len(task["predict_example"]),
         "expectations": _expectations(plan),
         "findings": _findings(plan),
-        "outputs": list(outputs(plan)),
+        "outputs": room(plan.spec.task.kind).outputs(plan),
         "metrics": [
-            {"name": name, "meaning": METRICS[name].meaning} for name in (*plan.metrics, "loss")
+            {"name": name, "meaning": measures[name].meaning} for name in (*plan.metrics, "loss")
         ],
         "best": plan.best,
         "version": __version__,

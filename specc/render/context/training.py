@@ -9,7 +9,7 @@ from typing import Any
 from specc.plan.plan import Plan
 from specc.render.literals import py
 from specc.spec.training import Adafactor, Adam, AdamW, Optimizer, Polynomial, Schedule, Sgd
-from specc.tasks.text_classification.metrics import METRICS
+from specc.tasks.room import Measure, room
 
 
 def _optimizer(optimizer: Optimizer, device: str) -> dict[str, Any]:
@@ -63,6 +63,10 @@ def _penalty(l1: float, l2: float) -> tuple[str, str]:
     return f"{names} penalty on the trained weight matrices.", " + ".join(terms)
 
 
+def _measure(plan: Plan, name: str) -> Measure:
+    return room(plan.spec.task.kind).METRICS[name]
+
+
 def training_context(plan: Plan) -> dict[str, Any]:
     """Every name under `training`."""
     training = plan.spec.training
@@ -76,7 +80,7 @@ def training_context(plan: Plan) -> dict[str, Any]:
     summary, formula = _schedule(training.schedule, left)
     penalty_summary, penalty_formula = _penalty(training.l1, training.l2)
     objective = "loss + penalty(model, config)" if penalized else "loss"
-    better = METRICS[plan.stop_metric].greater_is_better if plan.stop_metric else True
+    better = _measure(plan, plan.stop_metric).greater_is_better if plan.stop_metric else True
     return {
         "optimizer": _optimizer(training.optimizer, plan.hardware.device),
         "schedule_summary": summary,
@@ -116,7 +120,7 @@ def training_context(plan: Plan) -> dict[str, Any]:
 
 def evaluation_context(plan: Plan) -> dict[str, Any]:
     """Every name under `evaluation`."""
-    better = METRICS[plan.best].greater_is_better
+    better = _measure(plan, plan.best).greater_is_better
     return {
         "by_epoch": plan.spec.evaluation.every == "epoch",
         "greater_is_better": better,

@@ -6,6 +6,7 @@ from typing import Any
 
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
+from specc.render.context.data import column_list
 from specc.render.literals import code, py
 from specc.tasks.text_classification.expressions import expression
 
@@ -125,7 +126,7 @@ def _words(plan: Plan) -> dict[str, str]:
     }
 
 
-def task_context(plan: Plan) -> dict[str, Any]:
+def _task(plan: Plan) -> dict[str, Any]:
     """Every name under `task`."""
     task, labels = plan.spec.task, plan.facts.labels
     target = _target(plan)
@@ -160,7 +161,7 @@ def task_context(plan: Plan) -> dict[str, Any]:
     }
 
 
-def evaluation_extras(plan: Plan) -> dict[str, Any]:
+def _evaluation(plan: Plan) -> dict[str, Any]:
     """What evaluate.py needs beside the generic names under `evaluation`."""
     metrics = [{"name": name, "expression": expression(name, plan)} for name in plan.metrics]
     used = " ".join(metric["expression"] for metric in metrics)
@@ -172,3 +173,24 @@ def evaluation_extras(plan: Plan) -> dict[str, Any]:
         "uses_ranked": "ranked(" in used,
         "uses_mean_over_labels": "mean_over_labels(" in used,
     }
+
+
+def _data(plan: Plan) -> dict[str, Any]:
+    """What data.py needs to know of the columns."""
+    task = plan.spec.task
+    return {
+        "text_lists": [column_list(plan, name) for name in task.text],
+        "label_list": column_list(plan, task.label[0]),
+        "label_lists": [column_list(plan, name) for name in task.label],
+        "raw_label_list": f"table[{py(task.label[0])}].to_pylist()",
+    }
+
+
+def context(plan: Plan) -> dict[str, dict[str, Any]]:
+    """The task's names by namespace."""
+    return {"task": _task(plan), "evaluation": _evaluation(plan), "data": _data(plan)}
+
+
+def libraries(plan: Plan) -> list[str]:
+    """SciPy has the correlations."""
+    return ["scipy"] if plan.facts.labels.problem == "regression" else []
