@@ -35,7 +35,7 @@ def check(path: Path) -> Checked:
         SpecError: with every error that can be told.
     """
     # Imported here, so that `specc --help` does not wait for Pydantic and Arrow.
-    from specc.plan.planner import resolve_base
+    from specc.plan.base import resolve_base
     from specc.source.read import read_source
     from specc.spec.load import load_spec
 

@@ -71,12 +71,14 @@ def write_one(output: Output, spec: Path, place: Place, *, is_run: bool = False)
 
 
 def dry_run_one(output: Output, spec: Path, place: Place) -> Built:
-    """Says what `write_one` would do."""
+    """Says what `write_one` would do; not ok where that would be a conflict."""
 
     def look(plan: Plan, project: Project, folder: Path) -> Built:
         changes = project_status(project, folder)
         _tell(output, changes, folder, "nothing was written: ")
-        payload = BuiltProject(spec=str(spec), ok=True, folder=str(folder), files=_files(changes))
+        is_ok = all(change.action != "conflict" for change in changes)
+        files = _files(changes)
+        payload = BuiltProject(spec=str(spec), ok=is_ok, folder=str(folder), files=files)
         return Built(payload, (), plan, folder)
 
     return _compiled(output, spec, place, look)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -102,6 +101,7 @@ def main() -> NoReturn:
         # A terminal that cannot show a character gets an escape, not a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    if os.name == "nt":
-        os.environ.setdefault("PYTHONUTF8", "1")
+    # PyArrow imports NumPy where it is installed, which takes a third of a `check`; nothing here
+    # makes arrays, and what trains is another process.
+    sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
     cli.main()

@@ -13,6 +13,7 @@ from specc.cli.exit_codes import exit_code
 from specc.cli.options import pass_output, shared_options
 from specc.cli.output import Output
 from specc.cli.payloads import NewResult, diagnostic_payloads
+from specc.new.draft import Draft
 from specc.new.table import read_table
 from specc.new.write import spec_text
 from specc.spec.hardware import Device
@@ -52,14 +53,20 @@ def command(
 ) -> int:
     """Write a spec for DATA_FILE, from a look at its columns. It asks on a terminal."""
     target = file or Path(f"{data_file.stem or data_file.name}.yaml")
+    if target.exists() and target.samefile(data_file):
+        raise click.UsageError(f"`{target}` is the data file itself; name another with -o")
     if target.exists() and not force:
         raise click.UsageError(f"`{target}` is there already; --force overwrites it")
     is_asking = not yes and not output.json and output.is_interactive()
     table = read_table(data_file)
     made = make_draft(table, make_wishes(table, text, label, model, device, name), is_asking)
-    spec = spec_text(made, target)
-    target.write_text(spec, encoding="utf-8")
+    target.write_text(spec_text(made, target), encoding="utf-8")
     output.print(f"wrote {target.as_posix()}")
+    return _checked(output, target, made)
+
+
+def _checked(output: Output, target: Path, made: Draft) -> int:
+    """Checks what was written: a guess can turn out to be wrong only there."""
     _, found = check_one(output, target)
     code = exit_code(found)
     shown = shlex.quote(target.as_posix())
@@ -73,7 +80,7 @@ def command(
             exit_code=code,
             diagnostics=diagnostic_payloads(found),
             file=str(target),
-            spec=spec,
+            spec=target.read_text(encoding="utf-8"),
             guesses=made.reasons,
         )
     )

@@ -14,6 +14,7 @@ from specc.diagnostics.rules import plan as rules
 from specc.plan.architectures import FAMILIES, KNOWN_HUB_MODELS, Family
 from specc.source.source import Source
 from specc.spec.model import Pretrained
+from specc.spec.spec import Spec
 
 Where = Literal["hub", "folder", "package"]
 
@@ -69,6 +70,11 @@ def find_base(model: Pretrained, source: Source) -> Base:
     if where == "package":
         return _local(model, source, *_package_folder(model.base, source))
     return _local(model, source, (source.folder / Path(model.base).expanduser()), None)
+
+
+def resolve_base(spec: Spec, source: Source) -> Base | None:
+    """The base of a pretrained model, None for one from scratch; raises SP401 to SP404."""
+    return find_base(spec.model, source) if isinstance(spec.model, Pretrained) else None
 
 
 def _package_folder(base: str, source: Source) -> tuple[Path, str]:

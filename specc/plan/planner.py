@@ -10,7 +10,7 @@ from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules import plan as rules
 from specc.plan import choices
 from specc.plan.architectures import FAMILIES, Family
-from specc.plan.base import Base, find_base
+from specc.plan.base import Base
 from specc.plan.freezing import freezes_encoder, frozen_patterns
 from specc.plan.hardware import plan_hardware
 from specc.plan.kernels import plan_kernels
@@ -19,7 +19,6 @@ from specc.plan.lengths import TokenLengths, count_tokens
 from specc.plan.plan import Plan
 from specc.source.source import Source
 from specc.spec.data import SplitName
-from specc.spec.model import Pretrained
 from specc.spec.spec import Spec
 from specc.tasks.room import room
 
@@ -221,8 +220,3 @@ def _truncates(source: Source, limit: int, share: float, exact: bool) -> Diagnos
         "raise `data.max_length`, or choose the side to cut with `data.truncation`",
         severity="warning",
     )
-
-
-def resolve_base(spec: Spec, source: Source) -> Base | None:
-    """The base of a pretrained model, None for one from scratch; raises SP401 to SP404."""
-    return find_base(spec.model, source) if isinstance(spec.model, Pretrained) else None

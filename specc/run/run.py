@@ -151,7 +151,7 @@ def _open_log(outputs: Path, folder: Path) -> Iterator[BinaryIO]:
         log = (outputs / "run.log").open("ab")
     except OSError as error:
         message = f"`{_shown_path(outputs, folder)}` cannot be written to"
-        help_line = "choose another folder with `--output-dir`"
+        help_line = "choose another folder with `-o`"
         raise _error(OUTPUT_NOT_WRITABLE, message, folder, help_line) from error
     with log:
         try:

@@ -95,6 +95,8 @@ def test_a_conflict_is_told_and_is_one(tmp_path: Path) -> None:
     config = folder / "config.py"
     config.write_text(config.read_text().replace("batch_size: int = 8", "batch_size: int = 6"))
     spec.write_text(SPEC.replace("batch_size: 8", "batch_size: 4"))
+    dry = invoke("build", spec, "-o", folder, "--dry-run")
+    assert dry.exit_code == 1 and "conflict  config.py" in dry.stdout
     result = invoke("build", spec, "-o", folder)
     assert result.exit_code == 1
     assert "conflict  config.py" in result.stdout and "SP506" in result.stderr

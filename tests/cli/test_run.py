@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 from .workbench import ROOT, specc, write_spec
@@ -40,16 +44,52 @@ def test_a_missing_package_is_found_before_the_start(tmp_path: Path) -> None:
     assert not (tmp_path / "runs/intents/outputs").exists()
 
 
+def built_with(folder: Path, program: str) -> Path:
+    """A spec whose built project has another `train.py`, as if a person had rewritten it."""
+    spec = write_spec(folder)
+    assert specc("build", spec, "-o", folder / "out", cwd=folder).returncode == 0
+    (folder / "out/train.py").write_text(program)
+    return spec
+
+
 def test_a_project_that_breaks_is_three_with_the_end_of_its_log(tmp_path: Path) -> None:
-    spec = write_spec(tmp_path)
-    folder = tmp_path / "out"
-    assert specc("build", spec, "-o", folder, cwd=tmp_path).returncode == 0
-    model = folder / "model.py"
-    model.write_text(model.read_text() + "\nraise ValueError('broken by hand')\n")
+    spec = built_with(tmp_path, "raise ValueError('broken by hand')\n")
     for smoke in ([], ["--smoke"]):
-        result = specc("run", spec, "-o", folder, *smoke, cwd=tmp_path)
-        assert result.returncode == 3 and "broken by hand" in result.stderr
-        assert "SP601" in result.stderr
+        result = specc("run", spec, "-o", "out", *smoke, cwd=tmp_path)
+        assert result.returncode == 3 and result.stdout == ""
+        assert "  ValueError: broken by hand" in result.stderr and "SP601" in result.stderr
+    payload = json.loads(specc("run", spec, "-o", "out", "--json", cwd=tmp_path).stdout)
+    assert (payload["exit_code"], payload["outcome"]) == (3, "failed")
+    assert payload["log_tail"][-1] == "ValueError: broken by hand"
+
+
+def test_what_came_out_is_on_stdout_with_the_next_commands(tmp_path: Path) -> None:
+    scores = {"validation": {"accuracy": {"value": 0.75, "low": 0.5, "high": 1.0}}}
+    results = json.dumps({"name": "intents", "metrics": scores, "training": {"steps": 4}})
+    program = f"open('outputs/results.json', 'w').write({results!r})\n"
+    result = specc("run", built_with(tmp_path, program), "-o", "out", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "0.750 [0.500, 1.000]" in result.stdout
+    assert re.search(r"\n  python out/predict.py '(where is my|I want) ", result.stdout)
+    assert "less out/outputs/report.md" in result.stdout
+
+
+def test_ctrl_c_ends_with_130(tmp_path: Path) -> None:
+    spec = built_with(tmp_path, "import time\ntime.sleep(60)\n")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "specc", "run", str(spec), "-o", "out"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert child.stderr is not None
+    while "starting" not in child.stderr.readline():
+        assert child.poll() is None
+    child.send_signal(signal.SIGINT)
+    _, stderr = child.communicate(timeout=30)
+    assert child.returncode == 130 and "SP603" in stderr
 
 
 def test_a_conflict_keeps_a_run_from_starting(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ NO_PROJECT = Rule(
         "There is no `train.py` in the folder, so there is nothing to run. `specc build` writes "
         "it; a file that was deleted by hand comes back with the next build."
     ),
-    bad="rm intents/train.py && specc run intents.yaml --no-build",
+    bad="rm runs/intents/train.py    # while `specc run` starts",
     good="specc build intents.yaml && specc run intents.yaml",
 )
 
@@ -71,7 +71,7 @@ ALREADY_RUNNING = Rule(
         "results. That holds too if the specc that started it was killed: its training lives on."
     ),
     bad="specc run intents.yaml & specc run intents.yaml",
-    good="specc run intents.yaml & specc run intents.yaml --output intents-2",
+    good="specc run intents.yaml & specc run intents.yaml -o runs/intents-2",
 )
 
 OUT_OF_MEMORY = Rule(
@@ -90,8 +90,8 @@ OUTPUT_NOT_WRITABLE = Rule(
     code="SP608",
     name="results-not-writable",
     explanation="The folder for results cannot be created or written to, so nothing was started.",
-    bad="specc run intents.yaml -- --output-dir /results",
-    good="specc run intents.yaml -- --output-dir outputs",
+    bad="specc run intents.yaml -o /results/intents    # a folder of somebody else's",
+    good="specc run intents.yaml -o runs/intents",
 )
 
 RULES: tuple[Rule, ...] = (

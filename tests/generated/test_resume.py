@@ -1,0 +1,159 @@
+"""A run that is killed again and again ends with the very bytes of one that was left alone."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import yaml
+
+from tests.generated.projects import events, run, start, wait_for, write
+from tests.golden.gallery import SPECS, compile_spec, workplace
+
+MOST_KILLS = 40
+TIMING = {"seconds", "memory_gib", "train/samples_per_second"}
+OF_THE_RUN = {"seconds", "samples_per_second", "time_to_first_step_s", "peak_memory_gib"}
+
+SCRATCH: dict[str, Any] = {
+    "task": {"kind": "text-classification", "text": "message", "label": "intent"},
+    "model": {
+        "architecture": "bert",
+        "layers": 1,
+        "hidden_size": 32,
+        "heads": 2,
+        "max_positions": 64,
+        "tokenizer": {"train": "wordpiece", "vocab_size": 500},
+    },
+    "data": "data/intents.csv",
+    "training": {
+        "epochs": 3,
+        "batch_size": 32,
+        "learning_rate": 0.003,
+        "early_stopping": {"metric": "loss", "patience": 5},
+        "checkpoint": {"every": 3},
+    },
+    "evaluation": {"every": 4, "resamples": 20},
+    "hardware": "cpu",
+}
+
+
+def quickstart() -> dict[str, Any]:
+    """Pretrained weights and speedups, with a cadence that twelve steps meet."""
+    text = SPECS["quickstart"].read_text(encoding="utf-8").replace("2e-4", "0.0002")
+    spec: dict[str, Any] = yaml.safe_load(text)
+    spec["training"]["checkpoint"] = {"every": 3}
+    spec["evaluation"] = {"every": 4, "resamples": 20}
+    return spec
+
+
+def kill_and_resume(
+    project: Path, folder: str, seed: int, least_kills: int, *options: str
+) -> int:
+    """Trains into `folder`, killing at random moments until a run ends; the number of kills."""
+    rng = random.Random(seed)
+    for kills in range(MOST_KILLS):
+        before = len(events(project / folder)) if kills else 0
+        wanted = rng.randint(0, 12) if kills < least_kills else 10_000
+        process = start(project, "train.py", "--resume", "--output-dir", folder, *options)
+
+        def is_reached(before: int = before, wanted: int = wanted) -> bool:
+            # A resumed run cuts the log back first, so the count is of what has grown since.
+            return len(events(project / folder)) >= before + wanted
+
+        if wait_for(process, is_reached):
+            process.kill()
+            process.wait()
+            continue
+        said, _ = process.communicate()
+        assert process.returncode == 0, said
+        return kills
+    raise AssertionError(f"killed {MOST_KILLS} times without an end")
+
+
+def without_timing(output_dir: Path) -> list[dict[str, Any]]:
+    """What metrics.jsonl says apart from how long it took."""
+    return [
+        {name: value for name, value in event.items() if name not in TIMING}
+        for event in events(output_dir)
+    ]
+
+
+def results(output_dir: Path) -> dict[str, Any]:
+    """results.json apart from how long it took."""
+    said: dict[str, Any] = json.loads((output_dir / "results.json").read_text(encoding="utf-8"))
+    said["training"] = {k: v for k, v in said["training"].items() if k not in OF_THE_RUN}
+    return said
+
+
+def assert_same_outcome(one: Path, other: Path) -> None:
+    """Weights, results and predictions are equal, bit for bit."""
+    names = ("model/model.safetensors", "predictions.jsonl", "report.json", "report.md")
+    for name in names:
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
+    assert results(one) == results(other)
+    last, other_last = (max((folder / "checkpoints").glob("*.pt")) for folder in (one, other))
+    assert last.name == other_last.name
+    weights = torch.load(last, weights_only=True)["model"]
+    other_weights = torch.load(other_last, weights_only=True)["model"]
+    assert weights.keys() == other_weights.keys()
+    for name, value in weights.items():
+        assert torch.equal(value, other_weights[name]), name
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project with a finished, uninterrupted run in `alone`."""
+    place = workplace(tmp_path_factory.mktemp("scratch"))
+    project = write(compile_spec(SCRATCH, place), place / "project")
+    run(project, "train.py", "--output-dir", "alone")
+    log = events(project / "alone")
+    assert {"start", "train", "eval", "checkpoint", "end"} <= {event["event"] for event in log}
+    return project
+
+
+def test_killed_run_ends_like_an_uninterrupted_one(scratch: Path) -> None:
+    assert kill_and_resume(scratch, "killed", 1, 6) >= 5
+    assert_same_outcome(scratch / "alone", scratch / "killed")
+    assert without_timing(scratch / "killed") == without_timing(scratch / "alone")
+
+
+def test_terminated_run_saves_and_goes_on(scratch: Path) -> None:
+    process = start(scratch, "train.py", "--output-dir", "terminated")
+    assert wait_for(process, lambda: len(events(scratch / "terminated")) >= 6)
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate()
+    assert process.returncode == 143, said
+    assert "stopped by SIGTERM, saved at step" in said
+    saved = max(e["step"] for e in events(scratch / "terminated") if e["event"] == "checkpoint")
+    said = run(scratch, "train.py", "--resume", "--output-dir", "terminated")
+    assert f"resumed at step {saved}" in said
+    assert_same_outcome(scratch / "alone", scratch / "terminated")
+    # The saving itself is one more line.
+    kept = [e for e in without_timing(scratch / "terminated") if e["event"] != "checkpoint"]
+    alone = [e for e in without_timing(scratch / "alone") if e["event"] != "checkpoint"]
+    assert kept == alone
+
+
+def test_finished_run_that_is_resumed_stays_as_it_is(scratch: Path) -> None:
+    run(scratch, "train.py", "--output-dir", "twice")
+    run(scratch, "train.py", "--resume", "--output-dir", "twice")
+    assert_same_outcome(scratch / "alone", scratch / "twice")
+    assert without_timing(scratch / "twice") == without_timing(scratch / "alone")
+
+
+def test_pretrained_run_with_speedups_resumes_exactly(tmp_path: Path) -> None:
+    place = workplace(tmp_path)
+    compiled = compile_spec(quickstart(), place)
+    assert "speedups.py" in {file.path for file in compiled.files}
+    project = write(compiled, place / "project")
+    few = ("--max-steps", "12")
+    run(project, "train.py", "--output-dir", "alone", *few)
+    assert kill_and_resume(project, "killed", 2, 2, *few) >= 1
+    assert_same_outcome(project / "alone", project / "killed")
+    assert without_timing(project / "killed") == without_timing(project / "alone")
+

