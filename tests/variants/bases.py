@@ -37,6 +37,7 @@ def changed(spec: Value, path: tuple[str | int, ...], value: object) -> Value:
 BASES: dict[str, Value] = {
     "quick": QUICK,
     "auto": changed(QUICK, ("training",), {"learning_rate": 0.0002}),
+    "uncut": changed(QUICK, ("data",), {"train": "data/intents.csv"}),
     "head": changed(QUICK, ("model", "head"), {"pooling": "mean", "hidden": [64]}),
     "replace": changed(QUICK, ("data", "clean"), {"replace": [{"pattern": "\\d+", "by": "0"}]}),
     "adam": changed(QUICK, ("training", "optimizer"), {"kind": "adam"}),
@@ -47,6 +48,12 @@ BASES: dict[str, Value] = {
     "cuda": changed(QUICK, ("hardware", "device"), "cuda"),
     "pair": {
         "task": _INTENTS | {"text": ["question1", "question2"], "label": "duplicate"},
+        "model": {"base": _MINILM},
+        "data": {"train": "data/duplicate_questions.csv"},
+        "hardware": _CPU,
+    },
+    "listed": {
+        "task": _INTENTS | {"text": "question1", "label": "duplicate", "labels": ["no", "yes"]},
         "model": {"base": _MINILM},
         "data": {"train": "data/duplicate_questions.csv"},
         "hardware": _CPU,
@@ -119,7 +126,7 @@ def lay_out(folder: Path) -> Path:
     tags = [f"text {i},{('red;blue', 'red', 'blue+red')[i % 3]}" for i in range(40)]
     (folder / "tags.csv").write_text("\n".join(["text,tags", *tags, ""]), encoding="utf-8")
     # Each line has two fields, whichever of comma, semicolon and tab delimits them.
-    lines = [f"'word{i}',{('A;B', 'C;D')[i % 2]}" for i in range(40)]
+    lines = [f"'word{i % 5}',{('A;B', 'C;D')[i % 2]}" for i in range(40)]
     (folder / "bare.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     tabs = "\n".join([*lines, ""]).replace(";", "\t")
     (folder / "bare.data").write_text(tabs, encoding="utf-8")

@@ -19,13 +19,14 @@ def contents(project: Project) -> dict[str, bytes]:
 
 
 def changed_lines(old: Project, new: Project) -> dict[str, int]:
-    """Removed and added lines of each file that differs; files of data count as one line."""
+    """Removed and added lines of each file that differs; 1 for a file that comes, goes or is data."""
     before, after = contents(old), contents(new)
     counts = {}
     for path in sorted(before.keys() | after.keys()):
         one, other = before.get(path, b""), after.get(path, b"")
         if one != other:
-            counts[path] = 1 if path.startswith("data/") else _distance(one, other)
+            is_whole = not one or not other or path.startswith("data/")
+            counts[path] = 1 if is_whole else _distance(one, other)
     return counts
 
 

@@ -144,7 +144,7 @@ def _task(plan: Plan) -> dict[str, Any]:
             else f"Class numbers stand for names in: {', '.join(labels.numbered)}."
         ),
         "tunes_thresholds": labels.problem == "multi-label" and task.thresholds == "tuned",
-        "reads_lists": labels.as_list or (plan.facts.hub and not task.separator),
+        "reads_lists": labels.as_list or (plan.facts.hub and target == "names" and not task.separator),
         "split_expression": (
             f"filter(None, map(str.strip, names.split({py(task.separator)})))"
             if task.separator
