@@ -15,7 +15,7 @@ class Config:
     # Task
     # in id order: the labels of the training rows, in alphabetical order
     labels: tuple[str, ...] = ("no", "yes")
-    majority_label: str = "no"  # commonest in training: the baseline's answer
+    majority_label: str = "no"  # the baseline's answer: commonest in training
     # 102 rows / (2 classes x rows of the class)
     class_weights: tuple[float, ...] = (0.9273, 1.0851)
     label_smoothing: float = 0.05  # of the target, spread over all classes

@@ -12,7 +12,7 @@ class Config:
     max_length: int = 96  # tokens
     # Task
     labels: tuple[str, ...] = ("negative", "positive")  # in id order: `task.labels` lists them
-    majority_label: str = "negative"  # commonest in training: the baseline's answer
+    majority_label: str = "negative"  # the baseline's answer
     # Model
     base: str = "FacebookAI/roberta-base"  # on the Hugging Face hub
     # Training

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def read_examples(split: str, config: Config) -> Examples:
     """Clean texts and targets of one split."""
     table = read_table(split, config)
     texts = [clean(text) for text in table["sentence"].cast(pa.string()).fill_null("").to_pylist()]
-    labels = [names or [] for names in table["label"].to_pylist()]
+    labels = table["label"].cast(pa.string()).fill_null("").to_pylist()
     # Rows without use are left out: empty texts.
     kept = [row for row, text in enumerate(texts) if text]
     texts, labels = [texts[row] for row in kept], [labels[row] for row in kept]
@@ -102,12 +103,12 @@ class Loader:
         self.examples = examples
         self.config = config
         self.device = device
-        self.pad_id = tokenizer.token_to_id("<pad>")
+        self.pad_id = tokenizer.token_to_id("<pad>") or 0
         self.token_ids, self.num_truncated = encode(tokenizer, examples.texts)
 
     def __len__(self) -> int:
         """Batches an epoch."""
-        return -(-len(self.token_ids) // self.config.batch_size)
+        return math.ceil(len(self.token_ids) / self.config.batch_size)
 
     def truncation_note(self) -> str:
         """How many texts lose tokens to `max_length`."""

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 
 from config import Config
 from data import Loader, load_tokenizer, read_splits
-from model import forward, has_bf16, load_model, pick_device
+from model import RobertaForSequenceClassification, forward, has_bf16, load_model, pick_device
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Outcome:
 
 
 @torch.inference_mode()
-def predict(model: torch.nn.Module, loader: Loader) -> Outcome:
+def predict(model: RobertaForSequenceClassification, loader: Loader) -> Outcome:
     """The model's answer to every text of a split; logits are dropped batch by batch."""
     num_texts = len(loader.examples.texts)
     predictions = torch.empty(num_texts, dtype=torch.long)
@@ -36,10 +36,12 @@ def predict(model: torch.nn.Module, loader: Loader) -> Outcome:
     for rows, batch in loader.in_order():
         with torch.autocast(loader.device.type, torch.bfloat16, enabled=has_bf16(loader.device)):
             logits = forward(model, batch)
+        labels = batch["labels"]
+        logits, labels = logits.cpu(), labels.cpu()
         probabilities = logits.softmax(-1)
         best = probabilities.max(-1)
-        predictions[rows], confidence[rows] = best.indices.cpu(), best.values.cpu()
-        losses[rows] = F.cross_entropy(logits, batch["labels"], reduction="none").cpu()
+        predictions[rows], confidence[rows] = best.indices, best.values
+        losses[rows] = F.cross_entropy(logits, labels, reduction="none")
     model.train()
     return Outcome(
         loader.examples.targets.numpy(), predictions.numpy(), confidence.numpy(), losses.numpy()
@@ -62,7 +64,9 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
     }
 
 
-def evaluate(model: torch.nn.Module, loader: Loader, config: Config) -> dict[str, float]:
+def evaluate(
+    model: RobertaForSequenceClassification, loader: Loader, config: Config
+) -> dict[str, float]:
     """The metrics of one split that are single numbers."""
     outcome = predict(model, loader)
     return {name: value for name, value in score(outcome).items() if not isinstance(value, dict)}
@@ -89,7 +93,7 @@ def baseline(outcome: Outcome) -> Outcome:
     return Outcome(outcome.targets, constant, certain, np.full_like(outcome.losses, np.nan))
 
 
-def main(split: str, model_dir: Path, config: Config) -> dict[str, object]:
+def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
     device = pick_device(config.device)
     tokenizer = load_tokenizer(config)

@@ -19,7 +19,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import psutil
 import torch
@@ -59,7 +59,7 @@ def memory_gib() -> float:
     return psutil.Process().memory_info().rss / 2**30
 
 
-def main(config: Config, resume: bool = False) -> dict[str, object]:
+def main(config: Config, resume: bool = False) -> dict[str, Any]:
     """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
     # Seed and device
     torch.manual_seed(config.seed)
@@ -93,7 +93,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
 
     # Model
     model = build_model(config)
-    model.to(device)
+    model.to(device)  # type: ignore[arg-type]  # the library wraps it without its types
 
     # Optimizer and schedule
     optimizer = torch.optim.AdamW(parameter_groups(model, config), betas=(0.9, 0.999), eps=1e-08)
@@ -139,7 +139,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     first_step = progress.step
     time_to_first_step_s = 0.0
     seconds_before, start_time = progress.seconds, time.perf_counter()
-    mark_time, mark_loss, mark_texts = start_time, 0.0, 0  # since the last log line
+    mark_time, mark_loss, mark_texts = start_time, torch.zeros(()), 0  # since the last log line
     busy_s, num_texts = 0.0, 0  # of training alone, without evaluating and saving
     for batch in train_loader.starting_at(progress.step):
         if progress.step >= last_step:
@@ -193,7 +193,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
                 f"{rate:.1f} texts/s  {left_s:.0f} s left",
                 flush=True,
             )
-            mark_time, mark_loss, mark_texts = time.perf_counter(), 0.0, 0
+            mark_time, mark_loss, mark_texts = time.perf_counter(), torch.zeros(()), 0
 
         # Evaluate
         if eval_due:
@@ -229,8 +229,8 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
             print(f"stopped by SIGTERM, saved at step {step}", flush=True)
             sys.exit(143)
 
-    # Results: the best checkpoint by validation.
-    training = {
+    # Results: the best checkpoint by validation. There is no test split.
+    training: dict[str, Any] = {
         "steps": progress.step,
         "best_step": progress.best_step,
         "seconds": round(progress.seconds, 2),

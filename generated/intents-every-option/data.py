@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import math
 import random
 import re
 import unicodedata
@@ -75,12 +76,10 @@ def read_examples(paths: tuple[str, ...], config: Config) -> tuple[Examples, lis
     texts = [clean(text) for text in table["message"].to_pylist()]
     labels = table["intent"].to_pylist()
     # Rows without use are left out: empty texts and repeated rows (0 when this project was made).
-    seen: set[object] = set()
-    kept = [
-        row
-        for row, (text, label) in enumerate(zip(texts, labels, strict=True))
-        if text and not ((text, label) in seen or seen.add((text, label)))
-    ]
+    first: dict[object, int] = {}
+    for row, (text, label) in enumerate(zip(texts, labels, strict=True)):
+        first.setdefault((text, label), row)
+    kept = [row for row in first.values() if texts[row]]
     texts, labels = [texts[row] for row in kept], [labels[row] for row in kept]
     return Examples(texts, to_targets(labels, config)), labels
 
@@ -104,10 +103,11 @@ def read_splits(config: Config) -> dict[str, Examples]:
     """The splits by name."""
     examples, labels = read_examples(config.train_files, config)
     parts = cut(labels, config)
-    return {
+    splits = {
         name: Examples([examples.texts[row] for row in parts[name]], examples.targets[parts[name]])
         for name in ("train", "validation", "test")
     }
+    return splits
 
 
 def file_digests(config: Config) -> dict[str, str]:
@@ -148,12 +148,12 @@ class Loader:
     def __init__(self, examples: Examples, tokenizer: Tokenizer, config: Config) -> None:
         self.examples = examples
         self.config = config
-        self.pad_id = tokenizer.token_to_id("[PAD]")
+        self.pad_id = tokenizer.token_to_id("[PAD]") or 0
         self.token_ids, self.num_truncated = encode(tokenizer, examples.texts)
 
     def __len__(self) -> int:
         """Batches an epoch."""
-        return -(-len(self.token_ids) // self.config.batch_size)
+        return math.ceil(len(self.token_ids) / self.config.batch_size)
 
     def truncation_note(self) -> str:
         """How many texts lose tokens to `max_length`."""
@@ -198,8 +198,9 @@ class Loader:
         input_ids = torch.full((len(rows), length), self.pad_id)
         for i, row in enumerate(rows):
             input_ids[i, : num_tokens[i]] = torch.tensor(self.token_ids[row])
-        return {
+        batch = {
             "input_ids": input_ids,
             "attention_mask": (torch.arange(length) < num_tokens[:, None]).long(),
             "labels": self.examples.targets[rows],
         }
+        return batch

@@ -19,7 +19,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import psutil
 import torch
@@ -63,10 +63,12 @@ def memory_gib() -> float:
 def penalty(model: torch.nn.Module, config: Config) -> torch.Tensor:
     """L1 and L2 penalty on the trained weight matrices."""
     weights = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
-    return sum(config.l1 * p.abs().sum() + config.l2 * p.square().sum() for p in weights)
+    return torch.stack(
+        [config.l1 * p.abs().sum() + config.l2 * p.square().sum() for p in weights]
+    ).sum()
 
 
-def main(config: Config, resume: bool = False) -> dict[str, object]:
+def main(config: Config, resume: bool = False) -> dict[str, Any]:
     """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
     # Seed and device
     torch.manual_seed(config.seed)
@@ -122,7 +124,8 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     print(f"{num_trainable:,} of {num_parameters:,} parameters are trained")
     print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {config.batch_size} texts")
     print(
-        "precision fp32: no `hardware.instructions` are declared, and bf16 is slow on a CPU that has none for it",
+        "precision fp32: no `hardware.instructions` are declared, and bf16 is slow on a "
+        "CPU that has none for it",
         flush=True,
     )
     if progress.step == 0:
@@ -145,7 +148,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     first_step = progress.step
     time_to_first_step_s = 0.0
     seconds_before, start_time = progress.seconds, time.perf_counter()
-    mark_time, mark_loss, mark_texts = start_time, 0.0, 0  # since the last log line
+    mark_time, mark_loss, mark_texts = start_time, torch.zeros(()), 0  # since the last log line
     busy_s, num_texts = 0.0, 0  # of training alone, without evaluating and saving
     for batch in train_loader.starting_at(progress.step):
         if progress.step >= last_step or progress.num_stale >= config.patience:
@@ -200,7 +203,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
                 f"{rate:.1f} texts/s  {left_s:.0f} s left",
                 flush=True,
             )
-            mark_time, mark_loss, mark_texts = time.perf_counter(), 0.0, 0
+            mark_time, mark_loss, mark_texts = time.perf_counter(), torch.zeros(()), 0
 
         # Evaluate
         if eval_due:
@@ -245,7 +248,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
         print(f"stopped early: {config.patience} evaluations without a gain", flush=True)
 
     # Results: the best checkpoint by validation. The test split is scored here, once.
-    training = {
+    training: dict[str, Any] = {
         "steps": progress.step,
         "best_step": progress.best_step,
         "seconds": round(progress.seconds, 2),

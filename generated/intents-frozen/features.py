@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 
 from data import Loader
-from model import encode
+from model import TextClassifier, encode
 
 
 @torch.inference_mode()
-def cache_features(model: torch.nn.Module, loader: Loader) -> torch.Tensor:
+def cache_features(model: TextClassifier, loader: Loader) -> torch.Tensor:
     """The encoder's output for every text of a split, in its order: (N, H).
 
     In eval mode: a frozen encoder has no dropout here, unlike one that runs in every step.
@@ -20,5 +20,4 @@ def cache_features(model: torch.nn.Module, loader: Loader) -> torch.Tensor:
     for rows, batch in loader.in_order():
         features.append(encode(model, batch))
         order += rows
-    # Cloned, because a tensor made in inference mode cannot take part in training.
-    return torch.cat(features)[torch.tensor(order).argsort()].clone()
+    return torch.cat(features)[torch.tensor(order).argsort()]

@@ -19,7 +19,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import psutil
 import torch
@@ -59,11 +59,13 @@ def memory_gib() -> float:
     return torch.cuda.max_memory_allocated() / 2**30
 
 
-def main(config: Config, resume: bool = False) -> dict[str, object]:
+def main(config: Config, resume: bool = False) -> dict[str, Any]:
     """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
     # Seed and device
     torch.manual_seed(config.seed)
     device = torch.device(config.device)
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise SystemExit("no CUDA GPU here; `--device cpu` runs a slow trial")
     output_dir = Path(config.output_dir)
     checkpoint_dir = output_dir / "checkpoints"
     if not resume:
@@ -93,7 +95,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
 
     # Model
     model = build_model(config)
-    model.to(device)
+    model.to(device)  # type: ignore[arg-type]  # the library wraps it without its types
 
     # Optimizer and schedule
     optimizer = torch.optim.AdamW(
@@ -140,7 +142,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     first_step = progress.step
     time_to_first_step_s = 0.0
     seconds_before, start_time = progress.seconds, time.perf_counter()
-    mark_time, mark_loss, mark_texts = start_time, 0.0, 0  # since the last log line
+    mark_time, mark_loss, mark_texts = start_time, torch.zeros(()), 0  # since the last log line
     busy_s, num_texts = 0.0, 0  # of training alone, without evaluating and saving
     for batch in train_loader.starting_at(progress.step):
         if progress.step >= last_step:
@@ -196,7 +198,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
                 f"{rate:.1f} texts/s  {left_s:.0f} s left",
                 flush=True,
             )
-            mark_time, mark_loss, mark_texts = time.perf_counter(), 0.0, 0
+            mark_time, mark_loss, mark_texts = time.perf_counter(), torch.zeros(()), 0
 
         # Evaluate
         if eval_due:
@@ -233,7 +235,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
             sys.exit(143)
 
     # Results: the best checkpoint by validation. The test split is scored here, once.
-    training = {
+    training: dict[str, Any] = {
         "steps": progress.step,
         "best_step": progress.best_step,
         "seconds": round(progress.seconds, 2),

@@ -1,4 +1,4 @@
-"""A bert classifier: build, group parameters, save, load."""
+"""A bert encoder with a head of its own: build, group parameters, save, load."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import importlib.util
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
-from transformers.models.bert.modeling_bert import BertForSequenceClassification
+from transformers.models.bert.configuration_bert import BertConfig
+from transformers.models.bert.modeling_bert import BertModel
 from transformers.utils import logging
 
 from config import Config
@@ -28,22 +29,48 @@ def base_folder(config: Config) -> Path:
     return Path(spec.origin).parent / folder
 
 
-def build_model(config: Config) -> BertForSequenceClassification:
+class TextClassifier(nn.Module):
+    """An encoder, the mean of its token vectors, and a head that gives a logit for each label."""
+
+    def __init__(self, encoder: BertModel, config: Config) -> None:
+        super().__init__()
+        self.config = encoder.config
+        self.encoder = encoder
+        self.head = nn.Sequential(
+            nn.Dropout(0.1), nn.Linear(encoder.config.hidden_size, len(config.labels))
+        )
+
+    def pool(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """(B, T) token ids to (B, H)."""
+        states = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask
+        ).last_hidden_state  # (B, T, H)
+        mask = attention_mask[:, :, None].to(states.dtype)
+        return (states * mask).sum(1) / mask.sum(1)
+
+
+def build_model(config: Config) -> TextClassifier:
     """The pretrained encoder under a new head with random weights."""
-    model = BertForSequenceClassification.from_pretrained(
-        base_folder(config),
-        id2label=dict(enumerate(config.labels)),
-        label2id={name: index for index, name in enumerate(config.labels)},
-        dtype=torch.float32,
-        use_safetensors=True,
+    encoder = BertModel.from_pretrained(
+        base_folder(config), add_pooling_layer=False, dtype=torch.float32, use_safetensors=True
     )
+    model = TextClassifier(encoder, config)
     return model
 
 
-def forward(model: BertForSequenceClassification, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+def forward(model: TextClassifier, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     """Logits (B, classes)."""
-    logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+    logits = model.head(
+        model.pool(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"])
+    )
     return logits.float()
+
+
+def peak_lr(name: str, config: Config) -> float:
+    """The peak learning rate of the parameter `name`."""
+    if not name.startswith("encoder."):
+        return config.head_learning_rate
+    return config.learning_rate
 
 
 def parameter_groups(model: nn.Module, config: Config) -> list[dict[str, object]]:
@@ -55,7 +82,7 @@ def parameter_groups(model: nn.Module, config: Config) -> list[dict[str, object]
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            lr = config.learning_rate
+            lr = peak_lr(name, config)
             is_matrix = parameter.ndim > 1 and "embeddings" not in name
             decay = config.weight_decay if is_matrix else 0.0
             groups.setdefault((lr, decay), []).append(parameter)
@@ -65,7 +92,7 @@ def parameter_groups(model: nn.Module, config: Config) -> list[dict[str, object]
     ]
 
 
-def save_model(model: BertForSequenceClassification, folder: Path) -> None:
+def save_model(model: TextClassifier, folder: Path) -> None:
     """Writes weights and configuration; the weights' file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
@@ -77,9 +104,11 @@ def save_model(model: BertForSequenceClassification, folder: Path) -> None:
     unfinished.replace(folder / "model.safetensors")
 
 
-def load_model(folder: Path) -> BertForSequenceClassification:
+def load_model(folder: Path, config: Config) -> TextClassifier:
     """The trained model, ready to predict."""
     if not (folder / "model.safetensors").exists():
         raise SystemExit(f"no trained model in {folder}: run train.py first")
-    model = BertForSequenceClassification.from_pretrained(folder, dtype=torch.float32)
+    encoder = BertModel(BertConfig.from_pretrained(folder), add_pooling_layer=False)
+    model = TextClassifier(encoder, config)
+    model.load_state_dict(load_file(folder / "model.safetensors"))
     return model.eval()

@@ -54,7 +54,7 @@ class Predictor:
     def __init__(self, model_dir: Path, config: Config) -> None:
         self.config = config
         self.tokenizer = load_tokenizer(config)
-        self.model = load_model(model_dir)
+        self.model = load_model(model_dir, config)
 
     def __call__(self, texts: list[str]) -> list[dict[str, object]]:
         """One answer a text, in order."""

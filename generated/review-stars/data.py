@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -96,10 +97,11 @@ def read_splits(config: Config) -> dict[str, Examples]:
     """The splits by name."""
     examples, groups = read_examples(config.train_files, config)
     parts = cut(groups, config)
-    return {
+    splits = {
         name: Examples([examples.texts[row] for row in parts[name]], examples.targets[parts[name]])
         for name in ("train", "validation", "test")
     }
+    return splits
 
 
 def file_digests(config: Config) -> dict[str, str]:
@@ -140,12 +142,12 @@ class Loader:
     def __init__(self, examples: Examples, tokenizer: Tokenizer, config: Config) -> None:
         self.examples = examples
         self.config = config
-        self.pad_id = tokenizer.token_to_id("[PAD]")
+        self.pad_id = tokenizer.token_to_id("[PAD]") or 0
         self.token_ids, self.num_truncated = encode(tokenizer, examples.texts)
 
     def __len__(self) -> int:
         """Batches an epoch."""
-        return -(-len(self.token_ids) // self.config.batch_size)
+        return math.ceil(len(self.token_ids) / self.config.batch_size)
 
     def truncation_note(self) -> str:
         """How many texts lose tokens to `max_length`."""
@@ -190,8 +192,9 @@ class Loader:
         input_ids = torch.full((len(rows), length), self.pad_id)
         for i, row in enumerate(rows):
             input_ids[i, : num_tokens[i]] = torch.tensor(self.token_ids[row])
-        return {
+        batch = {
             "input_ids": input_ids,
             "attention_mask": (torch.arange(length) < num_tokens[:, None]).long(),
             "labels": self.examples.targets[rows],
         }
+        return batch

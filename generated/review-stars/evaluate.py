@@ -12,7 +12,7 @@ import torch
 
 from config import Config
 from data import Loader, load_tokenizer, read_splits
-from model import forward, load_model
+from model import BertForSequenceClassification, forward, load_model
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,13 @@ class Outcome:
 
 
 @torch.inference_mode()
-def predict(model: torch.nn.Module, loader: Loader) -> Outcome:
+def predict(model: BertForSequenceClassification, loader: Loader) -> Outcome:
     """The model's answer to every text of a split."""
     predictions = torch.empty(len(loader.examples.texts))
     model.eval()
     for rows, batch in loader.in_order():
-        predictions[rows] = forward(model, batch)
+        numbers = forward(model, batch)
+        predictions[rows] = numbers
     model.train()
     targets = loader.examples.targets.numpy()
     return Outcome(targets, predictions.numpy(), (targets - predictions.numpy()) ** 2)
@@ -53,7 +54,9 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
     }
 
 
-def evaluate(model: torch.nn.Module, loader: Loader, config: Config) -> dict[str, float]:
+def evaluate(
+    model: BertForSequenceClassification, loader: Loader, config: Config
+) -> dict[str, float]:
     """The metrics of one split that are single numbers."""
     outcome = predict(model, loader)
     return {name: value for name, value in score(outcome).items() if not isinstance(value, dict)}
@@ -78,7 +81,7 @@ def baseline(outcome: Outcome) -> Outcome:
     return Outcome(outcome.targets, constant, (outcome.targets - constant) ** 2)
 
 
-def main(split: str, model_dir: Path, config: Config) -> dict[str, object]:
+def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
     tokenizer = load_tokenizer(config)
     loader = Loader(read_splits(config)[split], tokenizer, config)

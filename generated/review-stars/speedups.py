@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -21,7 +22,8 @@ def speed_up(model: PreTrainedModel, token_ids: list[list[int]], seed: int) -> N
     AttentionInterface.register("short", short_attention)
     AttentionMaskInterface.register("short", padding_bias)
     model.set_attn_implementation("short")
-    layers = model.base_model.encoder.layer
+    encoder: Any = model.base_model
+    layers = encoder.encoder.layer
     layers[-1] = FirstTokenLayer(layers[-1])
     model.set_input_embeddings(TrainedRows(model.get_input_embeddings(), token_ids))
 
@@ -42,8 +44,8 @@ def keep_memory() -> None:
     By default large blocks go back to the system, and every page of them is faulted in again. No
     result changes; where the C library is not glibc, nothing happens.
     """
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if hasattr(libc, "mallopt"):
+    libc = ctypes.CDLL(None)
+    if sys.platform == "linux" and hasattr(libc, "mallopt"):
         m_trim_threshold, m_top_pad, m_mmap_max = -1, -2, -4  # malloc.h
         libc.mallopt(m_mmap_max, 0)
         libc.mallopt(m_trim_threshold, 2**31 - 1)
@@ -110,7 +112,7 @@ def padding_bias(attention_mask: torch.Tensor | None = None, **_: object) -> tor
 
 
 def short_attention(
-    module: nn.Module,
+    module: Any,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
@@ -142,7 +144,7 @@ class FirstTokenLayer(nn.Module):
     still come from all tokens: the result is the same. Parameters keep their names.
     """
 
-    def __init__(self, layer: nn.Module) -> None:
+    def __init__(self, layer: Any) -> None:
         super().__init__()
         self.attention, self.intermediate, self.output = (
             layer.attention,
@@ -179,7 +181,11 @@ class TrainedRows(nn.Module):
     any id may come.
     """
 
-    def __init__(self, embedding: nn.Embedding, token_ids: list[list[int]]) -> None:
+    table: torch.Tensor  # (V, H), as pretrained
+    used: torch.Tensor  # ids of the trained rows
+    row_of: torch.Tensor  # (V,), -1 where a row is not trained
+
+    def __init__(self, embedding: Any, token_ids: list[list[int]]) -> None:
         super().__init__()
         ids = {token for text in token_ids for token in text} | {embedding.padding_idx}
         used = torch.tensor(sorted(ids))

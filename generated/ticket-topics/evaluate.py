@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ import torch.nn.functional as F
 
 from config import Config
 from data import Loader, load_tokenizer, read_splits
-from model import forward, load_model
+from model import BertForSequenceClassification, forward, load_model
 
 
 @dataclass(frozen=True)
@@ -28,15 +29,18 @@ class Outcome:
 
 
 @torch.inference_mode()
-def predict(model: torch.nn.Module, loader: Loader, thresholds: np.ndarray) -> Outcome:
+def predict(
+    model: BertForSequenceClassification, loader: Loader, thresholds: np.ndarray
+) -> Outcome:
     """The model's answer to every text of a split; logits are dropped batch by batch."""
     num_texts = len(loader.examples.texts)
     scores, losses = torch.empty(num_texts, len(Config.labels)), torch.empty(num_texts)
     model.eval()
     for rows, batch in loader.in_order():
         logits = forward(model, batch)
+        labels = batch["labels"]
         scores[rows] = logits.sigmoid()
-        each = F.binary_cross_entropy_with_logits(logits, batch["labels"], reduction="none")
+        each = F.binary_cross_entropy_with_logits(logits, labels, reduction="none")
         losses[rows] = each.mean(-1)
     model.train()
     targets = loader.examples.targets.numpy().astype(int)
@@ -54,7 +58,7 @@ def mean_over_labels(
     return float(np.mean([metric(targets[:, k], scores[:, k]) for k in defined]))
 
 
-def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, float]:
+def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, Any]:
     """The metrics of the texts in `rows`, by name."""
     # Takes a second to import, and the first optimizer step does not need it.
     from sklearn import metrics
@@ -105,7 +109,9 @@ def load_thresholds(folder: Path) -> np.ndarray:
     return np.full(len(Config.labels), Config.threshold)
 
 
-def evaluate(model: torch.nn.Module, loader: Loader, config: Config) -> dict[str, float]:
+def evaluate(
+    model: BertForSequenceClassification, loader: Loader, config: Config
+) -> dict[str, float]:
     """The metrics of one split that are single numbers."""
     outcome = predict(model, loader, np.full(len(config.labels), config.threshold))
     return {name: value for name, value in score(outcome).items() if not isinstance(value, dict)}
@@ -132,7 +138,7 @@ def baseline(outcome: Outcome) -> Outcome:
     return Outcome(outcome.targets, predictions, scores, np.full_like(outcome.losses, np.nan))
 
 
-def main(split: str, model_dir: Path, config: Config) -> dict[str, object]:
+def main(split: str, model_dir: Path, config: Config) -> dict[str, Any]:
     """Scores a trained model on one split of the data."""
     tokenizer = load_tokenizer(config)
     loader = Loader(read_splits(config)[split], tokenizer, config)

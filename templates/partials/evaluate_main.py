@@ -1,4 +1,4 @@
-def main(split: str, model_dir: Path, config: Config) -> dict[str, object]:
+def main(split: str, model_dir: Path, config: Config) -> dict[str, {{ evaluation.score_type }}]:
     """Scores a trained model on one split of the data."""
     # {% if hardware.is_auto %}
     device = pick_device(config.device)

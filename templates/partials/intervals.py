@@ -1,4 +1,4 @@
-def evaluate(model: torch.nn.Module, loader: Loader, config: Config) -> dict[str, float]:
+def evaluate(model: {{ model.class_name }}, loader: Loader, config: Config) -> dict[str, float]:
     """The metrics of one split that are single numbers."""
     # {% if task.is_multi_label %}
     outcome = predict(model, loader, np.full(len(config.labels), config.threshold))

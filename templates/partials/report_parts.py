@@ -1,4 +1,4 @@
-def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, object]]:
+def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, Any]]:
     """Share of right answers for each quarter of the texts, from short to long."""
     lengths = np.array([len(ids) for ids in loader.token_ids])
     quarters = np.array_split(np.argsort(lengths, kind="stable"), 4)
@@ -9,7 +9,7 @@ def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, object]]:
     ]
 
 
-def table(title: str, rows: list[dict[str, object]]) -> list[str]:
+def table(title: str, rows: list[dict[str, Any]]) -> list[str]:
     """A Markdown table; a bar or a line break in a text must not end its cell."""
     if not rows:
         return ["", f"## {title}", "", "none"]

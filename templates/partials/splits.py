@@ -31,16 +31,15 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     # {% endif %}
     # {% if data.drops %}
     # {{ data.drop_comment | doc }}
-    # {% if data.drop_duplicates and data.drop_empty %}
-    seen: set[object] = set()
-    kept = [
-        row
-        for row, (text, label) in enumerate(zip(texts, labels, strict=True))
-        if {{ task.text_is_there }} and not ((text, {{ task.label_key }}) in seen or seen.add((text, {{ task.label_key }})))
-    ]
-    # {% elif data.drop_duplicates %}
-    first = {(text, {{ task.label_key }}): row for row, (text, label) in reversed(list(enumerate(zip(texts, labels, strict=True))))}
-    kept = sorted(first.values())
+    # {% if data.drop_duplicates %}
+    first: dict[object, int] = {}
+    for row, (text, label) in enumerate(zip(texts, labels, strict=True)):
+        first.setdefault((text, {{ task.label_key }}), row)
+    # {% if data.drop_empty %}
+    kept = [row for row in first.values() if {{ task.row_is_there }}]
+    # {% else %}
+    kept = list(first.values())
+    # {% endif %}
     # {% else %}
     kept = [row for row, text in enumerate(texts) if {{ task.text_is_there }}]
     # {% endif %}

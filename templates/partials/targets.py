@@ -10,7 +10,7 @@ def to_targets(labels: list[str], config: Config) -> torch.Tensor:
 
 
 # {% elif task.target == "columns" %}
-def to_targets(rows: list[tuple[str, ...]]) -> torch.Tensor:
+def to_targets(rows: Iterable[tuple[str, ...]]) -> torch.Tensor:
     """0 or 1 for each row and label (N, labels), float."""
     return torch.tensor([[float(value) for value in row] for row in rows])
 

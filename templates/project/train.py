@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import psutil
 import torch
@@ -80,11 +80,11 @@ def memory_gib() -> float:
 def penalty(model: torch.nn.Module, config: Config) -> torch.Tensor:
     """{{ training.penalty_summary | doc }}"""
     weights = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
-    return sum({{ training.penalty_formula }} for p in weights)
+    return torch.stack([{{ training.penalty_formula }} for p in weights]).sum()
 
 
 # {% endif %}
-def main(config: Config, resume: bool = False) -> dict[str, object]:
+def main(config: Config, resume: bool = False) -> dict[str, Any]:
     """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
     # Seed and device
     torch.manual_seed(config.seed)
@@ -150,7 +150,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     model = build_model(config)
     # {% endif %}
     # {% if not hardware.is_cpu %}
-    model.to(device)
+    model.to(device)  # type: ignore[arg-type]  # the library wraps it without its types
     # {% endif %}
     # {% if model.caches_features %}
     # The encoder is frozen, so each text passes it once, in eval mode (no dropout inside the frozen
@@ -245,7 +245,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     first_step = progress.step
     time_to_first_step_s = 0.0
     seconds_before, start_time = progress.seconds, time.perf_counter()
-    mark_time, mark_loss, mark_texts = start_time, 0.0, 0  # since the last log line
+    mark_time, mark_loss, mark_texts = start_time, torch.zeros(()), 0  # since the last log line
     busy_s, num_texts = 0.0, 0  # of training alone, without evaluating and saving
     for batch in train_loader.starting_at(progress.step):
         # {% if training.early_stopping %}
@@ -327,7 +327,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
                 f"{rate:.1f} texts/s  {left_s:.0f} s left",
                 flush=True,
             )
-            mark_time, mark_loss, mark_texts = time.perf_counter(), 0.0, 0
+            mark_time, mark_loss, mark_texts = time.perf_counter(), torch.zeros(()), 0
 
         # Evaluate
         if eval_due:
@@ -375,7 +375,7 @@ def main(config: Config, resume: bool = False) -> dict[str, object]:
     # {% else %}
     # Results: the best checkpoint by validation. There is no test split.
     # {% endif %}
-    training = {
+    training: dict[str, Any] = {
         "steps": progress.step,
         "best_step": progress.best_step,
         # {% if model.caches_features %}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import math
 import random
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +108,7 @@ class Loader:
         # {% if not hardware.is_cpu %}
         self.device = device
         # {% endif %}
-        self.pad_id = {{ model.pad_id_call }}
+        self.pad_id = {{ model.pad_id_call }} or 0
         # {% if model.uses_type_ids and task.is_pair %}
         self.token_ids, self.type_ids, self.num_truncated = encode(tokenizer, examples.texts)
         # {% else %}
@@ -119,7 +120,7 @@ class Loader:
 
     def __len__(self) -> int:
         """Batches an epoch."""
-        return -(-len(self.token_ids) // self.config.batch_size)
+        return math.ceil(len(self.token_ids) / self.config.batch_size)
 
     def truncation_note(self) -> str:
         """How many texts lose tokens to `max_length`."""

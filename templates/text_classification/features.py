@@ -6,10 +6,11 @@ import torch
 
 from data import Loader
 from model import encode, has_bf16
+{{ model.class_import }}
 
 
 @torch.inference_mode()
-def cache_features(model: torch.nn.Module, loader: Loader) -> torch.Tensor:
+def cache_features(model: {{ model.class_name }}, loader: Loader) -> torch.Tensor:
     """The encoder's output for every text of a split, in its order: (N, H).
 
     In eval mode: a frozen encoder has no dropout here, unlike one that runs in every step.

@@ -8,7 +8,9 @@ import math
 import platform
 import resource
 import sys
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,14 +21,14 @@ from evaluate import Outcome, baseline, intervals, predict, score, load_threshol
 from model import load_model
 
 
-def finite(value: object) -> object:
+def finite(value: Any) -> Any:
     """JSON has no nan: what is not defined becomes null."""
     if isinstance(value, dict):
         return {name: finite(part) for name, part in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def with_intervals(outcome: Outcome, config: Config) -> dict[str, object]:
+def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
     """Each metric as value, low and high; metrics by class as they are."""
     # {% if evaluation.resamples %}
     bounds = intervals(outcome, config)
@@ -43,11 +45,11 @@ def write_results(
     config: Config,
     output_dir: Path,
     loaders: dict[str, Loader],
-    training: dict[str, object],
+    training: dict[str, Any],
     # {% if not hardware.is_cpu %}
     device: torch.device,
     # {% endif %}
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Scores the best checkpoint on {{ data.scored_words }} and writes everything."""
     model = load_model(
         output_dir / "model",
@@ -71,7 +73,7 @@ def write_results(
     outcomes = {name: predict(model, loaders[name]) for name in {{ data.scored | py }}}
     # {% endif %}
     final = outcomes[{{ data.final_split | py }}]
-    results = {
+    results: dict[str, Any] = {
         "name": {{ project.name | py }},
         "metrics": {name: with_intervals(outcome, config) for name, outcome in outcomes.items()},
         "baseline": {

@@ -51,9 +51,7 @@ def quickstart() -> dict[str, Any]:
     return spec
 
 
-def kill_and_resume(
-    project: Path, folder: str, seed: int, least_kills: int, *options: str
-) -> int:
+def kill_and_resume(project: Path, folder: str, seed: int, least_kills: int, *options: str) -> int:
     """Trains into `folder`, killing at random moments until a run ends; the number of kills."""
     rng = random.Random(seed)
     for kills in range(MOST_KILLS):
@@ -153,4 +151,3 @@ def test_pretrained_run_with_speedups_resumes_exactly(tmp_path: Path) -> None:
     assert kill_and_resume(project, "killed", 2, 2, *few) >= 1
     assert_same_outcome(project / "alone", project / "killed")
     assert without_timing(project / "killed") == without_timing(project / "alone")
-

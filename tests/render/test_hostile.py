@@ -16,7 +16,7 @@ from specc.diagnostics.diagnostic import SpecError
 from specc.pipeline import compile_project, plan
 
 HOSTILE = {
-    "quotes": "it's \"quoted\"",
+    "quotes": 'it\'s "quoted"',
     "quote at the end": 'x"',
     "backslash": "C:\\new\\table",
     "backslash at the end": "x\\",

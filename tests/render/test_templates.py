@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
+from specc.plan.plan import Plan
 from specc.render.environment import python_environment, templates_folder, text_environment
-from specc.render.manifest import Output, outputs
+from specc.render.manifest import Output
+from specc.tasks.room import room
 from tests.golden.gallery import SPECS, compiled
 
 FOLDER = templates_folder()
@@ -25,6 +27,11 @@ MAX_TRAIN_LINES = 400
 """train.py is one function that reads top to bottom, in its template as in its output."""
 
 ALLOWED_IN_A_TEST = (nodes.Name, nodes.Getattr, nodes.Not, nodes.And, nodes.Or)
+
+
+def outputs(plan: Plan) -> list[Output]:
+    """The files of a project, by its task."""
+    return room(plan.spec.task.kind).outputs(plan)
 
 
 def text_of(name: str) -> str:
@@ -120,7 +127,7 @@ def test_every_template_is_used() -> None:
 def test_readme_maps_every_file(name: str) -> None:
     plan, project = compiled(name)
     readme = next(f.content.decode() for f in project.files if f.path == "README.md")
-    table: list[Output] = list(outputs(plan))
+    table: list[Output] = outputs(plan)
     assert {o.path for o in table} == {f.path for f in project.files if not f.is_provenance}
     for output in table:
         assert f"| `{output.path}` | {output.purpose} |" in readme

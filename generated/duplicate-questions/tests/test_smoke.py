@@ -21,11 +21,9 @@ import predict
 import train
 from config import Config
 
-TEXTS = [(f"good {word} today", f"fine {word} now") for word in "tea sun day food room".split() * 4]
-TEXTS += [
-    (f"bad {word} today", f"{word} is broken and late")
-    for word in "tea sun day food room".split() * 4
-]
+WORDS = ["tea", "sun", "day", "food", "room"]
+TEXTS = [(f"good {word} today", f"fine {word} now") for word in WORDS * 4]
+TEXTS += [(f"bad {word} today", f"{word} is broken and late") for word in WORDS * 4]
 TARGETS = torch.tensor([0] * 20 + [1] * 20)
 
 

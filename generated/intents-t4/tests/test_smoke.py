@@ -20,8 +20,9 @@ import predict
 import train
 from config import Config
 
-TEXTS = [f"good {word} today" for word in "tea sun day food room".split() * 4]
-TEXTS += [f"{word} is broken and late again" for word in "tea sun day food room".split() * 4]
+WORDS = ["tea", "sun", "day", "food", "room"]
+TEXTS = [f"good {word} today" for word in WORDS * 4]
+TEXTS += [f"{word} is broken and late again" for word in WORDS * 4]
 TARGETS = torch.tensor([0] * 20 + [1] * 20)
 
 

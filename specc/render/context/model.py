@@ -40,7 +40,7 @@ def _imports(family: Family | None, own_head: bool) -> str:
 def _label_lines(plan: Plan) -> list[str]:
     """What tells a saved model the names of its outputs."""
     if plan.facts.labels.problem == "regression":
-        return ["num_labels=1"]
+        return ['id2label={0: "score"}']
     return [
         "id2label=dict(enumerate(config.labels))",
         "label2id={name: index for index, name in enumerate(config.labels)}",
@@ -142,6 +142,7 @@ def model_context(plan: Plan) -> dict[str, Any]:
             "PreTrainedTokenizerFast"
         ),
         "class_name": "TextClassifier" if own_head else classifier,
+        "class_import": f"from model import {'TextClassifier' if own_head else classifier}",
         "encoder_class": family.encoder if family else "",
         "config_class": family.config if family else "AutoConfig.for_model",
         "build_call": classifier if family else "AutoModelForSequenceClassification.from_config",
@@ -160,7 +161,7 @@ def model_context(plan: Plan) -> dict[str, Any]:
         "tiny_words": "words = sorted({word for text in TEXTS for word in "
         + ('" ".join(text)' if len(plan.spec.task.text) == 2 else "text")
         + ".split()})",
-        "layers_expression": f"model.base_model.{family.layers}" if family else "",
+        "layers_expression": f"encoder.{family.layers}" if family else "",
         "bert_layers": bool(family and family.bert_layers),
         "logits_expression": _logits(plan, own_head, family, arguments),
         "encoder_expression": "model.encoder" if own_head else "model",

@@ -9,6 +9,7 @@ from specc.render.context.config import Group
 from specc.render.context.data import column_list
 from specc.render.literals import code, py
 from specc.tasks.text_classification.expressions import expression
+from specc.tasks.text_classification.metrics import METRICS
 
 _LOGITS = {
     "binary": "Logits (B, classes)",
@@ -144,13 +145,15 @@ def _task(plan: Plan) -> dict[str, Any]:
             else f"Class numbers stand for names in: {', '.join(labels.numbered)}."
         ),
         "tunes_thresholds": labels.problem == "multi-label" and task.thresholds == "tuned",
-        "reads_lists": labels.as_list or (plan.facts.hub and target == "names" and not task.separator),
+        "reads_lists": labels.as_list
+        or (plan.facts.hub and target == "names" and not task.separator),
         "split_expression": (
             f"filter(None, map(str.strip, names.split({py(task.separator)})))"
             if task.separator
             else "names"
         ),
         "text_columns": task.text,
+        "row_is_there": "all(texts[row])" if len(task.text) == 2 else "texts[row]",
         "text_is_there": "all(text)" if len(task.text) == 2 else "text",
         "loss_expression": _loss(plan),
         "class_weights": plan.class_weights is not None,
@@ -167,6 +170,7 @@ def _evaluation(plan: Plan) -> dict[str, Any]:
     used = " ".join(metric["expression"] for metric in metrics)
     return {
         "metrics": metrics,
+        "score_type": "Any" if any(METRICS[name].per_class for name in plan.metrics) else "float",
         "needs_scores": "scores" in used,
         "needs_classes": "classes" in used,
         "needs_variation": "varies" in used,

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,6 +16,7 @@ import torch.nn.functional as F
 from config import Config
 from data import Loader, load_tokenizer, read_splits
 from model import forward, has_bf16, load_model, pick_device
+{{ model.class_import }}
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Outcome:
 
 
 @torch.inference_mode()
-def predict(model: torch.nn.Module, loader: Loader, thresholds: np.ndarray) -> Outcome:
+def predict(model: {{ model.class_name }}, loader: Loader, thresholds: np.ndarray) -> Outcome:
     """The model's answer to every text of a split; logits are dropped batch by batch."""
     num_texts = len(loader.examples.texts)
     scores, losses = torch.empty(num_texts, len(Config.labels)), torch.empty(num_texts)
@@ -70,7 +72,7 @@ def mean_over_labels(metric: Callable[..., float], targets: np.ndarray, scores: 
 
 
 # {% endif %}
-def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, float]:
+def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, {{ evaluation.score_type }}]:
     """The metrics of the texts in `rows`, by name."""
     # Takes a second to import, and the first optimizer step does not need it.
     from sklearn import metrics

@@ -6,6 +6,7 @@ import argparse
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ import torch
 from config import Config
 from data import Loader, load_tokenizer, read_splits
 from model import forward, has_bf16, load_model, pick_device
+{{ model.class_import }}
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Outcome:
 
 
 @torch.inference_mode()
-def predict(model: torch.nn.Module, loader: Loader) -> Outcome:
+def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     """The model's answer to every text of a split."""
     predictions = torch.empty(len(loader.examples.texts))
     model.eval()
@@ -45,7 +47,7 @@ def predict(model: torch.nn.Module, loader: Loader) -> Outcome:
     return Outcome(targets, predictions.numpy(), (targets - predictions.numpy()) ** 2)
 
 
-def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, float]:
+def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, {{ evaluation.score_type }}]:
     """The metrics of the texts in `rows`, by name; nan where one is not defined."""
     # Take a second to import, and the first optimizer step does not need them.
     from scipy import stats

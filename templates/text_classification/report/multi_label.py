@@ -38,7 +38,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         }
         for row in wrong[np.argsort(-outcome.losses[wrong])][: config.num_worst]
     ]
-    report = {
+    report: dict[str, Any] = {
         "errors": len(wrong),
         "texts": len(exact),
         "per_label": per_label,
@@ -60,7 +60,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
     (output_dir / "report.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def slices(values: np.ndarray, right: np.ndarray) -> list[dict[str, object]]:
+def slices(values: np.ndarray, right: np.ndarray) -> list[dict[str, Any]]:
     """Share of texts with the right set of labels, for each value."""
     return [
         {"labels": int(value), "texts": int((values == value).sum()), "right": round(float(right[values == value].mean()), 4)}

@@ -23,13 +23,13 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         for row in np.argsort(-np.abs(errors))[: config.num_worst]
     ]
     edges = np.quantile(outcome.targets, (0, 0.25, 0.5, 0.75, 1))
-    by_target = [
+    by_target: list[dict[str, Any]] = [
         {"from": float(low), "to": float(high), "texts": int(inside.sum()), "mean_error": round(float(errors[inside].mean()), 4), "mean_absolute_error": round(float(np.abs(errors[inside]).mean()), 4)}
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
+        for low, high in pairwise(edges)
         if (inside := (outcome.targets >= low) & (outcome.targets <= high)).any()
     ]
     close = np.abs(errors) <= config.target_std / 2
-    report = {
+    report: dict[str, Any] = {
         "texts": len(errors),
         "mean_error": float(errors.mean()),
         "by_target": by_target,

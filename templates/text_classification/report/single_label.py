@@ -35,14 +35,14 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         }
         for row in wrong[np.argsort(-outcome.losses[wrong])][: config.num_worst]
     ]
-    pairs = [
+    pairs: list[dict[str, Any]] = [
         {"label": names[i], "prediction": names[j], "texts": int(confusion[i, j])}
         for i in classes
         for j in classes
         if i != j and confusion[i, j]
     ]
     pairs.sort(key=lambda pair: -pair["texts"])
-    report = {
+    report: dict[str, Any] = {
         "errors": len(wrong),
         "texts": len(outcome.targets),
         "per_class": per_class,

@@ -22,12 +22,13 @@ import predict
 import train
 from config import Config
 
+WORDS = ["tea", "sun", "day", "food", "room"]
 # {% if task.is_pair %}
-TEXTS = [(f"good {word} today", f"fine {word} now") for word in "tea sun day food room".split() * 4]
-TEXTS += [(f"bad {word} today", f"{word} is broken and late") for word in "tea sun day food room".split() * 4]
+TEXTS = [(f"good {word} today", f"fine {word} now") for word in WORDS * 4]
+TEXTS += [(f"bad {word} today", f"{word} is broken and late") for word in WORDS * 4]
 # {% else %}
-TEXTS = [f"good {word} today" for word in "tea sun day food room".split() * 4]
-TEXTS += [f"{word} is broken and late again" for word in "tea sun day food room".split() * 4]
+TEXTS = [f"good {word} today" for word in WORDS * 4]
+TEXTS += [f"{word} is broken and late again" for word in WORDS * 4]
 # {% endif %}
 # {% if task.is_multi_label %}
 TARGETS = torch.zeros(40, len(Config.labels))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -41,8 +42,8 @@ def keep_memory() -> None:
     By default large blocks go back to the system, and every page of them is faulted in again. No
     result changes; where the C library is not glibc, nothing happens.
     """
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if hasattr(libc, "mallopt"):
+    libc = ctypes.CDLL(None)
+    if sys.platform == "linux" and hasattr(libc, "mallopt"):
         m_trim_threshold, m_top_pad, m_mmap_max = -1, -2, -4  # malloc.h
         libc.mallopt(m_mmap_max, 0)
         libc.mallopt(m_trim_threshold, 2**31 - 1)
@@ -109,7 +110,7 @@ def padding_bias(attention_mask: torch.Tensor | None = None, **_: object) -> tor
 
 
 def short_attention(
-    module: nn.Module,
+    module: Any,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
@@ -144,7 +145,8 @@ def keep_bfloat16(model: PreTrainedModel) -> None:
     def cast(module: nn.Module, inputs: object, output: torch.Tensor) -> torch.Tensor:
         return output.bfloat16() if torch.is_autocast_enabled("cpu") else output
 
-    model.base_model.embeddings.register_forward_hook(cast)
+    embeddings: Any = model.base_model.embeddings
+    embeddings.register_forward_hook(cast)
 
 
 class TrainedRows(nn.Module):
@@ -155,7 +157,11 @@ class TrainedRows(nn.Module):
     any id may come.
     """
 
-    def __init__(self, embedding: nn.Embedding, token_ids: list[list[int]]) -> None:
+    table: torch.Tensor  # (V, H), as pretrained
+    used: torch.Tensor  # ids of the trained rows
+    row_of: torch.Tensor  # (V,), -1 where a row is not trained
+
+    def __init__(self, embedding: Any, token_ids: list[list[int]]) -> None:
         super().__init__()
         ids = {token for text in token_ids for token in text} | {embedding.padding_idx}
         used = torch.tensor(sorted(ids))

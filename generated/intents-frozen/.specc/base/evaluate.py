@@ -13,7 +13,7 @@ import torch.nn.functional as F
 
 from config import Config
 from data import Loader, load_tokenizer, read_splits
-from model import forward, load_model
+from model import TextClassifier, forward, load_model
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Outcome:
 
 
 @torch.inference_mode()
-def predict(model: torch.nn.Module, loader: Loader) -> Outcome:
+def predict(model: TextClassifier, loader: Loader) -> Outcome:
     """The model's answer to every text of a split; logits are dropped batch by batch."""
     num_texts = len(loader.examples.texts)
     predictions = torch.empty(num_texts, dtype=torch.long)
@@ -35,10 +35,11 @@ def predict(model: torch.nn.Module, loader: Loader) -> Outcome:
     model.eval()
     for rows, batch in loader.in_order():
         logits = forward(model, batch)
+        labels = batch["labels"]
         probabilities = logits.softmax(-1)
         best = probabilities.max(-1)
         predictions[rows], confidence[rows] = best.indices, best.values
-        losses[rows] = F.cross_entropy(logits, batch["labels"], reduction="none")
+        losses[rows] = F.cross_entropy(logits, labels, reduction="none")
     model.train()
     return Outcome(
         loader.examples.targets.numpy(), predictions.numpy(), confidence.numpy(), losses.numpy()
@@ -61,7 +62,7 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
     }
 
 
-def evaluate(model: torch.nn.Module, loader: Loader, config: Config) -> dict[str, float]:
+def evaluate(model: TextClassifier, loader: Loader, config: Config) -> dict[str, float]:
     """The metrics of one split that are single numbers."""
     outcome = predict(model, loader)
     return {name: value for name, value in score(outcome).items() if not isinstance(value, dict)}
@@ -88,7 +89,7 @@ def baseline(outcome: Outcome) -> Outcome:
     return Outcome(outcome.targets, constant, certain, np.full_like(outcome.losses, np.nan))
 
 
-def main(split: str, model_dir: Path, config: Config) -> dict[str, object]:
+def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
     tokenizer = load_tokenizer(config)
     loader = Loader(read_splits(config)[split], tokenizer, config)

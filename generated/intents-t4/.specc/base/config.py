@@ -25,7 +25,7 @@ class Config:
         "speak_to_human",
         "track_delivery",
     )
-    majority_label: str = "cancel_order"  # commonest in training: the baseline's answer
+    majority_label: str = "cancel_order"  # the baseline's answer: commonest in training
     # Model
     base: str = "distilbert-base-uncased"  # on the Hugging Face hub
     revision: str = "main"  # commit, tag or branch

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -21,8 +22,6 @@ def speed_up(model: PreTrainedModel, token_ids: list[list[int]], seed: int) -> N
     AttentionInterface.register("short", short_attention)
     AttentionMaskInterface.register("short", padding_bias)
     model.set_attn_implementation("short")
-    layers = model.base_model.encoder.layer
-    layers[-1] = FirstTokenLayer(layers[-1])
     model.set_input_embeddings(TrainedRows(model.get_input_embeddings(), token_ids))
 
 
@@ -42,8 +41,8 @@ def keep_memory() -> None:
     By default large blocks go back to the system, and every page of them is faulted in again. No
     result changes; where the C library is not glibc, nothing happens.
     """
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if hasattr(libc, "mallopt"):
+    libc = ctypes.CDLL(None)
+    if sys.platform == "linux" and hasattr(libc, "mallopt"):
         m_trim_threshold, m_top_pad, m_mmap_max = -1, -2, -4  # malloc.h
         libc.mallopt(m_mmap_max, 0)
         libc.mallopt(m_trim_threshold, 2**31 - 1)
@@ -110,7 +109,7 @@ def padding_bias(attention_mask: torch.Tensor | None = None, **_: object) -> tor
 
 
 def short_attention(
-    module: nn.Module,
+    module: Any,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
@@ -135,42 +134,6 @@ def short_attention(
     return context.view(batch, heads, queries, width).transpose(1, 2), None
 
 
-class FirstTokenLayer(nn.Module):
-    """The last layer, computed for the first token only.
-
-    The head reads no other token, so their queries and feed-forward are never used. Keys and values
-    still come from all tokens: the result is the same. Parameters keep their names.
-    """
-
-    def __init__(self, layer: nn.Module) -> None:
-        super().__init__()
-        self.attention, self.intermediate, self.output = (
-            layer.attention,
-            layer.intermediate,
-            layer.output,
-        )
-
-    def forward(
-        self,
-        hidden_states: torch.Tensor,
-        attention_mask: torch.Tensor | None = None,
-        *_: object,
-        **__: object,
-    ) -> torch.Tensor:
-        inner, first = self.attention.self, hidden_states[:, :1]
-        query, key, value = (
-            project(x).unflatten(-1, (-1, inner.attention_head_size)).transpose(1, 2)
-            for project, x in (
-                (inner.query, first),
-                (inner.key, hidden_states),
-                (inner.value, hidden_states),
-            )
-        )
-        context, _none = short_attention(inner, query, key, value, attention_mask, inner.scaling)
-        attended = self.attention.output(context.flatten(2), first)
-        return self.output(self.intermediate(attended), attended)
-
-
 class TrainedRows(nn.Module):
     """A word embedding whose parameter holds only the rows that the training data uses.
 
@@ -179,7 +142,11 @@ class TrainedRows(nn.Module):
     any id may come.
     """
 
-    def __init__(self, embedding: nn.Embedding, token_ids: list[list[int]]) -> None:
+    table: torch.Tensor  # (V, H), as pretrained
+    used: torch.Tensor  # ids of the trained rows
+    row_of: torch.Tensor  # (V,), -1 where a row is not trained
+
+    def __init__(self, embedding: Any, token_ids: list[list[int]]) -> None:
         super().__init__()
         ids = {token for text in token_ids for token in text} | {embedding.padding_idx}
         used = torch.tensor(sorted(ids))

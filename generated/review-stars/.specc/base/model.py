@@ -31,7 +31,7 @@ def base_folder(config: Config) -> Path:
 def build_model(config: Config) -> BertForSequenceClassification:
     """The pretrained encoder under a new head with random weights."""
     model = BertForSequenceClassification.from_pretrained(
-        base_folder(config), num_labels=1, dtype=torch.float32, use_safetensors=True
+        base_folder(config), id2label={0: "score"}, dtype=torch.float32, use_safetensors=True
     )
     return model
 

