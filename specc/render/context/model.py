@@ -32,7 +32,7 @@ def _head_layers(head: Head, num_outputs: str) -> list[str]:
 def _imports(family: Family | None, own_head: bool) -> str:
     """The concrete classes where the architecture is known: importing `Auto*` takes seconds."""
     if family is None:
-        return "from transformers import AutoConfig, AutoModelForSequenceClassification"
+        return "from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel"
     name = family.encoder if own_head else family.classifier
     return f"from {family.config_module} import {family.config}\nfrom {family.module} import {name}"
 
@@ -141,8 +141,9 @@ def model_context(plan: Plan) -> dict[str, Any]:
             else "from transformers import AutoTokenizer, PreTrainedTokenizerBase, "
             "PreTrainedTokenizerFast"
         ),
-        "class_name": "TextClassifier" if own_head else classifier,
-        "class_import": f"from model import {'TextClassifier' if own_head else classifier}",
+        "class_name": _annotation(family, own_head),
+        "builder": classifier,
+        "class_import": f"from {'model' if family else 'transformers'} import {_annotation(family, own_head)}",
         "encoder_class": family.encoder if family else "",
         "config_class": family.config if family else "AutoConfig.for_model",
         "build_call": classifier if family else "AutoModelForSequenceClassification.from_config",
@@ -187,6 +188,13 @@ def _logits(plan: Plan, own_head: bool, family: Family | None, arguments: str) -
     if plan.caches_features and family is not None:
         return "model.head(features)" if own_head else family.classify
     return f"model.head(model.pool({arguments}))" if own_head else f"model({arguments}).logits"
+
+
+def _annotation(family: Family | None, own_head: bool) -> str:
+    """The class of the model; what `Auto*` builds is only known to be a PreTrainedModel."""
+    if family is None:
+        return "PreTrainedModel"
+    return "TextClassifier" if own_head else family.classifier
 
 
 def _encoders(family: Family | None) -> dict[str, str]:

@@ -113,7 +113,7 @@ def training_context(plan: Plan) -> dict[str, Any]:
         "layer_rates": training.learning_rate.head is not None
         or training.learning_rate.layer_decay != 1,
         "head_rate": training.learning_rate.head is not None,
-        "layer_decay": training.learning_rate.layer_decay,
+        "decays_layers": training.learning_rate.layer_decay != 1,
         "divergence_advice": "a lower learning rate or a longer warm-up",
     }
 

@@ -1,0 +1,50 @@
+def learning_rate_factor(step: int, num_steps: int, config: Config) -> float:
+    """{{ training.schedule_summary | doc }}"""
+    # {% if training.warms_up %}
+    # {% if training.warmup_is_share %}
+    num_warmup = math.ceil(config.warmup_fraction * num_steps)
+    # {% else %}
+    num_warmup = config.warmup_steps
+    # {% endif %}
+    if step < num_warmup:
+        return (step + 1) / num_warmup
+    # {% endif %}
+    # {% if training.names_left %}
+    left = {{ training.left }}
+    # {% endif %}
+    return {{ training.schedule_formula }}
+
+
+def log_event(log: TextIO, event: str, **values: object) -> None:
+    """Appends one JSON object to metrics.jsonl; nothing stays in a buffer."""
+    log.write(json.dumps({"event": event, **values}) + "\n")
+    log.flush()
+
+
+def open_log(path: Path, keep_bytes: int) -> TextIO:
+    """metrics.jsonl, cut back to what the checkpoint knows, so that no step appears twice."""
+    log = path.open("a", encoding="utf-8")
+    os.truncate(path, keep_bytes)
+    return log
+
+
+def memory_gib() -> float:
+    # {% if hardware.is_cuda %}
+    """Peak memory of the tensors on the GPU so far, in GiB."""
+    return torch.cuda.max_memory_allocated() / 2**30
+    # {% else %}
+    """Resident memory of this process now, in GiB."""
+    return psutil.Process().memory_info().rss / 2**30
+    # {% endif %}
+
+
+# {% if training.has_penalty %}
+def penalty(model: torch.nn.Module, config: Config) -> torch.Tensor:
+    """{{ training.penalty_summary | doc }}"""
+    weights = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
+    return torch.stack([{{ training.penalty_formula }} for p in weights]).sum()
+
+
+# {% endif %}
+
+
