@@ -113,7 +113,8 @@ def test_every_template_is_used() -> None:
     included = {
         template.value
         for name in TEMPLATES
-        for include in syntax(name).find_all((nodes.Include, nodes.FromImport))
+        for kind in (nodes.Include, nodes.FromImport)
+        for include in syntax(name).find_all(kind)
         for template in [include.template]
         if isinstance(template, nodes.Const)
     }

@@ -32,7 +32,8 @@ def _head_layers(head: Head, num_outputs: str) -> list[str]:
 def _imports(family: Family | None, own_head: bool) -> str:
     """The concrete classes where the architecture is known: importing `Auto*` takes seconds."""
     if family is None:
-        return "from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel"
+        names = "AutoConfig, AutoModelForSequenceClassification, PreTrainedModel"
+        return f"from transformers import {names}"
     name = family.encoder if own_head else family.classifier
     return f"from {family.config_module} import {family.config}\nfrom {family.module} import {name}"
 
@@ -143,7 +144,7 @@ def model_context(plan: Plan) -> dict[str, Any]:
         ),
         "class_name": _annotation(family, own_head),
         "builder": classifier,
-        "class_import": f"from {'model' if family else 'transformers'} import {_annotation(family, own_head)}",
+        "class_import": _class_import(family, own_head),
         "encoder_class": family.encoder if family else "",
         "config_class": family.config if family else "AutoConfig.for_model",
         "build_call": classifier if family else "AutoModelForSequenceClassification.from_config",
@@ -195,6 +196,11 @@ def _annotation(family: Family | None, own_head: bool) -> str:
     if family is None:
         return "PreTrainedModel"
     return "TextClassifier" if own_head else family.classifier
+
+
+def _class_import(family: Family | None, own_head: bool) -> str:
+    module = "model" if family else "transformers"
+    return f"from {module} import {_annotation(family, own_head)}"
 
 
 def _encoders(family: Family | None) -> dict[str, str]:
