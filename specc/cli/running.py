@@ -6,6 +6,7 @@ import importlib.metadata
 import importlib.util
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -109,13 +110,25 @@ def tell(output: Output, result: RunResult, folder: Path) -> None:
         console.print(summary(result.results, folder.as_posix()), soft_wrap=False)
 
 
+def _program(name: str) -> str:
+    """How the shell finds the program that stands beside the running Python."""
+    beside = Path(sys.executable).parent / name
+    found = shutil.which(name)
+    if not beside.exists() or (found and Path(found).resolve() == beside.resolve()):
+        return name
+    here = Path.cwd()
+    shown = beside.relative_to(here) if beside.is_relative_to(here) else beside
+    return shlex.quote(shown.as_posix())
+
+
 def next_commands(plan: Plan, spec: Path, folder: Path) -> list[tuple[str, str]]:
     there = shlex.quote(folder.as_posix())
+    python, specc = _program("python"), _program("specc")
     example = " ".join(shlex.quote(text) for text in _texts(plan))
     return [
-        (f"python {there}/predict.py {example}", "ask the model"),
+        (f"{python} {there}/predict.py {example}", "ask the model"),
         (f"less {there}/outputs/report.md", "see where it errs"),
-        (f"specc build {shlex.quote(spec.as_posix())}", "get the project into your repository"),
+        (f"{specc} build {shlex.quote(spec.as_posix())}", "get the project into your repository"),
     ]
 
 

@@ -62,7 +62,7 @@ def plan_kernels(
         short_attention=short,
         bf16_stream=hardware.precision == "bf16" and short,
         first_token=pooling == "cls" and short,
-        trained_rows=not embeddings_frozen,
+        trained_rows=not embeddings_frozen and _leaves_unused_rows(training),
     )
     for name, reason in _reasons(typical_tokens).items():
         if getattr(chosen, name):
@@ -82,6 +82,14 @@ def _why_none(
     if caches_features:
         return "the frozen encoder runs once over each text; only the head is trained"
     return None
+
+
+def _leaves_unused_rows(training: Training) -> bool:
+    """Whether a step moves no embedding row without a gradient.
+
+    Adafactor scales by means over all rows; the penalties pull at every weight.
+    """
+    return training.optimizer.kind != "adafactor" and not (training.l1 or training.l2)
 
 
 def _pooling(head: Head | None, family: Family) -> str:

@@ -70,7 +70,7 @@ def test_what_came_out_is_on_stdout_with_the_next_commands(tmp_path: Path) -> No
     result = specc("run", built_with(tmp_path, program), "-o", "out", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert "0.750 [0.500, 1.000]" in result.stdout
-    assert re.search(r"\n  python out/predict.py '(where is my|I want) ", result.stdout)
+    assert re.search(r"\n  \S*python out/predict.py '(where is my|I want) ", result.stdout)
     assert "less out/outputs/report.md" in result.stdout
 
 

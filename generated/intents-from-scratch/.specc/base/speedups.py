@@ -194,7 +194,8 @@ class TrainedRows(nn.Module):
         self.padding_row = int(
             row_of[embedding.padding_idx]
         )  # nn.Embedding leaves it untrained too
-        self.rows = nn.Parameter(embedding.weight.detach()[used])
+        weight = embedding.weight
+        self.rows = nn.Parameter(weight.detach()[used], requires_grad=weight.requires_grad)
         self.register_buffer("table", embedding.weight.detach(), persistent=False)
         self.register_buffer("used", used, persistent=False)
         self.register_buffer("row_of", row_of, persistent=False)
