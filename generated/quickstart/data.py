@@ -162,6 +162,10 @@ class Loader:
             part = sorted(rows[start : start + window], key=lambda row: len(self.token_ids[row]))
             batches += [part[i : i + size] for i in range(0, len(part), size)]
         rng.shuffle(batches)
+        # The longest batch first: what does not fit in memory fails at once.
+        lengths = [len(self.token_ids[batch[-1]]) for batch in batches]
+        longest = lengths.index(max(lengths))
+        batches[0], batches[longest] = batches[longest], batches[0]
         return batches
 
     def starting_at(self, step: int) -> Iterator[dict[str, torch.Tensor]]:

@@ -240,7 +240,7 @@ ROWS = (
     Row("Clean.stop_words", "quick", "data.clean.stop_words", ["please"], "data.py", 5),
     Row("Clean.whitespace", "quick", "data.clean.whitespace", False, "data.py", 2),
     Row("Clean.drop_empty", "quick", "data.clean.drop_empty", False, "data.py", 5),
-    Row("Clean.drop_duplicates", "quick", "data.clean.drop_duplicates", True, "data.py", 15),
+    Row("Clean.drop_duplicates", "quick", "data.clean.drop_duplicates", True, "data.py", 9),
     Row("Hub.path", "hub", "data.hub.path", "acme/other", "config.py", 2),
     Row("Hub.name", "hub", "data.hub.name", "plain", "config.py data.py", 5),
     Row("Hub.revision", "hub", "data.hub.revision", "v2", "config.py data.py", 5),
@@ -283,7 +283,9 @@ ROWS = (
     ),
     Row("Training.optimizer", "quick", "training.optimizer", "adam", "train.py", 2),
     Row("Training.optimizer", "quick", "training.optimizer", "sgd", "train.py", 6),
-    Row("Training.optimizer", "quick", "training.optimizer", "adafactor", "train.py", 6),
+    Row(
+        "Training.optimizer", "quick", "training.optimizer", "adafactor", "speedups.py train.py", 55
+    ),
     Row(
         "AdamW.betas",
         "quick",
@@ -315,8 +317,8 @@ ROWS = (
     Row("Training.warmup", "quick", "training.warmup", 10, "config.py train.py", 6),
     Row("Training.warmup", "quick", "training.warmup", 0, "config.py train.py", 8),
     Row("Training.weight_decay", "quick", "training.weight_decay", 0.1, "config.py", 2),
-    Row("Training.l1", "quick", "training.l1", 1e-06, "config.py train.py", 15),
-    Row("Training.l2", "quick", "training.l2", 1e-06, "config.py train.py", 15),
+    Row("Training.l1", "quick", "training.l1", 1e-06, "config.py speedups.py train.py", 60),
+    Row("Training.l2", "quick", "training.l2", 1e-06, "config.py speedups.py train.py", 60),
     Row(
         "Training.label_smoothing",
         "quick",
