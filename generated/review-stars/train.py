@@ -163,7 +163,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         save_due = step % save_every == 0 or step == last_step or stop.is_set()
 
         # Log
-        if step % config.log_every == 0 or step == first_step + 1 or eval_due or save_due:
+        if step % config.log_every == 0 or step == 1 or eval_due or save_due:
             train_loss = float(mark_loss) / mark_texts
             if not math.isfinite(train_loss):
                 saved = checkpoints(checkpoint_dir)

@@ -3,12 +3,30 @@ def load_tokenizer(config: Config, texts: list[{{ task.text_type }}], saved: Pat
     """The tokenizer trained on the training texts; a resumed run uses the one it saved."""
     if saved.exists():
         return prepare(Tokenizer.from_file(str(saved)), config)
+    # {% if task.is_pair %}
+    flat = [text for pair in texts for text in pair]
+    # {% endif %}
     # {% if model.tokenizer == "wordpiece" %}
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase={{ model.lower_case | py }})
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    normalizer = normalizers.BertNormalizer(lowercase={{ model.lower_case | py }})
+    splitter = pre_tokenizers.BertPreTokenizer()
+    # The trainer numbers the characters inside words in the order of a hash, which differs from run
+    # to run; named beforehand, they keep their places.
+    words = [
+        word
+        for text in {{ task.flat_texts }}
+        for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text))
+    ]
+    inner = sorted({"##" + character for word in words for character in word[1:]})
+    learner = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    learner.normalizer, learner.pre_tokenizer = normalizer, splitter
+    learner.train_from_iterator(
+        {{ task.flat_texts }},
+        trainers.WordPieceTrainer(vocab_size=config.vocab_size, special_tokens=SPECIAL + inner),
+    )
+    tokenizer = Tokenizer(models.WordPiece(learner.get_vocab(), unk_token="[UNK]"))
+    tokenizer.add_special_tokens(SPECIAL)
+    tokenizer.normalizer, tokenizer.pre_tokenizer = normalizer, splitter
     tokenizer.decoder = decoders.WordPiece()
-    trainer = trainers.WordPieceTrainer(vocab_size=config.vocab_size, special_tokens=SPECIAL)
     # {% elif model.tokenizer == "bpe" %}
     tokenizer = Tokenizer(models.BPE())
     # {% if model.lower_case %}
@@ -21,6 +39,7 @@ def load_tokenizer(config: Config, texts: list[{{ task.text_type }}], saved: Pat
         special_tokens=SPECIAL,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
     )
+    tokenizer.train_from_iterator({{ task.flat_texts }}, trainer)
     # {% else %}
     tokenizer = Tokenizer(models.Unigram())
     # {% if model.lower_case %}
@@ -31,11 +50,14 @@ def load_tokenizer(config: Config, texts: list[{{ task.text_type }}], saved: Pat
     trainer = trainers.UnigramTrainer(
         vocab_size=config.vocab_size, special_tokens=SPECIAL, unk_token="[UNK]"
     )
-    # {% endif %}
-    # {% if task.is_pair %}
-    tokenizer.train_from_iterator((text for pair in texts for text in pair), trainer)
-    # {% else %}
-    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.train_from_iterator({{ task.flat_texts }}, trainer)
+    # Rare single characters get filler scores in the order of a hash, which differs from run to
+    # run: they get the lowest learned score instead, and equal scores are sorted by name.
+    pieces = json.loads(tokenizer.to_str())["model"]["vocab"][len(SPECIAL) :]
+    floor = min((round(score, 6) for piece, score in pieces if len(piece) > 1), default=0.0)
+    ranked = sorted((-max(round(score, 6), floor), piece) for piece, score in pieces)
+    scores = [(name, 0.0) for name in SPECIAL] + [(piece, -cost) for cost, piece in ranked]
+    tokenizer.model = models.Unigram(scores, unk_id=SPECIAL.index("[UNK]"))
     # {% endif %}
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
@@ -43,7 +65,9 @@ def load_tokenizer(config: Config, texts: list[{{ task.text_type }}], saved: Pat
         special_tokens=[(name, tokenizer.token_to_id(name)) for name in ("[CLS]", "[SEP]")],
     )
     saved.parent.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(saved))
+    unfinished = saved.with_suffix(".tmp")
+    tokenizer.save(str(unfinished))
+    unfinished.replace(saved)  # whole or not there, so that a killed run can be resumed
     return prepare(tokenizer, config)
 
 

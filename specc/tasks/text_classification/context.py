@@ -135,6 +135,7 @@ def _task(plan: Plan) -> dict[str, Any]:
     numbered = bool(labels.numbered) or (plan.facts.hub and bool(labels.labels))
     return {
         "is_pair": len(task.text) == 2,
+        "flat_texts": "flat" if len(task.text) == 2 else "texts",
         "text_type": "tuple[str, str]" if len(task.text) == 2 else "str",
         "is_multi_label": labels.problem == "multi-label",
         "is_regression": labels.problem == "regression",

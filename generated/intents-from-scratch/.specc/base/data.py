@@ -120,19 +120,35 @@ def load_tokenizer(config: Config, texts: list[str], saved: Path) -> Tokenizer:
     """The tokenizer trained on the training texts; a resumed run uses the one it saved."""
     if saved.exists():
         return prepare(Tokenizer.from_file(str(saved)), config)
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    normalizer = normalizers.BertNormalizer(lowercase=True)
+    splitter = pre_tokenizers.BertPreTokenizer()
+    # The trainer numbers the characters inside words in the order of a hash, which differs from run
+    # to run; named beforehand, they keep their places.
+    words = [
+        word
+        for text in texts
+        for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text))
+    ]
+    inner = sorted({"##" + character for word in words for character in word[1:]})
+    learner = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    learner.normalizer, learner.pre_tokenizer = normalizer, splitter
+    learner.train_from_iterator(
+        texts,
+        trainers.WordPieceTrainer(vocab_size=config.vocab_size, special_tokens=SPECIAL + inner),
+    )
+    tokenizer = Tokenizer(models.WordPiece(learner.get_vocab(), unk_token="[UNK]"))
+    tokenizer.add_special_tokens(SPECIAL)
+    tokenizer.normalizer, tokenizer.pre_tokenizer = normalizer, splitter
     tokenizer.decoder = decoders.WordPiece()
-    trainer = trainers.WordPieceTrainer(vocab_size=config.vocab_size, special_tokens=SPECIAL)
-    tokenizer.train_from_iterator(texts, trainer)
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
         pair="[CLS] $A [SEP] $B:1 [SEP]:1",
         special_tokens=[(name, tokenizer.token_to_id(name)) for name in ("[CLS]", "[SEP]")],
     )
     saved.parent.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(saved))
+    unfinished = saved.with_suffix(".tmp")
+    tokenizer.save(str(unfinished))
+    unfinished.replace(saved)  # whole or not there, so that a killed run can be resumed
     return prepare(tokenizer, config)
 
 
