@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,8 +73,13 @@ def plan(path: Path) -> tuple[Plan, tuple[Diagnostic, ...]]:
     return made, checked.found + found
 
 
-def compile_project(path: Path) -> tuple[Plan, Project, tuple[Diagnostic, ...]]:
-    """The project in memory.
+def compile_project(
+    path: Path, place: Callable[[str], Path] | None = None
+) -> tuple[Plan, Project, tuple[Diagnostic, ...]]:
+    """The project in memory; `place` gives its folder from its name.
+
+    Only what is not copied into the project (large data, local base models) depends on the folder:
+    the project finds it by a relative path.
 
     Raises:
         SpecError: as `plan`.
@@ -80,4 +87,7 @@ def compile_project(path: Path) -> tuple[Plan, Project, tuple[Diagnostic, ...]]:
     from specc.render.render import render
 
     made, found = plan(path)
+    folder = place(made.name) if place else Path("generated") / made.name
+    to_spec = os.path.relpath(path.parent.resolve(), folder.resolve())
+    made = replace(made, to_spec=Path(to_spec).as_posix())
     return made, render(made), found

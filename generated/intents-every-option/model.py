@@ -51,6 +51,8 @@ def freeze(model: nn.Module, config: Config) -> None:
             raise SystemExit(f"no parameter of the model matches {pattern}")
         for parameter in matches:
             parameter.requires_grad_(False)
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise SystemExit("every parameter is frozen: nothing is left to train")
 
 
 def forward(model: BertForSequenceClassification, batch: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -59,7 +61,9 @@ def forward(model: BertForSequenceClassification, batch: dict[str, torch.Tensor]
     return logits.float()
 
 
-def parameter_groups(model: nn.Module, config: Config) -> list[dict[str, object]]:
+def parameter_groups(
+    model: BertForSequenceClassification, config: Config
+) -> list[dict[str, object]]:
     """Trained parameters by peak learning rate and weight decay.
 
     Biases, norms and embeddings are not decayed: they do not make the model larger than it need

@@ -44,7 +44,12 @@ def learning_rate_factor(step: int, num_steps: int, config: Config) -> float:
 
 def log_event(log: TextIO, event: str, **values: object) -> None:
     """Appends one JSON object to metrics.jsonl; nothing stays in a buffer."""
-    log.write(json.dumps({"event": event, **values}) + "\n")
+    # JSON has no nan: what is not defined becomes null.
+    finite = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in values.items()
+    }
+    log.write(json.dumps({"event": event, **finite}) + "\n")
     log.flush()
 
 
@@ -211,11 +216,14 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             value = scores[config.best_metric]
             improved = progress.best_value is None or value > progress.best_value
             if improved:
-                progress.best_value, progress.best_step = value, step
+                # A metric that is not defined on this split must not stay the best for good.
+                progress.best_value = None if math.isnan(value) else value
+                progress.best_step = step
                 save_model(model, output_dir / "model")
             watched = scores[config.stop_metric]
             if progress.stop_value is None or watched < progress.stop_value - config.min_change:
-                progress.stop_value, progress.num_stale = watched, 0
+                progress.stop_value = None if math.isnan(watched) else watched
+                progress.num_stale = 0
             else:
                 progress.num_stale += 1
             named = {f"eval/{name}": number for name, number in scores.items()}

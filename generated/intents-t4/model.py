@@ -38,7 +38,9 @@ def forward(
     return logits.float()
 
 
-def parameter_groups(model: nn.Module, config: Config) -> list[dict[str, object]]:
+def parameter_groups(
+    model: DistilBertForSequenceClassification, config: Config
+) -> list[dict[str, object]]:
     """Trained parameters by peak learning rate and weight decay.
 
     Biases, norms and embeddings are not decayed: they do not make the model larger than it need

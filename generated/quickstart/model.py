@@ -66,14 +66,14 @@ def forward(model: TextClassifier, batch: dict[str, torch.Tensor]) -> torch.Tens
     return logits.float()
 
 
-def peak_lr(name: str, config: Config) -> float:
+def peak_lr(name: str, num_layers: int, config: Config) -> float:
     """The peak learning rate of the parameter `name`."""
     if not name.startswith("encoder."):
         return config.head_learning_rate
     return config.learning_rate
 
 
-def parameter_groups(model: nn.Module, config: Config) -> list[dict[str, object]]:
+def parameter_groups(model: TextClassifier, config: Config) -> list[dict[str, object]]:
     """Trained parameters by peak learning rate and weight decay.
 
     Biases, norms and embeddings are not decayed: they do not make the model larger than it need
@@ -82,7 +82,7 @@ def parameter_groups(model: nn.Module, config: Config) -> list[dict[str, object]
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            lr = peak_lr(name, config)
+            lr = peak_lr(name, model.config.num_hidden_layers, config)
             is_matrix = parameter.ndim > 1 and "embeddings" not in name
             decay = config.weight_decay if is_matrix else 0.0
             groups.setdefault((lr, decay), []).append(parameter)

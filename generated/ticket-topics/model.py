@@ -46,7 +46,9 @@ def forward(model: BertForSequenceClassification, batch: dict[str, torch.Tensor]
     return logits.float()
 
 
-def parameter_groups(model: nn.Module, config: Config) -> list[dict[str, object]]:
+def parameter_groups(
+    model: BertForSequenceClassification, config: Config
+) -> list[dict[str, object]]:
     """Trained parameters by peak learning rate and weight decay.
 
     Biases, norms and embeddings are not decayed: they do not make the model larger than it need

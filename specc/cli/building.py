@@ -15,8 +15,8 @@ from specc.pipeline import compile_project
 from specc.plan.plan import Plan
 from specc.project.check import Difference, check_project
 from specc.project.project import Project
-from specc.project.status import Change, project_status
-from specc.project.write import write_project
+from specc.project.status import Change
+from specc.project.write import preview_project, write_project
 
 _COLORS = {
     "create": "green",
@@ -74,7 +74,7 @@ def dry_run_one(output: Output, spec: Path, place: Place) -> Built:
     """Says what `write_one` would do; not ok where that would be a conflict."""
 
     def look(plan: Plan, project: Project, folder: Path) -> Built:
-        changes = project_status(project, folder)
+        changes = preview_project(project, folder)
         _tell(output, changes, folder, "nothing was written: ")
         is_ok = all(change.action != "conflict" for change in changes)
         files = _files(changes)
@@ -112,7 +112,7 @@ def _compiled(
 ) -> Built:
     found: tuple[Diagnostic, ...] = ()
     try:
-        plan, project, found = compile_project(spec)
+        plan, project, found = compile_project(spec, place)
         output.diagnostics(found)
         built = then(plan, project, place(project.name))
     except SpecError as error:

@@ -13,12 +13,11 @@ import pyarrow as pa
 from specc.data import kernels as pc
 from specc.data.arrays import string_array
 from specc.data.stop_words import ENGLISH
-from specc.spec.data import Clean
+from specc.spec.data import WORD, Clean
 
 Step = Callable[[str], str]
 
 _TAG = re.compile(r"<[^>]+>")
-_WORD = re.compile(r"\w+(?:'\w+)?")
 
 # Exactly the characters at which `str.split()` splits: a text without a match is left as it is.
 _UNTIDY = (
@@ -97,4 +96,4 @@ def _replacer(pattern: str, by: str) -> Step:
 
 def _word_remover(stop_words: tuple[str, ...] | str) -> Step:
     words = frozenset(word.casefold() for word in stop_words)
-    return lambda text: _WORD.sub(lambda m: "" if m[0].casefold() in words else m[0], text)
+    return lambda text: WORD.sub(lambda m: "" if m[0].casefold() in words else m[0], text)

@@ -6,6 +6,7 @@ import csv
 import io
 import mmap
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ def check_quotes(path: Path, name: str, encoding: str, delimiter: str, quote: st
         if not opened:
             return
         line = bytes(data[: opened[0]]).count(b"\n") + 1
-        start = data[opened[0] : opened[0] + 60].split(b"\n")[0].decode(errors="replace")
+        start = bytes(data[opened[0] : opened[0] + 60]).split(b"\n")[0].decode(errors="replace")
     raise FileProblem(
         rules.UNCLOSED_QUOTE,
         f"`{name}` line {line:,}: {plural(len(opened), 'field')} of the file "
@@ -124,7 +125,7 @@ def check_quotes(path: Path, name: str, encoding: str, delimiter: str, quote: st
 
 
 def _quoted_fields(
-    data: bytes | mmap.mmap, delimiter: str, quote: str = '"'
+    data: bytes | memoryview, delimiter: str, quote: str = '"'
 ) -> Iterator[tuple[int, int]]:
     """Start and end of each quoted field; a lone quote (bare, or never closed) has length 1."""
     end, mark = re.escape(delimiter.encode()), re.escape(quote.encode())
@@ -133,7 +134,7 @@ def _quoted_fields(
     return (match.span() for match in re.finditer(bare, data))
 
 
-def _starts_field(data: bytes | mmap.mmap, position: int, delimiter: str) -> bool:
+def _starts_field(data: bytes | memoryview, position: int, delimiter: str) -> bool:
     return position == 0 or data[position - 1 : position] in (b"\n", b"\r", delimiter.encode())
 
 
@@ -143,15 +144,20 @@ class _Bytes:
     def __init__(self, path: Path, encoding: str) -> None:
         self.path, self.encoding = path, encoding
         self.map: mmap.mmap | None = None
+        self.view: memoryview | None = None
 
-    def __enter__(self) -> bytes | mmap.mmap:
+    def __enter__(self) -> bytes | memoryview:
         if self.encoding.startswith(("utf-16", "utf-32")):
             return self.path.read_text(self.encoding).encode()
         with self.path.open("rb") as file:
             self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        return self.map
+        marked = self.map[: len(BOM_UTF8)] == BOM_UTF8
+        self.view = memoryview(self.map)[len(BOM_UTF8) if marked else 0 :]
+        return self.view
 
     def __exit__(self, *_: object) -> None:
+        if self.view is not None:
+            self.view.release()
         if self.map:
             self.map.close()
 

@@ -15,7 +15,7 @@ from specc.data.dialect import (
     first_rows,
     sample_of,
 )
-from specc.data.encoding import find_encoding
+from specc.data.encoding import EncodingSource, find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, quoted, shown
 from specc.diagnostics.rules import data_files as rules
@@ -48,7 +48,7 @@ def find_paths(name: str, folder: Path) -> list[tuple[str, Path]]:
     start = Path(Path(name).anchor) if Path(name).is_absolute() else folder
     pattern = Path(name).relative_to(Path(name).anchor).as_posix()
     try:
-        files = sorted(match for match in start.glob(pattern) if match.is_file())
+        files = sorted(match for match in start.glob(pattern) if _is_meant(match, pattern))
     except ValueError:
         raise FileProblem(
             rules.PATTERN_WITHOUT_FILES,
@@ -63,6 +63,12 @@ def find_paths(name: str, folder: Path) -> list[tuple[str, Path]]:
         )
     names = files if start != folder else [file.relative_to(folder) for file in files]
     return [(name.as_posix(), file) for name, file in zip(names, files, strict=True)]
+
+
+def _is_meant(match: Path, pattern: str) -> bool:
+    """A file; a hidden one only if the pattern says so."""
+    hidden = match.name.startswith(".") and not pattern.rpartition("/")[2].startswith(".")
+    return not hidden and match.is_file()
 
 
 def _missing(name: str, path: Path) -> FileProblem:
@@ -171,8 +177,7 @@ def _dialect(
             rules.UNREADABLE_FILE, f"the first row of `{name}` cannot be split into fields"
         )
     header, columns = find_header(name, rows, asked, data.columns)
-    if header:
-        require_columns(name, columns, asked)
+    require_columns(name, columns, asked)
     return Dialect(delimiter, quote, header, columns)
 
 
@@ -224,7 +229,7 @@ def _nearest(column: str, columns: Sequence[str]) -> str | None:
 def class_folders(path: Path) -> dict[str, list[Path]]:
     """The .txt files of each folder in `path`, both in alphabetical order."""
     folders = {
-        folder.name: sorted(folder.glob("*.txt"))
+        folder.name: sorted(folder.glob("[!.]*.txt"))
         for folder in sorted(path.iterdir())
         if folder.is_dir() and not folder.name.startswith(".")
     }
@@ -250,7 +255,42 @@ def _open_folder(name: str, path: Path, data: DataFields, asked: Sequence[str]) 
         )
     files = [file for group in classes.values() for file in group]
     size = sum(file.stat().st_size for file in files)
-    found = {find_encoding(f, f"{name}/{f.parent.name}/{f.name}", data.encoding) for f in files}
-    guesses = sorted(found - {("utf-8", "utf-8"), ("utf-8-sig", "BOM")})
-    encoding, source = guesses[0] if guesses else ("utf-8-sig", "utf-8")
+    encoding, source = _common_encoding(name, files, data.encoding)
     return DataFile(name, path, "text-folders", size, encoding, source, columns=tuple(asked))
+
+
+def _common_encoding(
+    name: str, files: Sequence[Path], declared: str | None
+) -> tuple[str, EncodingSource]:
+    """The one encoding that reads all files of a folder.
+
+    Raises:
+        FileProblem: if they are in different ones.
+    """
+    first: dict[str, tuple[Path, EncodingSource]] = {}
+    for file in files:
+        shown_name = f"{name}/{file.parent.name}/{file.name}"
+        encoding, source = find_encoding(file, shown_name, declared)
+        if source == "utf-8" and file.read_bytes().isascii():
+            continue  # nearly every encoding reads it alike; those that do not, below
+        first.setdefault(encoding, (file, source))
+    if not first:
+        return "utf-8-sig", "utf-8"
+    if first.keys() == {"utf-8", "utf-8-sig"}:
+        del first["utf-8"]  # the other one reads these as well
+    encoding, (_, source) = next(iter(first.items()))
+    if encoding.startswith(("utf-16", "utf-32")) and not declared:
+        plain = next((f for f in files if find_encoding(f, name, None)[0] == "utf-8"), None)
+        first |= {"utf-8": (plain, "utf-8")} if plain else {}
+    if len(first) > 1:
+        (one, (this, _)), (two, (that, _)) = list(first.items())[:2]
+        names = [f"`{f.parent.name}/{f.name}`" for f in (this, that)]
+        raise FileProblem(
+            rules.WRONG_ENCODING,
+            f"the files of `{name}` are in different encodings: {names[0]} looks like "
+            f"{one.removesuffix('-sig')}, and {names[1]} like {two.removesuffix('-sig')}",
+            "save them all as UTF-8, or write the `encoding` that they all are in",
+        )
+    if encoding.startswith("utf-8") and not declared:
+        return "utf-8-sig", "utf-8"
+    return encoding, source

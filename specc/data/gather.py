@@ -18,11 +18,12 @@ from specc.data.row_checks import (
     check_crossing,
     check_dropped,
     check_repeated,
+    check_stop_words,
     check_texts,
 )
 from specc.data.rows import Rows, drop_rows, text_lengths
 from specc.diagnostics.diagnostic import Diagnostic
-from specc.diagnostics.rules import data_files, data_labels
+from specc.diagnostics.rules import cross_data, data_files, data_labels
 from specc.source.source import Source
 from specc.spec.data import SplitName
 from specc.spec.spec import Spec
@@ -30,6 +31,7 @@ from specc.tasks.text_classification.facts import find_labels, hub_facts, label_
 from specc.tasks.text_classification.label_checks import (
     check_cells,
     check_labels,
+    check_separator,
 )
 from specc.tasks.text_classification.setting_checks import check_cut, check_settings
 
@@ -49,12 +51,14 @@ def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...
     if "train" not in raw:
         findings.stop_on_errors()
     check_texts(spec, raw, findings)
+    check_stop_words(spec, findings)
     read = {name: len(rows) for name, rows in raw.items()}
     splits: dict[SplitName, Rows] = {}
     dropped: dict[SplitName, dict[Drop, int]] = {}
     for name in read:
         splits[name], dropped[name] = _clean(spec, raw.pop(name))
     check_dropped(spec, read, splits, dropped, findings)
+    check_separator(spec.task, splits, findings)
     check_cells(spec.task, splits, findings)
     if not len(splits["train"]):
         findings.stop_on_errors()
@@ -96,10 +100,11 @@ def _gather_hub(spec: Spec, findings: Findings) -> DataFacts:
 
 def _read_splits(spec: Spec, findings: Findings) -> dict[SplitName, Rows]:
     splits: dict[SplitName, Rows] = {}
+    seen: dict[Path, tuple[SplitName, str]] = {}
     for name in SPLITS:
         files: list[DataFile] = []
         tables: list[pa.Table] = []
-        for file, table in _read_files(spec, name, findings):
+        for file, table in _read_files(spec, name, seen, findings):
             files.append(file)
             tables.append(table)
         if tables and check_columns(spec, name, files, tables, findings):
@@ -108,16 +113,24 @@ def _read_splits(spec: Spec, findings: Findings) -> dict[SplitName, Rows]:
 
 
 def _read_files(
-    spec: Spec, split: SplitName, findings: Findings
+    spec: Spec, split: SplitName, seen: dict[Path, tuple[SplitName, str]], findings: Findings
 ) -> Iterator[tuple[DataFile, pa.Table]]:
-    """Each file of a split that can be read; the others are reported."""
+    """Each file of a split that can be read; the others are reported.
+
+    `seen` grows: each file, without links, with the split and the entry that took it first.
+    """
     named: Sequence[str] = getattr(spec.data, split) or ()
     asked = [*spec.task.text, *spec.task.label]
-    if split == "train" and spec.data.split.group and any(fractions(spec.data).values()):
-        asked.append(spec.data.split.group)
+    group = spec.data.split.group
+    if split == "train" and group and any(fractions(spec.data).values()) and group not in asked:
+        asked.append(group)
     for position, entry in enumerate(named):
         path = ("data", split, position)
         for name, place in _paths(entry, findings, *path):
+            first = seen.setdefault(place.resolve(), (split, entry))
+            if first != (split, entry):
+                _report_again(name, split, *first, findings, *path)
+                continue
             try:
                 file, table = read_file(open_file(name, place, spec.data, asked), asked)
             except FileProblem as problem:
@@ -127,6 +140,32 @@ def _read_files(
             else:
                 _note_guess(file, findings, *path)
                 yield file, table
+
+
+def _report_again(
+    name: str,
+    split: SplitName,
+    first_split: SplitName,
+    first_entry: str,
+    findings: Findings,
+    *path: str | int,
+) -> None:
+    """A file that two entries name, mostly through a pattern."""
+    through = f"through {shown(first_entry)}"
+    if split == first_split:
+        findings.add(
+            cross_data.DUPLICATE_NAME,
+            f"the file {shown(name)} is already read {through}, so its rows would count twice",
+            *path,
+            help="delete one of the two entries, or write a narrower pattern",
+        )
+        return
+    findings.add(
+        cross_data.FILE_IN_TWO_SPLITS,
+        f"{shown(name)} is a file of `{first_split}` ({through}) and of `{split}`",
+        *path,
+        help=f"name another file, or let `split: {{{split}: 0.1}}` cut it from `train`",
+    )
 
 
 def _paths(entry: str, findings: Findings, *path: str | int) -> list[tuple[str, Path]]:

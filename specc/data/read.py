@@ -14,12 +14,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from specc.data import kernels as pc
-from specc.data.arrays import string_array, string_lists, string_scalar
+from specc.data.arrays import string_array, string_scalar
 from specc.data.facts import DataFile
 from specc.data.files import class_folders, require_columns
 from specc.data.findings import FileProblem, plural, shown
@@ -180,11 +181,25 @@ def read_json(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]
     try:
         columns = [_json_column(items, field) for field in types.schema]
     except (UnicodeEncodeError, pa.ArrowInvalid, OverflowError):
-        raise FileProblem(
-            rules.UNREADABLE_FILE,
-            f"`{file.name}` holds a number that is too large or half of a character",
-        ) from None
+        raise _unstorable(file, items, types.schema) from None
     return file, pa.table(columns, schema=types.schema)
+
+
+def _unstorable(file: DataFile, items: list[dict[str, Any]], schema: pa.Schema) -> FileProblem:
+    """The first row that no table can hold."""
+    for row, item in enumerate(items, start=1):
+        for field in schema:
+            try:
+                _json_column([item], field)
+            except (UnicodeEncodeError, pa.ArrowInvalid, OverflowError) as error:
+                half = isinstance(error, UnicodeEncodeError)
+                what = "half of a character" if half else "a number that is too large"
+                return FileProblem(
+                    rules.UNREADABLE_FILE,
+                    f"`{file.name}` row {row:,}: `{field.name}` holds {what}",
+                    "correct the row, or take it out of the file",
+                )
+    return FileProblem(rules.UNREADABLE_FILE, f"`{file.name}` cannot be held in memory")
 
 
 def _json_column(items: list[dict[str, Any]], field: pa.Field) -> pa.Array:
@@ -216,10 +231,21 @@ def read_folders(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Tab
     texts: list[str] = []
     labels: list[str] = []
     for label, paths in class_folders(file.path).items():
-        texts += [path.read_text(file.encoding) for path in paths]
+        texts += [_text_of(path, f"{file.name}/{label}/{path.name}", file) for path in paths]
         labels += [label] * len(paths)
     text, label = asked
     return file, pa.table({text: string_array(texts), label: string_array(labels)})
+
+
+def _text_of(path: Path, name: str, file: DataFile) -> str:
+    try:
+        return path.read_text(file.encoding)
+    except UnicodeError:
+        raise FileProblem(
+            rules.WRONG_ENCODING,
+            f"`{name}` is not {file.encoding}",
+            "save all files as UTF-8, or write the `encoding` that they all are in",
+        ) from None
 
 
 def as_text(column: pa.ChunkedArray, file: str, name: str) -> pa.ChunkedArray:
@@ -255,7 +281,8 @@ def _list_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     column = pc.cast(column, pa.list_(pa.string()))
     if not column.null_count:
         return column
-    return pa.chunked_array([string_lists([x or [] for x in column.to_pylist()])])
+    lists = [x or [] for x in column.to_pylist()]
+    return pa.chunked_array([pa.array(lists, pa.list_(pa.string()))])
 
 
 def _type_name(kind: pa.DataType) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
@@ -10,13 +11,18 @@ from specc.data import kernels as pc
 from specc.data.facts import DataFile, Drop
 from specc.data.findings import Findings, plural, shown
 from specc.data.rows import Rows, count_repeated, empty_texts, find_crossing, keys
+from specc.diagnostics.rules import cross_data, data_files
 from specc.diagnostics.rules import data as rules
-from specc.diagnostics.rules import data_files
 from specc.spec.data import SplitName
 from specc.spec.spec import Spec
 from specc.tasks.text_classification.facts import NUMBER
 
 _LOOKED_AT = 1000
+_UNSPACED = re.compile(
+    # Thai, Lao, Burmese, Khmer; kana; Han
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff]"
+)
 _MOST = 0.5
 
 
@@ -71,6 +77,21 @@ def check_texts(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings
                 f"the text column `{name}` holds numbers such as {shown(sample[0].as_py())}",
                 *("task", "text"),
                 help="name the column that holds the text",
+                severity="warning",
+            )
+
+
+def check_stop_words(spec: Spec, findings: Findings) -> None:
+    """Warn about stop words of scripts in which words are not set apart."""
+    words = spec.data.clean.stop_words
+    for i, word in enumerate(words if isinstance(words, tuple) else ()):
+        if _UNSPACED.search(word):
+            findings.add(
+                cross_data.UNMATCHED_STOP_WORD,
+                f"the stop word {shown(word)} is of a script without spaces between words: it is "
+                "removed only where it stands alone",
+                *("data", "clean", "stop_words", i),
+                help="to remove it inside of texts, write a `replace` with it as the pattern",
                 severity="warning",
             )
 

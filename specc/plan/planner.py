@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from specc.data.facts import DataFacts
-from specc.diagnostics.diagnostic import Diagnostic, SpecError
+from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
 from specc.diagnostics.rules import plan as rules
 from specc.plan import choices
 from specc.plan.architectures import FAMILIES, Family
@@ -15,10 +15,14 @@ from specc.plan.freezing import freezes_encoder, frozen_patterns
 from specc.plan.hardware import plan_hardware
 from specc.plan.kernels import plan_kernels
 from specc.plan.ledger import Ledger
-from specc.plan.lengths import TokenLengths, count_tokens
+from specc.plan.lengths import TokenLengths, UnusableTokenizer, count_tokens
 from specc.plan.plan import Plan
 from specc.source.source import Source
+from specc.spec.checks_training import due_too_late
 from specc.spec.data import SplitName
+from specc.spec.finding import shown
+from specc.spec.ground import Ground
+from specc.spec.model import Scratch
 from specc.spec.spec import Spec
 from specc.tasks.room import room
 
@@ -32,7 +36,7 @@ def make_plan(
     """Resolves everything; the second value holds warnings.
 
     Raises:
-        SpecError: SP405 to SP409, all that apply.
+        SpecError: SP253, SP254, SP405 to SP409 and SP412, all that apply.
     """
     ledger, found = Ledger(), list[Diagnostic]()
     family = _family(spec, base)
@@ -62,6 +66,8 @@ def make_plan(
         )
     hardware = plan_hardware(spec.hardware, ledger)
     num_epochs, num_steps = choices.plan_length(spec, rows, ledger)
+    if num_steps is not None and spec.training.steps is None:
+        found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")
     choices.record_model(spec, base, ledger)
     choices.record_training(spec, ledger)
     kernels = plan_kernels(
@@ -171,7 +177,7 @@ def _lengths(
         raise SpecError(tuple(found))
     lengths = None
     if not facts.hub:
-        lengths = count_tokens(facts, spec.task.text, base.tokenizer if base else None)
+        lengths = _count(spec, source, facts, base)
     said = None if spec.data.max_length == "auto" else spec.data.max_length
     auto, reason = _auto_length(lengths, limit)
     shared = ""
@@ -185,6 +191,27 @@ def _lengths(
         "data.max_length", said, auto, f"tokens{shared}", f"{reason}{shared}"
     )
     return lengths, int(max_length), found
+
+
+def _count(spec: Spec, source: Source, facts: DataFacts, base: Base | None) -> TokenLengths:
+    tokenizer = base.tokenizer if base else None
+    letters = 3
+    if isinstance(spec.model, Scratch):
+        # A small vocabulary holds few whole words, a tiny one little more than the alphabet.
+        size = spec.model.tokenizer.vocab_size
+        letters = 1 if size < 500 else 2 if size < 4000 else 3
+    try:
+        return count_tokens(facts, spec.task.text, tokenizer, letters)
+    except UnusableTokenizer as error:
+        diagnostic = Diagnostic(
+            rules.BROKEN_TOKENIZER,
+            f"the tokenizer.json of `{getattr(spec.model, 'base', '')}` cannot be used",
+            source.file,
+            source.span("model", "base"),
+            "save it again with `tokenizer.save_pretrained(folder)`",
+            (Note(f"`{shown(str(error))}`"),),
+        )
+        raise SpecError((diagnostic,)) from None
 
 
 def _position_limit(spec: Spec, base: Base | None) -> int | None:

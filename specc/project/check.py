@@ -10,6 +10,7 @@ from typing import Literal
 from specc.project.manifest import BASE_FOLDER, provenance_files
 from specc.project.project import Project, text_of
 from specc.project.status import Change, project_status
+from specc.project.write import refuse_target
 
 MAX_DIFF_LINES = 200
 
@@ -36,10 +37,11 @@ def check_project(project: Project, folder: Path) -> tuple[Difference, ...]:
     hashes.
 
     Raises:
-        SpecError: as `project_status` does.
+        SpecError: as `refuse_target` and `project_status` do.
     """
     rendered = {file.path: file.content for file in project.files}
     current = {*rendered, *(copy.path for copy in project.copies)}
+    refuse_target(folder)
     changes = project_status(project, folder)
     found = [
         _difference(change, folder, rendered.get(change.path), is_extra=change.path not in current)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +50,8 @@ def write_project(project: Project, folder: Path) -> WriteResult:
         SpecError: SP501 to SP505 and SP507 to SP511; the folder is then as it was.
     """
     shown = folder.as_posix()
+    refuse_target(folder)
     target = folder.resolve()
-    _refuse_file(target, shown)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with one_build_at_a_time(target.parent):
@@ -61,6 +62,48 @@ def write_project(project: Project, folder: Path) -> WriteResult:
     except OSError as error:
         raise SpecError((_os_diagnostic(error, shown),)) from error
     return WriteResult(changes, _conflict_diagnostics(changes, shown))
+
+
+def preview_project(project: Project, folder: Path) -> tuple[Change, ...]:
+    """What `write_project` would do to each file; writes nothing.
+
+    Raises:
+        SpecError: what `write_project` would raise before it writes.
+    """
+    refuse_target(folder)
+    changes = project_status(project, folder)
+    if any(change.action not in {"keep", "unchanged"} for change in changes):
+        _refuse_running(folder.resolve(), folder.as_posix())
+    return changes
+
+
+def refuse_target(folder: Path) -> None:
+    """Whether a project can be in `folder` at all; writes nothing.
+
+    Raises:
+        SpecError: SP501 (a file), SP502 (not ours), SP503 (cannot be made), SP510 (no name).
+    """
+    shown = folder.as_posix()
+    try:
+        target = folder.resolve()
+        if not target.name:
+            raise SpecError((not_replaceable(shown, "it is the root of the file system"),))
+        _refuse_file(target, shown)
+        _refuse_foreign(target, shown)
+        if not target.exists():
+            _refuse_parent(target.parent, shown)
+    except OSError as error:
+        raise SpecError((_os_diagnostic(error, shown),)) from error
+
+
+def _refuse_parent(parent: Path, shown: str) -> None:
+    """The nearest folder that is there must take a new one."""
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _apply(project: Project, changes: tuple[Change, ...], target: Path, shown: str) -> None:

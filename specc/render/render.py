@@ -10,7 +10,7 @@ from specc import __version__
 from specc.plan.plan import Plan
 from specc.project.project import Copy, Project, ProjectFile
 from specc.render.context.config import config_groups, file_sha256
-from specc.render.context.data import clean_context, data_context, project_path, source_files
+from specc.render.context.data import clean_context, data_context, single_files
 from specc.render.context.model import model_context
 from specc.render.context.project import project_context
 from specc.render.context.training import (
@@ -75,11 +75,7 @@ def render(plan: Plan) -> Project:
 def _copies(plan: Plan) -> tuple[Copy, ...]:
     if not plan.copies_files:
         return ()
-    copies = []
-    for file in source_files(plan).values():
-        paths = sorted(file.path.rglob("*.txt")) if file.path.is_dir() else [file.path]
-        for path in paths:
-            inside = path.relative_to(file.path).as_posix() if file.path.is_dir() else ""
-            target = project_path(plan, file) + (f"/{inside}" if inside else "")
-            copies.append(Copy(target, path, path.stat().st_size, file_sha256(path)))
-    return tuple(copies)
+    return tuple(
+        Copy(name, path, path.stat().st_size, file_sha256(path))
+        for name, path in single_files(plan)
+    )

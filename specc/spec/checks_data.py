@@ -11,7 +11,7 @@ from typing import get_args
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_data as rules
-from specc.spec.data import FileFormat, SplitName
+from specc.spec.data import WORD, FileFormat, SplitName
 from specc.spec.finding import shown
 from specc.spec.ground import Check, Ground
 from specc.spec.vocabulary import nearest
@@ -34,6 +34,9 @@ _USELESS: dict[str, tuple[FileFormat, ...]] = {
     "columns": _WITHOUT_DIALECT,
     "encoding": ("parquet",),
 }
+_NO_FILE_ENCODINGS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
+"""Of host names and of source code."""
+
 _ENCODINGS = ("utf-8", "utf-16", "latin-1", "cp1252", "iso-8859-15", "shift_jis", "gb18030")
 
 
@@ -231,7 +234,21 @@ def _is_text_encoding(name: str) -> bool:
         "".encode(name)  # refuses codecs such as hex and zip, which are no encodings of text
     except (LookupError, ValueError):
         return False
-    return True
+    return codecs.lookup(name).name.replace("-", "_") not in _NO_FILE_ENCODINGS
+
+
+def unmatched_stop_word(ground: Ground) -> Iterator[Diagnostic]:
+    """A stop word that is no word, so that it is never found."""
+    words = ground.spec.data.clean.stop_words
+    for i, word in enumerate(words if isinstance(words, tuple) else ()):
+        if not WORD.fullmatch(word):
+            yield ground.at_value(
+                rules.UNMATCHED_STOP_WORD,
+                ("data", "clean", "stop_words", i),
+                f"`{shown(word)}` is never removed: a stop word is one whole word, of letters and "
+                "digits with at most one `'` inside",
+                "delete it, or write a `replace` with it as the pattern",
+            )
 
 
 CHECKS: tuple[Check, ...] = (
@@ -246,4 +263,5 @@ CHECKS: tuple[Check, ...] = (
     file_in_two_splits,
     bad_regular_expression,
     unknown_encoding,
+    unmatched_stop_word,
 )

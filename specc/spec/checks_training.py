@@ -37,29 +37,34 @@ def warmup_not_whole(ground: Ground) -> Iterator[Diagnostic]:
         )
 
 
-def warmup_too_long(ground: Ground) -> Iterator[Diagnostic]:
-    """A peak that is never reached."""
-    training = ground.spec.training
-    if training.steps is not None and training.warmup >= max(training.steps, 1):
-        path = ("training", "warmup") if ground.given("training", "warmup") else None
+def beyond_given_steps(ground: Ground) -> Iterator[Diagnostic]:
+    """What the given number of steps does not reach."""
+    steps = ground.spec.training.steps
+    if steps is not None:
+        yield from due_too_late(ground, steps, f"`steps: {steps}`")
+
+
+def due_too_late(ground: Ground, steps: int, named: str) -> Iterator[Diagnostic]:
+    """A peak that is never reached, and what is due after the last of `steps`.
+
+    The plan asks again where it derives the number of steps; `named` is how messages name it.
+    """
+    spec = ground.spec
+    warmup = spec.training.warmup
+    if warmup >= max(steps, 1):
+        key = "warmup" if ground.given("training", "warmup") else "steps"
         yield ground.at_value(
             rules.WARMUP_TOO_LONG,
-            path or ("training", "steps"),
-            f"`warmup: {training.warmup:g}` takes all of `steps: {training.steps}`",
+            ("training", key),
+            f"`warmup: {warmup:g}` takes all of {named}",
             "write a share such as `warmup: 0.1`",
         )
-
-
-def cadence_too_long(ground: Ground) -> Iterator[Diagnostic]:
-    """Something that is due after the end."""
-    spec = ground.spec
     cadences = (
         (("evaluation", "every"), spec.evaluation.every),
         (("training", "checkpoint", "every"), spec.training.checkpoint.every),
     )
     for path, every in cadences:
-        steps = spec.training.steps
-        if steps is not None and every != "epoch" and every > steps:
+        if every != "epoch" and every > steps:
             yield ground.at_value(
                 rules.CADENCE_TOO_LONG,
                 path,
@@ -85,7 +90,7 @@ def no_validation(ground: Ground) -> Iterator[Diagnostic]:
                 rules.NO_VALIDATION,
                 path,
                 f"`{path[-1]}` needs a validation split, and there is none",
-                f"delete `{path[-1]}`, or set `split: {{validation: 0.1}}` in `data`",
+                "set `split: {validation: 0.1}` in `data`",
                 ground.note("the validation split is turned off here", "data", "split"),
             )
 
@@ -148,8 +153,7 @@ def bf16_without_instructions(ground: Ground) -> Iterator[Diagnostic]:
 CHECKS: tuple[Check, ...] = (
     epochs_and_steps,
     warmup_not_whole,
-    warmup_too_long,
-    cadence_too_long,
+    beyond_given_steps,
     no_validation,
     nesterov_without_momentum,
     fp16_without_cuda,

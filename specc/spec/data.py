@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
@@ -11,10 +12,18 @@ from specc.spec.base import AutoOrLength, Fraction, Names, Section
 SplitName = Literal["train", "validation", "test"]
 FileFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "text-folders"]
 
+WORD = re.compile(r"\w+(?:'\w+)?")
+"""What `clean.stop_words` takes for a word. The generated projects hold the same pattern."""
+
 
 def _one_character(value: str) -> str:
     if len(value) != 1:
         raise ValueError("must be a single character; for a tab write `\\t` in double quotes")
+    if not value.isascii() or value in "\r\n\"'":
+        raise ValueError(
+            "must be an ASCII character, and neither a quote nor a line break; "
+            "save the file with a comma, a semicolon, a tab or `|` between the fields"
+        )
     return value
 
 

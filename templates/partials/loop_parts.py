@@ -17,7 +17,12 @@ def learning_rate_factor(step: int, num_steps: int, config: Config) -> float:
 
 def log_event(log: TextIO, event: str, **values: object) -> None:
     """Appends one JSON object to metrics.jsonl; nothing stays in a buffer."""
-    log.write(json.dumps({"event": event, **values}) + "\n")
+    # JSON has no nan: what is not defined becomes null.
+    finite = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in values.items()
+    }
+    log.write(json.dumps({"event": event, **finite}) + "\n")
     log.flush()
 
 

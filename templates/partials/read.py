@@ -1,4 +1,17 @@
 # {% from "partials/readers.py" import rows %}
+# {% if data.converts %}
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers in their shortest form, true and false as 1 and 0, nothing as the empty text."""
+    if pa.types.is_list(column.type):
+        if pa.types.is_boolean(column.type.value_type):
+            column = column.cast(pa.list_(pa.int8()))
+        return column.cast(pa.list_(pa.string()))
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.int8())
+    return column.cast(pa.string()).fill_null("")
+
+
+# {% endif %}
 # {% if data.is_hub %}
 def read_table(split: str, config: Config) -> pa.Table:
     """The rows of one split of the hub's data set."""
@@ -14,24 +27,35 @@ def read_table(split: str, config: Config) -> pa.Table:
         revision=config.dataset_revision,
         # {% endif %}
     )
-    return rows.select_columns(list(COLUMNS)).with_format("arrow")[:]
+    table = rows.select_columns(list(COLUMNS)).with_format("arrow")[:]
+    return pa.table({name: as_text(table[name]) for name in COLUMNS})
 
 
 # {% endif %}
 # {% if data.has_many_readers %}
+# {% if data.uses_groups %}
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
+    """The rows of one file; the files are not all written alike."""
+# {% else %}
 def read_table(path: str) -> pa.Table:
     """The rows of one file; the files are not all written alike."""
+# {% endif %}
     # {% for reader in data.readers %}
     if path in {{ reader.paths | py }}:
-        {{ rows(reader) | trim | indent(8) }}
+        {{ rows(reader, data.asked) | trim | indent(8) }}
     # {% endfor %}
     raise ValueError(f"{path} is no data file of this project")
 
 
 # {% elif data.readers %}
+# {% if data.uses_groups %}
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
+    """{{ data.readers[0].doc | doc }}"""
+# {% else %}
 def read_table(path: str) -> pa.Table:
     """{{ data.readers[0].doc | doc }}"""
-    {{ rows(data.readers[0]) | trim | indent(4) }}
+# {% endif %}
+    {{ rows(data.readers[0], data.asked) | trim | indent(4) }}
 
 
 # {% endif %}

@@ -1,4 +1,4 @@
-# {% macro rows(reader) %}
+# {% macro rows(reader, data_columns) %}
 # {% if reader.format == "csv" %}
 return pyarrow.csv.read_csv(
     FOLDER / path,
@@ -13,27 +13,30 @@ return pyarrow.csv.read_csv(
         newlines_in_values={{ reader.quoted | py }},
     ),
     convert_options=pyarrow.csv.ConvertOptions(
-        include_columns=COLUMNS,
-        column_types=dict.fromkeys(COLUMNS, pa.string()),
+        include_columns={{ data_columns }},
+        column_types=dict.fromkeys({{ data_columns }}, pa.string()),
         strings_can_be_null=False,
     ),
 )
 # {% elif reader.format == "jsonl" %}
-return pyarrow.json.read_json(
+table = pyarrow.json.read_json(
     {{ reader.json_source }},
     read_options=pyarrow.json.ReadOptions(block_size=BLOCK_SIZE),
     parse_options=pyarrow.json.ParseOptions(
         explicit_schema=pa.schema({{ reader.schema }}), unexpected_field_behavior="ignore"
     ),
 )
+return pa.table({name: as_text(table[name]) for name in {{ data_columns }}})
 # {% elif reader.format == "json" %}
 rows = json.loads((FOLDER / path).read_text(encoding={{ reader.encoding | py }}))
 schema = pa.schema({{ reader.schema }})
-return pa.Table.from_pylist([{name: row.get(name) for name in COLUMNS} for row in rows], schema)
+table = pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema)
+return pa.table({name: as_text(table[name]) for name in {{ data_columns }}})
 # {% elif reader.format == "parquet" %}
-return pyarrow.parquet.read_table(FOLDER / path, columns=list(COLUMNS))
+table = pyarrow.parquet.read_table(FOLDER / path, columns=list({{ data_columns }}))
+return pa.table({name: as_text(table[name]) for name in {{ data_columns }}})
 # {% else %}
-files = sorted((FOLDER / path).glob("*/*.txt"))
+files = sorted((FOLDER / path).glob("[!.]*/[!.]*.txt"))
 texts = [file.read_text(encoding={{ reader.encoding | py }}) for file in files]
 return pa.table([texts, [file.parent.name for file in files]], list(COLUMNS))
 # {% endif %}

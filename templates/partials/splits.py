@@ -26,9 +26,6 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     # {% else %}
     labels = {{ data.label_list }}
     # {% endif %}
-    # {% if data.uses_groups %}
-    groups = {{ data.group_list }}
-    # {% endif %}
     # {% if data.drops %}
     # {{ data.drop_comment | doc }}
     # {% if data.drop_duplicates %}
@@ -44,12 +41,11 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     kept = [row for row, text in enumerate(texts) if {{ task.text_is_there }}]
     # {% endif %}
     texts, labels = [texts[row] for row in kept], [labels[row] for row in kept]
-    # {% if data.uses_groups %}
-    groups = [groups[row] for row in kept]
+    # {% elif data.uses_groups %}
+    kept = list(range(len(texts)))
     # {% endif %}
-    # {% endif %}
     # {% if data.uses_groups %}
-    return Examples(texts, {{ task.targets_call }}), groups
+    return Examples(texts, {{ task.targets_call }}), kept
     # {% elif data.stratified %}
     return Examples(texts, {{ task.targets_call }}), labels
     # {% else %}
@@ -59,11 +55,21 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
 
 # {% if data.cuts %}
 # {% if data.uses_groups %}
+def read_groups(paths: tuple[str, ...]) -> list[str]:
+    """The group of each row, before any is left out."""
+    tables = [read_table(path, ({{ data.group | py }},)) for path in paths]
+    return [group for table in tables for group in table[{{ data.group | py }}].to_pylist()]
+
+
 def cut(groups: list[str], config: Config) -> dict[str, list[int]]:
     """Row numbers by split; rows of one group stay together, so that none is met twice."""
     rng = random.Random(config.split_seed)
-    names = sorted(set(groups))
+    members: dict[str, list[int]] = {}
+    for row, group in enumerate(groups):
+        members.setdefault(group, []).append(row)
+    names = sorted(members)
     rng.shuffle(names)
+    names.reverse()  # taken from the end
     wanted = {
         # {% if data.cuts_test %}
         "test": round(len(groups) * config.test_fraction),
@@ -77,8 +83,7 @@ def cut(groups: list[str], config: Config) -> dict[str, list[int]]:
     for split, num_rows in wanted.items():
         parts[split] = []
         while names and len(parts[split]) < num_rows:
-            name = names.pop(0)
-            parts[split] += [row for row, group in enumerate(groups) if group == name]
+            parts[split] += members[names.pop()]
         parts[split].sort()
     return parts
 
@@ -125,8 +130,9 @@ def read_splits(config: Config) -> dict[str, Examples]:
     # {% endif %}
     # {% if data.cuts %}
     # {% if data.uses_groups %}
-    examples, groups = read_examples(config.train_files, config)
-    parts = cut(groups, config)
+    examples, kept = read_examples(config.train_files, config)
+    groups = read_groups(config.train_files)
+    parts = cut([groups[row] for row in kept], config)
     # {% elif data.stratified %}
     examples, labels = read_examples(config.train_files, config)
     parts = cut(labels, config)
@@ -166,9 +172,15 @@ def file_digests(config: Config) -> dict[str, str]:
     """The sha256 of each data file, for the record of a run."""
     digests = {}
     for path in {{ data.all_files }}:
-        for file in {{ data.file_or_folder }}:
+        # {% if data.has_folders %}
+        for file in sorted((FOLDER / path).glob("[!.]*/[!.]*.txt")) or [FOLDER / path]:
             with file.open("rb") as stream:
-                digests[{{ data.digest_name }}] = hashlib.file_digest(stream, "sha256").hexdigest()
+                name = (Path(path) / file.relative_to(FOLDER / path)).as_posix()
+                digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+        # {% else %}
+        with (FOLDER / path).open("rb") as stream:
+            digests[path] = hashlib.file_digest(stream, "sha256").hexdigest()
+        # {% endif %}
     return digests
 
 
@@ -177,8 +189,10 @@ def file_digests(config: Config) -> dict[str, str]:
 def check_files(config: Config) -> None:
     """Stops if a data file is not the one that the project was made for."""
     for path, size, _ in config.expected_files:
-        if not (FOLDER / path).exists() or (FOLDER / path).stat().st_size != size:
-            raise SystemExit(f"{path}: not the file this project was made for ({size} bytes)")
+        if not (FOLDER / path).exists():
+            raise SystemExit(f"{FOLDER / path} is not there; the project reads it where it was")
+        if (FOLDER / path).stat().st_size != size:
+            raise SystemExit(f"{FOLDER / path} is not the file this project was made for")
     if file_digests(config) != {path: digest for path, _, digest in config.expected_files}:
         raise SystemExit("a data file has changed since this project was made")
 

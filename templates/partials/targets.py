@@ -4,7 +4,7 @@ def to_targets(labels: list[str], config: Config) -> torch.Tensor:
     ids = {name: index for index, name in enumerate(config.labels)}
     # {% if task.is_numbered %}
     # {{ task.numbered_reason | doc }}
-    ids |= {str(index): index for index in range(len(config.labels))}
+    ids = {str(index): index for index in range(len(config.labels))} | ids
     # {% endif %}
     return torch.tensor([ids[label] for label in labels])
 
@@ -21,7 +21,7 @@ def to_targets(labels: list[{{ task.names_type }}], config: Config) -> torch.Ten
     ids = {name: index for index, name in enumerate(config.labels)}
     # {% if task.is_numbered %}
     # {{ task.numbered_reason | doc }}
-    ids |= {str(index): index for index in range(len(config.labels))}
+    ids = {str(index): index for index in range(len(config.labels))} | ids
     # {% endif %}
     targets = torch.zeros(len(labels), len(config.labels))
     for row, names in enumerate(labels):

@@ -288,12 +288,15 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             value = scores[config.best_metric]
             improved = progress.best_value is None or {{ evaluation.improvement }}
             if improved:
-                progress.best_value, progress.best_step = value, step
+                # A metric that is not defined on this split must not stay the best for good.
+                progress.best_value = None if math.isnan(value) else value
+                progress.best_step = step
                 save_model(model, output_dir / "model")
             # {% if training.early_stopping %}
             watched = scores[config.stop_metric]
             if progress.stop_value is None or {{ training.gain }}:
-                progress.stop_value, progress.num_stale = watched, 0
+                progress.stop_value = None if math.isnan(watched) else watched
+                progress.num_stale = 0
             else:
                 progress.num_stale += 1
             # {% endif %}

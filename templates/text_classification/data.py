@@ -30,9 +30,7 @@ from model import base_folder
 # {% endif %}
 
 FOLDER = Path(__file__).parent
-# {% if not data.is_folders %}
 COLUMNS = {{ data.columns | py }}
-# {% endif %}
 # {% if data.sets_block_size %}
 BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
 # {% endif %}

@@ -141,6 +141,8 @@ def freeze(model: nn.Module, config: Config) -> None:
             raise SystemExit(f"no parameter of the model matches {pattern}")
         for parameter in matches:
             parameter.requires_grad_(False)
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise SystemExit("every parameter is frozen: nothing is left to train")
 
 
 # {% endif %}
@@ -171,7 +173,7 @@ def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> to
 
 
 # {% if training.layer_rates %}
-def peak_lr(name: str, config: Config) -> float:
+def peak_lr(name: str, num_layers: int, config: Config) -> float:
     """The peak learning rate of the parameter `name`."""
     # {% if training.head_rate %}
     if not name.startswith({{ model.encoder_prefix | py }}):
@@ -179,10 +181,10 @@ def peak_lr(name: str, config: Config) -> float:
     # {% endif %}
     # {% if training.decays_layers %}
     # Each layer learns slower than the one above it; the embeddings slowest of all.
-    if ".embeddings." in name:
-        return config.learning_rate * config.layer_decay**config.num_layers
+    if "embeddings" in name:
+        return config.learning_rate * config.layer_decay**num_layers
     layer = re.search(r"\.layer\.(\d+)\.", name)
-    below_top = config.num_layers - 1 - int(layer[1]) if layer else 0
+    below_top = num_layers - 1 - int(layer[1]) if layer else 0
     return config.learning_rate * config.layer_decay**below_top
     # {% else %}
     return config.learning_rate
@@ -190,7 +192,7 @@ def peak_lr(name: str, config: Config) -> float:
 
 
 # {% endif %}
-def parameter_groups(model: nn.Module, config: Config) -> list[dict[str, object]]:
+def parameter_groups(model: {{ model.class_name }}, config: Config) -> list[dict[str, object]]:
     """Trained parameters by peak learning rate and weight decay.
 
     Biases, norms and embeddings are not decayed: they do not make the model larger than it need
@@ -200,7 +202,7 @@ def parameter_groups(model: nn.Module, config: Config) -> list[dict[str, object]
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             # {% if training.layer_rates %}
-            lr = peak_lr(name, config)
+            lr = peak_lr(name, model.config.num_hidden_layers, config)
             # {% else %}
             lr = config.learning_rate
             # {% endif %}

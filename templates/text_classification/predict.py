@@ -17,29 +17,63 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.csv
 import torch
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer
+from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
 from evaluate import load_thresholds, predict
 from model import load_model, pick_device
+
+
+def read_csv(path: Path) -> pa.Table:
+    """The texts of a CSV or TSV file, read as the training data is."""
+    columns = {{ task.text_columns | py }}
+    return pyarrow.csv.read_csv(
+        path,
+        # {% if data.csv %}
+        read_options=pyarrow.csv.ReadOptions(
+            # {% for option in data.csv.read_options %}
+            {{ option }},
+            # {% endfor %}
+        ),
+        # {% endif %}
+        parse_options=pyarrow.csv.ParseOptions(
+            # {% if data.csv %}
+            delimiter={{ data.predict_delimiter }},
+            quote_char={{ data.csv.quote | py }},
+            newlines_in_values={{ data.csv.quoted | py }},
+            # {% else %}
+            delimiter="\t" if path.suffix.lower() == ".tsv" else ",",
+            newlines_in_values=True,
+            # {% endif %}
+        ),
+        convert_options=pyarrow.csv.ConvertOptions(
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
+            strings_can_be_null=False,
+        ),
+    )
 
 
 # {% if task.is_pair %}
 def read_file(path: Path) -> Iterator[tuple[str, str]]:
     """The pairs in a file, one by one."""
     first, second = {{ task.text_columns | py }}
-    if path.suffix in (".csv", ".tsv"):
-        options = pyarrow.csv.ParseOptions(delimiter="\t" if path.suffix == ".tsv" else ",", newlines_in_values=True)
-        table = pyarrow.csv.read_csv(path, parse_options=options)
-        yield from zip(map(str, table[first].to_pylist()), map(str, table[second].to_pylist()), strict=True)
-    else:
+    ending = path.suffix.lower()
+    if ending in (".csv", ".tsv"):
+        table = read_csv(path)
+        yield from zip(table[first].to_pylist(), table[second].to_pylist(), strict=True)
+    elif ending in (".jsonl", ".ndjson"):
         with path.open(encoding="utf-8") as file:
-            if path.suffix == ".jsonl":
-                yield from ((row[first], row[second]) for row in map(json.loads, file))
-            else:
-                yield from read_lines(file)
+            for row in map(json.loads, filter(str.strip, file)):
+                yield str(row[first] or ""), str(row[second] or "")
+    elif ending in (".txt", ""):
+        with path.open(encoding="utf-8") as file:
+            yield from read_lines(file)
+    else:
+        raise SystemExit(f"{path}: say .csv, .tsv, .jsonl, or .txt with two texts a line")
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -53,16 +87,17 @@ def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 def read_file(path: Path) -> Iterator[str]:
     """The texts in a file, one by one."""
     column = {{ task.text_columns[0] | py }}
-    if path.suffix in (".csv", ".tsv"):
-        options = pyarrow.csv.ParseOptions(delimiter="\t" if path.suffix == ".tsv" else ",", newlines_in_values=True)
-        table = pyarrow.csv.read_csv(path, parse_options=options)
-        yield from map(str, table[column].to_pylist())
-    else:
+    ending = path.suffix.lower()
+    if ending in (".csv", ".tsv"):
+        yield from read_csv(path)[column].to_pylist()
+    elif ending in (".jsonl", ".ndjson"):
         with path.open(encoding="utf-8") as file:
-            if path.suffix == ".jsonl":
-                yield from (json.loads(line)[column] for line in file)
-            else:
-                yield from read_lines(file)
+            yield from (str(json.loads(line)[column] or "") for line in file if line.strip())
+    elif ending in (".txt", ""):
+        with path.open(encoding="utf-8") as file:
+            yield from read_lines(file)
+    else:
+        raise SystemExit(f"{path}: say .csv, .tsv, .jsonl, or .txt with one text a line")
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[str]:

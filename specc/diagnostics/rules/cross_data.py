@@ -109,6 +109,16 @@ SECRET_IN_SPEC = Rule(
     'data: {hub: {path: me/private, revision: "hf_' + "aB3" * 11 + '"}}\n',
     "data: {hub: {path: me/private, revision: main}}\n",
 )
+UNMATCHED_STOP_WORD = Rule(
+    "SP214",
+    "unmatched-stop-word",
+    "Stop words are removed where they stand as whole words: letters and digits, with at most one "
+    "`'` inside. An entry with a space, a hyphen or a sign in it is never found. In scripts "
+    "without spaces, such as Chinese, a whole stretch of characters counts as one word, so a stop "
+    "word is found only where it stands alone. `clean.replace` removes anything.",
+    "data: {train: a.csv, clean: {stop_words: [the, not only]}}\n",
+    "data: {train: a.csv, clean: {stop_words: [the], replace: [{pattern: not only}]}}\n",
+)
 
 RULES = (
     NO_DATA,
@@ -124,4 +134,5 @@ RULES = (
     UNKNOWN_ENCODING,
     DUPLICATE_NAME,
     SECRET_IN_SPEC,
+    UNMATCHED_STOP_WORD,
 )

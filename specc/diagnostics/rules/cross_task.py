@@ -19,7 +19,7 @@ SEPARATOR_WITH_COLUMNS = Rule(
     "SP222",
     "separator-with-columns",
     "`separator` splits one column into several labels. Where each label has a column of its own "
-    "that holds 0 or 1, there is nothing to split.",
+    "that holds 0 or 1, or the column holds lists, there is nothing to split.",
     _PARTS + ', separator: ","}\n',
     _PARTS + "}\n",
 )
@@ -59,7 +59,8 @@ LABELS_CONTRADICT = Rule(
     "SP227",
     "labels-contradict-task",
     "`labels` names the label set in order, and must agree with the rest of the task: exactly two "
-    "for a binary problem, and the columns themselves where each label has its own column.",
+    "for a binary problem, and the columns themselves, in their order, where each label has its "
+    "own column.",
     _TASK + "problem: binary, labels: [a, b, c]}\n",
     _TASK + "problem: binary, labels: [a, b]}\n",
 )

@@ -73,9 +73,9 @@ NOTHING_TO_TRAIN = Rule(
     "SP409",
     "no-validation-split",
     "The best checkpoint is chosen, and training is stopped early, by the validation split. The "
-    "data set names none.",
-    "data: {hub: {path: imdb, splits: {train: train, test: test}}}\n",
-    "data: {hub: {path: glue, name: sst2, splits: {train: train, validation: validation}}}\n",
+    "spec names none, and cuts none from `train`.",
+    "data: {train: reviews.csv, split: {validation: 0}}\n",
+    "data: {train: reviews.csv, split: {validation: 0.1}}\n",
 )
 TRUNCATES_MUCH = Rule(
     "SP410",
@@ -93,6 +93,23 @@ HUB_UNSEEN = Rule(
     "data: {hub: {path: imdb}}\n",
     "data: data/reviews.csv\n",
 )
+BROKEN_TOKENIZER = Rule(
+    "SP412",
+    "tokenizer-not-readable",
+    "The folder of the base holds a tokenizer.json that cannot be read, or that fails on the "
+    "training texts. The project would fail with it too.",
+    "model: ./models/my-encoder   # tokenizer.json: 0 bytes\n",
+    "model: ./models/my-encoder   # tokenizer.json as it was saved\n",
+)
+ARCHITECTURE_CONTRADICTS = Rule(
+    "SP413",
+    "architecture-contradicts-base",
+    "`architecture` says which family a base belongs to that specc does not know. The family of "
+    "this base is known, from its config.json or from the built-in table, and it is another one: "
+    "its weights would not fit.",
+    "model: {base: bert-base-uncased, architecture: roberta}\n",
+    "model: bert-base-uncased\n",
+)
 
 RULES: tuple[Rule, ...] = (
     PACKAGE_NOT_INSTALLED,
@@ -106,4 +123,6 @@ RULES: tuple[Rule, ...] = (
     NOTHING_TO_TRAIN,
     TRUNCATES_MUCH,
     HUB_UNSEEN,
+    BROKEN_TOKENIZER,
+    ARCHITECTURE_CONTRADICTS,
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from specc.plan.plan import Plan
-from specc.render.context.data import project_path, source_files
+from specc.render.context.data import project_path, single_files
 from specc.render.context.training import training_context
 from specc.render.literals import assignment
 from specc.spec.model import Pretrained
@@ -81,8 +83,7 @@ def _files(plan: Plan, group: Group) -> None:
         group.add("split_seed", "int", data.split.seed, "of the shuffle before the cut")
     if not plan.copies_files:
         expected = tuple(
-            (path, file.size_bytes, file_sha256(file.path))
-            for path, file in source_files(plan).items()
+            (name, file.stat().st_size, file_sha256(file)) for name, file in single_files(plan)
         )
         group.add(
             "expected_files", "tuple[tuple[str, int, str], ...]", expected, "path, bytes, sha256"
@@ -96,7 +97,10 @@ def _model(plan: Plan) -> Group:
         where = {"hub": "on the Hugging Face hub", "folder": "folder with the weights"}.get(
             plan.base.where, "package and folder in it"
         )
-        group.add("base", "str", plan.base.reference, where)
+        reference = plan.base.reference
+        if plan.base.where == "folder" and not Path(reference).is_absolute():
+            reference = posixpath.normpath(f"{plan.to_spec}/{reference}")
+        group.add("base", "str", reference, where)
         if model.revision:
             group.add("revision", "str", model.revision, "commit, tag or branch")
     else:
@@ -144,8 +148,6 @@ def _rates(plan: Plan, group: Group) -> None:
         group.add("head_learning_rate", "float", rate.head, "peak, head")
     if rate.layer_decay != 1:
         group.add("layer_decay", "float", rate.layer_decay, "a layer's rate, by that above it")
-        if plan.base:
-            group.add("num_layers", "int", plan.base.layers or 12, "of the encoder")
     if training.warmup >= 1:
         group.add("warmup_steps", "int", int(training.warmup), "until the peak")
     elif training.warmup:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from specc.data.facts import DataFile, SplitFacts
@@ -31,8 +34,8 @@ class Reader:
 
 
 def project_path(plan: Plan, file: DataFile) -> str:
-    """Where the project finds a file: its copy in data/, or the original as seen from the spec."""
-    return f"data/{file.path.name}" if plan.copies_files else file.name
+    """Where the project finds a file: its copy in data/, or the original, seen from the project."""
+    return next(path for path, other in source_files(plan).items() if other.path == file.path)
 
 
 def source_files(plan: Plan) -> dict[str, DataFile]:
@@ -40,8 +43,30 @@ def source_files(plan: Plan) -> dict[str, DataFile]:
     found: dict[str, DataFile] = {}
     for split in plan.facts.splits.values():
         for file in split.files:
-            found.setdefault(project_path(plan, file), file)
+            if all(other.path != file.path for other in found.values()):
+                found[_path(plan, file, taken=found)] = file
     return found
+
+
+def single_files(plan: Plan) -> list[tuple[str, Path]]:
+    """Every file by its path in the project; a folder of texts counts by its texts."""
+    found = []
+    for name, file in source_files(plan).items():
+        inside = sorted(file.path.glob("[!.]*/[!.]*.txt")) if file.path.is_dir() else []
+        found += [(f"{name}/{text.relative_to(file.path).as_posix()}", text) for text in inside]
+        found += [] if file.path.is_dir() else [(name, file.path)]
+    return found
+
+
+def _path(plan: Plan, file: DataFile, taken: Iterable[str]) -> str:
+    if not plan.copies_files:
+        name = file.name if Path(file.name).is_absolute() else f"{plan.to_spec}/{file.name}"
+        return posixpath.normpath(name)
+    path, number = Path(file.path.name), 1
+    while f"data/{path}" in taken:  # files of one name from several folders
+        number += 1
+        path = Path(f"{file.path.stem}-{number}{file.path.suffix}")
+    return f"data/{path}"
 
 
 def _arrow_type(name: str) -> str:
@@ -120,13 +145,7 @@ def clean_context(plan: Plan) -> dict[str, Any]:
 
 def column_list(plan: Plan, column: str) -> str:
     """The expression for a column as a list of strings."""
-    types = {kind for f in source_files(plan).values() for name, kind in f.types if name == column}
-    nullable = bool(types) or plan.facts.hub
-    cast = ".cast(pa.string())" if types - {"string"} or plan.facts.hub else ""
-    if "bool_" in types:
-        cast = ".cast(pa.int8()).cast(pa.string())"
-    filled = '.fill_null("")' if nullable else ""
-    return f"table[{py(column)}]{cast}{filled}.to_pylist()"
+    return f"table[{py(column)}].to_pylist()"
 
 
 def _drop_comment(plan: Plan) -> str:
@@ -140,6 +159,13 @@ def _drop_comment(plan: Plan) -> str:
     return f"Rows without use are left out: {' and '.join(what)}{seen}."
 
 
+def _predict_delimiter(readers: list[Reader]) -> str:
+    """The expression for the delimiter of a new file: as in training, but a tab in TSV."""
+    used = next((reader.delimiter for reader in readers if reader.format == "csv"), ",")
+    tab = py("\t")
+    return tab if used == "\t" else f'{tab} if path.suffix.lower() == ".tsv" else {py(used)}'
+
+
 def _arrow_modules(readers: list[Reader], is_hub: bool) -> list[str]:
     """The imports of PyArrow's readers (predict.py reads CSV by itself)."""
     modules = {"csv": "pyarrow.csv", "jsonl": "pyarrow.json", "parquet": "pyarrow.parquet"}
@@ -147,21 +173,17 @@ def _arrow_modules(readers: list[Reader], is_hub: bool) -> list[str]:
     return [f"import {name}" for name in sorted(used)]
 
 
-def _digests(plan: Plan) -> dict[str, str]:
+def _digests(plan: Plan) -> dict[str, Any]:
     """How data.py walks over all data files."""
     splits = plan.facts.splits.items()
     names = [f"*config.{name}_files" for name, split in splits if split.origin == "files"]
-    folders = any(file.path.is_dir() for file in source_files(plan).values())
     return (
         {
             "all_files": names[0].removeprefix("*") if len(names) == 1 else f"({', '.join(names)})",
-            "file_or_folder": 'sorted((FOLDER / path).rglob("*.txt"))'
-            if folders
-            else "(FOLDER / path,)",
-            "digest_name": "file.relative_to(FOLDER).as_posix()" if folders else "path",
+            "has_folders": any(file.path.is_dir() for file in source_files(plan).values()),
         }
         if names
-        else {"all_files": "()", "file_or_folder": "()", "digest_name": "path"}
+        else {"all_files": "()", "has_folders": False}
     )
 
 
@@ -178,8 +200,6 @@ def data_context(plan: Plan) -> dict[str, Any]:
     stratified = cuts and facts.stratified and not grouped
     readers = _readers(plan)
     columns = (*plan.spec.task.text, *plan.spec.task.label)
-    if grouped and spec.split.group and spec.split.group not in columns:
-        columns += (spec.split.group,)
     return {
         "source_words": "a hub data set" if facts.hub else "files",
         "cut_word": "split, " if cuts else "",
@@ -190,10 +210,13 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "reads_csv": any(reader.format == "csv" for reader in readers),
         "has_many_readers": len(readers) > 1,
         "columns": columns,
-        "is_folders": all(reader.format == "folders" for reader in readers) and not facts.hub,
         "sets_block_size": any(reader.format in ("csv", "jsonl") for reader in readers),
         "block_size": BLOCK_SIZE,
-        "group_list": column_list(plan, spec.split.group) if spec.split.group else "",
+        "group": spec.split.group,
+        "asked": "columns" if grouped else "COLUMNS",
+        "converts": facts.hub or any(r.format in ("json", "jsonl", "parquet") for r in readers),
+        "predict_delimiter": _predict_delimiter(readers),
+        "csv": next((reader for reader in readers if reader.format == "csv"), None),
         "arrow_modules": _arrow_modules(readers, facts.hub),
         **_digests(plan),
         "drops": spec.clean.drop_empty or spec.clean.drop_duplicates,
@@ -210,10 +233,22 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "validation_fraction_expression": (
             "config.validation_fraction" if "validation" in cut_names else "0"
         ),
-        "examples_type": "tuple[Examples, list[str]]" if grouped or stratified else "Examples",
+        "examples_type": (
+            "tuple[Examples, list[int]]"
+            if grouped
+            else "tuple[Examples, list[str]]"
+            if stratified
+            else "Examples"
+        ),
         "examples_doc": (
             "Clean texts and targets of all files of one split"
-            + (", and each row's group." if grouped else ", and the labels." if stratified else ".")
+            + (
+                ", and the rows that are kept."
+                if grouped
+                else ", and labels."
+                if stratified
+                else "."
+            )
         ),
         "gives_more": grouped or stratified,
         "has_test": plan.final_split == "test",

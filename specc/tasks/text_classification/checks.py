@@ -97,12 +97,16 @@ def _labels_contradict(ground: Ground) -> Iterator[Diagnostic]:
             f"a binary problem has two labels, and `labels` names {len(task.labels)}",
             "write `problem: multi-class`, or name two labels",
         )
-    elif len(task.label) > 1 and set(task.labels) != set(task.label):
+    elif len(task.label) > 1 and task.labels != task.label:
+        same = set(task.labels) == set(task.label)
         yield ground.at_key(
             rules.LABELS_CONTRADICT,
             ("task", "labels"),
-            "`labels` names others than the label columns, which are the labels here",
-            "delete `labels`",
+            "`labels` names the label columns in another order, and their order is that of the "
+            "labels"
+            if same
+            else "`labels` names others than the label columns, which are the labels here",
+            "delete `labels`" + (", and write the columns in the order you want" if same else ""),
         )
 
 

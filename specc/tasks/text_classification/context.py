@@ -45,8 +45,10 @@ def config_group(plan: Plan) -> Group:
     if labels.problem == "regression":
         mean, deviation, low, high = labels.target or (0.0, 1.0, 0.0, 0.0)
         seen = f"training targets lie in [{low:g}, {high:g}]" if labels.target else "not known"
-        group.add("target_mean", "float", round(mean, 6), seen)
-        group.add("target_std", "float", round(deviation, 6) or 1.0, "their standard deviation")
+        group.add("target_mean", "float", float(f"{mean:.6g}"), seen)
+        group.add(
+            "target_std", "float", float(f"{deviation:.6g}") or 1.0, "their standard deviation"
+        )
     if plan.class_weights:
         note = plan.reason("training.class_weights")
         group.add("class_weights", "tuple[float, ...]", plan.class_weights, note)
@@ -97,7 +99,9 @@ def _targets(plan: Plan, target: str) -> dict[str, str]:
             "class": "torch.zeros(len(cleaned), dtype=torch.long)",
             "number": "torch.zeros(len(cleaned))",
         }.get(target, "torch.zeros(len(cleaned), len(self.config.labels))"),
-        "label_key": "tuple(label)" if target == "names" and plan.facts.labels.as_list else "label",
+        "label_key": "tuple(label)"
+        if target == "names" and not plan.spec.task.separator
+        else "label",
         "names_type": "list[str]" if plan.facts.labels.as_list else "str",
     }
 
@@ -132,7 +136,8 @@ def _task(plan: Plan) -> dict[str, Any]:
     task, labels = plan.spec.task, plan.facts.labels
     target = _target(plan)
     device = "" if plan.hardware.device == "cpu" else ", device=device"
-    numbered = bool(labels.numbered) or (plan.facts.hub and bool(labels.labels))
+    names = bool(labels.labels) and not any(name.isdigit() for name in labels.labels)
+    numbered = bool(labels.numbered) or (plan.facts.hub and names)
     return {
         "is_pair": len(task.text) == 2,
         "flat_texts": "flat" if len(task.text) == 2 else "texts",

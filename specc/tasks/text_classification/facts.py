@@ -20,7 +20,8 @@ MOST_NUMBERED_CLASSES = 20
 """More distinct integers than this are a quantity, not class numbers."""
 
 NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
-_INTEGER = re.compile(r"\s*[+-]?\d+\s*")
+_CLASS_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+_DIGITS = re.compile(r"[0-9]+")
 
 Counts = dict[str, int]
 
@@ -72,7 +73,7 @@ def count_labels(table: pa.Table, task: TextClassification) -> Counts:
         values = pc.list_flatten(values)
     counted = pc.value_counts(values)
     names, numbers = counted.field("values").to_pylist(), counted.field("counts").to_pylist()
-    pairs = [pair for pair in zip(names, numbers, strict=True) if pair[0].strip()]
+    pairs = [pair for pair in zip(names, numbers, strict=True) if pair[0] and pair[0].strip()]
     return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
 
@@ -137,10 +138,15 @@ def _label_set(
 
 
 def is_numbered(found: Counts, label_set: LabelSet, task: TextClassification) -> bool:
-    """Whether a split holds class numbers 0..k-1 where names are listed in `task.labels`."""
+    """Whether a split holds class numbers 0..k-1 where names are listed in `task.labels`.
+
+    Numbers as they are counted, not `00` or `+1`; and never where a name is a number itself.
+    """
     if not task.labels or not found or len(task.label) > 1 or set(found) & set(label_set.labels):
         return False
-    return all(_INTEGER.fullmatch(name) and 0 <= int(name) < len(task.labels) for name in found)
+    if any(_DIGITS.fullmatch(name.strip()) for name in label_set.labels):
+        return False
+    return all(_CLASS_NUMBER.fullmatch(name) and int(name) < len(task.labels) for name in found)
 
 
 def label_facts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,10 +10,10 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from specc.data import kernels as pc
-from specc.data.arrays import string_array, string_scalar
+from specc.data.arrays import flags, string_array, string_scalar
 from specc.data.findings import Findings, plural, quoted, shown
 from specc.data.rows import Rows
-from specc.diagnostics.rules import data_files, data_labels
+from specc.diagnostics.rules import cross_task, data_files, data_labels
 from specc.spec.data import SplitName
 from specc.tasks.text_classification.facts import (
     NUMBER,
@@ -29,6 +30,7 @@ from specc.tasks.text_classification.language import TextClassification
 
 _TAGS = re.compile(r"(?:O|[BIOESLU]-\S+)(?:[ ,]+(?:O|[BIOESLU]-\S+))+")
 _FEW = 20
+_LARGE = r"[eE]\+?\d{3,}|\d{300,}"
 
 
 def check_cells(
@@ -39,6 +41,7 @@ def check_cells(
         for column in task.label:
             values = rows.table[column]
             if pa.types.is_list(values.type):
+                _check_items(rows, column, name, findings)
                 continue
             if len(task.label) > 1:
                 _check_zero_or_one(rows, column, name, findings)
@@ -54,6 +57,38 @@ def check_cells(
                     help="label these rows, or take them out of the file",
                     notes=[f"first at {rows.first(empty)}"],
                 )
+
+
+def check_separator(
+    task: TextClassification, splits: Mapping[SplitName, Rows], findings: Findings
+) -> None:
+    """A separator has nothing to split where the column holds lists."""
+    column = task.label[0]
+    lists = [n for n, rows in splits.items() if pa.types.is_list(rows.table[column].type)]
+    if task.separator is not None and lists:
+        findings.add(
+            cross_task.SEPARATOR_WITH_COLUMNS,
+            f"`separator` has no effect: `{column}` of `{lists[0]}` holds lists",
+            "task",
+            "separator",
+            help="delete `separator`",
+        )
+
+
+def _check_items(rows: Rows, column: str, split: SplitName, findings: Findings) -> None:
+    """Entries of lists that are null or blank."""
+    cells = rows.table[column].to_pylist()
+    empty = [i for i, cell in enumerate(cells) if any(not (item or "").strip() for item in cell)]
+    if empty:
+        findings.add(
+            data_labels.EMPTY_LABEL,
+            f"{plural(len(empty), 'row')} of `{split}` {_have(len(empty))} an empty label or a "
+            f"null in the list `{column}`",
+            "data",
+            split,
+            help="take these entries out of the lists; a text without a label has the list []",
+            notes=[f"first at {rows.first(flags(empty, len(rows)))}"],
+        )
 
 
 def _check_zero_or_one(rows: Rows, column: str, split: SplitName, findings: Findings) -> None:
@@ -130,6 +165,7 @@ def _check_numbers(
     column = rows.table[task.label[0]]
     filled = pc.not_equal(pc.trim(column), string_scalar(""))
     wrong = pc.and_(filled, pc.invert(pc.matches(column, NUMBER)))
+    wrong = pc.or_(wrong, _out_of_range(column))
     number = pc.count_true(wrong)
     if not number:
         return
@@ -144,6 +180,13 @@ def _check_numbers(
         else "correct these rows, or leave out `problem: regression`",
         notes=[f"{plural(number, 'row')} of `{split}` in all, first at {rows.first(wrong)}"],
     )
+
+
+def _out_of_range(column: pa.ChunkedArray) -> pa.Array:
+    """True for decimals that are larger than any number a computer computes with."""
+    suspects = pc.indices_nonzero(pc.and_(pc.matches(column, NUMBER), pc.matches(column, _LARGE)))
+    large = [i for i in suspects.to_pylist() if math.isinf(float(column[i].as_py()))]
+    return flags(large, len(column))
 
 
 def _check_set(task: TextClassification, label_set: LabelSet, findings: Findings) -> None:

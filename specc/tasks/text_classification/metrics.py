@@ -66,7 +66,12 @@ _LIST = (
     Metric("mae", _NUMBERS, False, "mean absolute error"),
     Metric("rmse", _NUMBERS, False, "root of the mean squared error, in the unit of the target"),
     Metric("r2", _NUMBERS, True, "share of the target's variance that is explained"),
-    Metric("loss", _ALL, False, "what the training minimizes, without its penalties"),
+    Metric(
+        "loss",
+        _ALL,
+        False,
+        "mean loss on the split, without class weights, label smoothing and penalties",
+    ),
 )
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _LIST}

@@ -74,12 +74,14 @@ def mean_over_labels(metric: Callable[..., float], targets: np.ndarray, scores: 
 # {% endif %}
 def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, {{ evaluation.score_type }}]:
     """The metrics of the texts in `rows`, by name."""
+    # {% if evaluation.metrics %}
     # Takes a second to import, and the first optimizer step does not need it.
     from sklearn import metrics
 
     targets, predictions = outcome.targets[rows], outcome.predictions[rows]
     # {% if evaluation.needs_scores %}
     scores = outcome.scores[rows]
+    # {% endif %}
     # {% endif %}
     return {
         "loss": float(outcome.losses[rows].mean()),

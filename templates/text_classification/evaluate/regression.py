@@ -49,6 +49,7 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
 
 def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, {{ evaluation.score_type }}]:
     """The metrics of the texts in `rows`, by name; nan where one is not defined."""
+    # {% if evaluation.metrics %}
     # Take a second to import, and the first optimizer step does not need them.
     from scipy import stats
     from sklearn import metrics
@@ -56,6 +57,7 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
     targets, predictions = outcome.targets[rows], outcome.predictions[rows]
     # {% if evaluation.needs_variation %}
     varies = np.ptp(targets) > 0 and np.ptp(predictions) > 0
+    # {% endif %}
     # {% endif %}
     return {
         "loss": float(outcome.losses[rows].mean()),

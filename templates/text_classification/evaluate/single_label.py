@@ -91,6 +91,7 @@ def mean_over_labels(metric: Callable[..., float], targets: np.ndarray, scores: 
 # {% endif %}
 def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, {{ evaluation.score_type }}]:
     """The metrics of the texts in `rows`, by name."""
+    # {% if evaluation.metrics %}
     # Takes a second to import, and the first optimizer step does not need it.
     from sklearn import metrics
 
@@ -100,6 +101,7 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
     # {% endif %}
     # {% if evaluation.needs_classes %}
     classes = range(len(Config.labels))
+    # {% endif %}
     # {% endif %}
     return {
         "loss": float(outcome.losses[rows].mean()),

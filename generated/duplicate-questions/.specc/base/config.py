@@ -28,7 +28,6 @@ class Config:
     learning_rate: float = 0.0001  # peak, encoder
     head_learning_rate: float = 0.001  # peak, head
     layer_decay: float = 0.9  # a layer's rate, by that above it
-    num_layers: int = 6  # of the encoder
     warmup_fraction: float = 0.1  # of all steps, until the peak
     weight_decay: float = 0.01  # not of biases, norms and embeddings
     gradient_clip: float = 1.0  # largest gradient norm

@@ -16,32 +16,51 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.csv
 import torch
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer
+from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
 from evaluate import predict
 from model import load_model
+
+
+def read_csv(path: Path) -> pa.Table:
+    """The texts of a CSV or TSV file, read as the training data is."""
+    columns = ("question1", "question2")
+    return pyarrow.csv.read_csv(
+        path,
+        read_options=pyarrow.csv.ReadOptions(block_size=BLOCK_SIZE),
+        parse_options=pyarrow.csv.ParseOptions(
+            delimiter="\t" if path.suffix.lower() == ".tsv" else ",",
+            quote_char='"',
+            newlines_in_values=True,
+        ),
+        convert_options=pyarrow.csv.ConvertOptions(
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
+            strings_can_be_null=False,
+        ),
+    )
 
 
 def read_file(path: Path) -> Iterator[tuple[str, str]]:
     """The pairs in a file, one by one."""
     first, second = ("question1", "question2")
-    if path.suffix in (".csv", ".tsv"):
-        options = pyarrow.csv.ParseOptions(
-            delimiter="\t" if path.suffix == ".tsv" else ",", newlines_in_values=True
-        )
-        table = pyarrow.csv.read_csv(path, parse_options=options)
-        yield from zip(
-            map(str, table[first].to_pylist()), map(str, table[second].to_pylist()), strict=True
-        )
-    else:
+    ending = path.suffix.lower()
+    if ending in (".csv", ".tsv"):
+        table = read_csv(path)
+        yield from zip(table[first].to_pylist(), table[second].to_pylist(), strict=True)
+    elif ending in (".jsonl", ".ndjson"):
         with path.open(encoding="utf-8") as file:
-            if path.suffix == ".jsonl":
-                yield from ((row[first], row[second]) for row in map(json.loads, file))
-            else:
-                yield from read_lines(file)
+            for row in map(json.loads, filter(str.strip, file)):
+                yield str(row[first] or ""), str(row[second] or "")
+    elif ending in (".txt", ""):
+        with path.open(encoding="utf-8") as file:
+            yield from read_lines(file)
+    else:
+        raise SystemExit(f"{path}: say .csv, .tsv, .jsonl, or .txt with two texts a line")
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:

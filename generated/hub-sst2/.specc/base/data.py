@@ -36,27 +36,39 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers in their shortest form, true and false as 1 and 0, nothing as the empty text."""
+    if pa.types.is_list(column.type):
+        if pa.types.is_boolean(column.type.value_type):
+            column = column.cast(pa.list_(pa.int8()))
+        return column.cast(pa.list_(pa.string()))
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.int8())
+    return column.cast(pa.string()).fill_null("")
+
+
 def read_table(split: str, config: Config) -> pa.Table:
     """The rows of one split of the hub's data set."""
     from datasets import load_dataset  # takes a second to import, and only this function needs it
 
     rows = load_dataset(config.dataset, split=split)
-    return rows.select_columns(list(COLUMNS)).with_format("arrow")[:]
+    table = rows.select_columns(list(COLUMNS)).with_format("arrow")[:]
+    return pa.table({name: as_text(table[name]) for name in COLUMNS})
 
 
 def to_targets(labels: list[str], config: Config) -> torch.Tensor:
     """Class ids (N,), long."""
     ids = {name: index for index, name in enumerate(config.labels)}
     # A hub column of class labels holds their numbers.
-    ids |= {str(index): index for index in range(len(config.labels))}
+    ids = {str(index): index for index in range(len(config.labels))} | ids
     return torch.tensor([ids[label] for label in labels])
 
 
 def read_examples(split: str, config: Config) -> Examples:
     """Clean texts and targets of one split."""
     table = read_table(split, config)
-    texts = [clean(text) for text in table["sentence"].cast(pa.string()).fill_null("").to_pylist()]
-    labels = table["label"].cast(pa.string()).fill_null("").to_pylist()
+    texts = [clean(text) for text in table["sentence"].to_pylist()]
+    labels = table["label"].to_pylist()
     # Rows without use are left out: empty texts.
     kept = [row for row, text in enumerate(texts) if text]
     texts, labels = [texts[row] for row in kept], [labels[row] for row in kept]

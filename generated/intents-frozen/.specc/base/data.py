@@ -62,7 +62,7 @@ def to_targets(labels: list[str], config: Config) -> torch.Tensor:
 
 
 def read_examples(paths: tuple[str, ...], config: Config) -> tuple[Examples, list[str]]:
-    """Clean texts and targets of all files of one split, and the labels."""
+    """Clean texts and targets of all files of one split, and labels."""
     table = pa.concat_tables([read_table(path) for path in paths])
     texts = [clean(text) for text in table["message"].to_pylist()]
     labels = table["intent"].to_pylist()
@@ -102,9 +102,8 @@ def file_digests(config: Config) -> dict[str, str]:
     """The sha256 of each data file, for the record of a run."""
     digests = {}
     for path in config.train_files:
-        for file in (FOLDER / path,):
-            with file.open("rb") as stream:
-                digests[path] = hashlib.file_digest(stream, "sha256").hexdigest()
+        with (FOLDER / path).open("rb") as stream:
+            digests[path] = hashlib.file_digest(stream, "sha256").hexdigest()
     return digests
 
 

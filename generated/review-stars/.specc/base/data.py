@@ -18,7 +18,7 @@ from config import Config
 from model import base_folder
 
 FOLDER = Path(__file__).parent
-COLUMNS = ("review", "stars", "product")
+COLUMNS = ("review", "stars")
 BLOCK_SIZE = 16777216  # bytes parsed at a time; no row may be longer
 
 
@@ -39,7 +39,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_table(path: str) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """The rows of a CSV file; every asked column as text."""
     return pyarrow.csv.read_csv(
         FOLDER / path,
@@ -48,8 +48,8 @@ def read_table(path: str) -> pa.Table:
             delimiter=",", quote_char='"', newlines_in_values=True
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            include_columns=COLUMNS,
-            column_types=dict.fromkeys(COLUMNS, pa.string()),
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
             strings_can_be_null=False,
         ),
     )
@@ -60,24 +60,32 @@ def to_targets(values: list[str]) -> torch.Tensor:
     return torch.tensor([float(value) for value in values])
 
 
-def read_examples(paths: tuple[str, ...], config: Config) -> tuple[Examples, list[str]]:
-    """Clean texts and targets of all files of one split, and each row's group."""
+def read_examples(paths: tuple[str, ...], config: Config) -> tuple[Examples, list[int]]:
+    """Clean texts and targets of all files of one split, and the rows that are kept."""
     table = pa.concat_tables([read_table(path) for path in paths])
     texts = [clean(text) for text in table["review"].to_pylist()]
     labels = table["stars"].to_pylist()
-    groups = table["product"].to_pylist()
     # Rows without use are left out: empty texts (0 when this project was made).
     kept = [row for row, text in enumerate(texts) if text]
     texts, labels = [texts[row] for row in kept], [labels[row] for row in kept]
-    groups = [groups[row] for row in kept]
-    return Examples(texts, to_targets(labels)), groups
+    return Examples(texts, to_targets(labels)), kept
+
+
+def read_groups(paths: tuple[str, ...]) -> list[str]:
+    """The group of each row, before any is left out."""
+    tables = [read_table(path, ("product",)) for path in paths]
+    return [group for table in tables for group in table["product"].to_pylist()]
 
 
 def cut(groups: list[str], config: Config) -> dict[str, list[int]]:
     """Row numbers by split; rows of one group stay together, so that none is met twice."""
     rng = random.Random(config.split_seed)
-    names = sorted(set(groups))
+    members: dict[str, list[int]] = {}
+    for row, group in enumerate(groups):
+        members.setdefault(group, []).append(row)
+    names = sorted(members)
     rng.shuffle(names)
+    names.reverse()  # taken from the end
     wanted = {
         "test": round(len(groups) * config.test_fraction),
         "validation": round(len(groups) * config.validation_fraction),
@@ -87,16 +95,16 @@ def cut(groups: list[str], config: Config) -> dict[str, list[int]]:
     for split, num_rows in wanted.items():
         parts[split] = []
         while names and len(parts[split]) < num_rows:
-            name = names.pop(0)
-            parts[split] += [row for row, group in enumerate(groups) if group == name]
+            parts[split] += members[names.pop()]
         parts[split].sort()
     return parts
 
 
 def read_splits(config: Config) -> dict[str, Examples]:
     """The splits by name."""
-    examples, groups = read_examples(config.train_files, config)
-    parts = cut(groups, config)
+    examples, kept = read_examples(config.train_files, config)
+    groups = read_groups(config.train_files)
+    parts = cut([groups[row] for row in kept], config)
     splits = {
         name: Examples([examples.texts[row] for row in parts[name]], examples.targets[parts[name]])
         for name in ("train", "validation", "test")
@@ -108,9 +116,8 @@ def file_digests(config: Config) -> dict[str, str]:
     """The sha256 of each data file, for the record of a run."""
     digests = {}
     for path in config.train_files:
-        for file in (FOLDER / path,):
-            with file.open("rb") as stream:
-                digests[path] = hashlib.file_digest(stream, "sha256").hexdigest()
+        with (FOLDER / path).open("rb") as stream:
+            digests[path] = hashlib.file_digest(stream, "sha256").hexdigest()
     return digests
 
 

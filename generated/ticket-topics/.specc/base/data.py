@@ -107,9 +107,8 @@ def file_digests(config: Config) -> dict[str, str]:
     """The sha256 of each data file, for the record of a run."""
     digests = {}
     for path in config.train_files:
-        for file in (FOLDER / path,):
-            with file.open("rb") as stream:
-                digests[path] = hashlib.file_digest(stream, "sha256").hexdigest()
+        with (FOLDER / path).open("rb") as stream:
+            digests[path] = hashlib.file_digest(stream, "sha256").hexdigest()
     return digests
 
 

@@ -16,30 +16,49 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.csv
 import torch
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer
+from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
 from evaluate import load_thresholds, predict
 from model import load_model
+
+
+def read_csv(path: Path) -> pa.Table:
+    """The texts of a CSV or TSV file, read as the training data is."""
+    columns = ("ticket",)
+    return pyarrow.csv.read_csv(
+        path,
+        read_options=pyarrow.csv.ReadOptions(block_size=BLOCK_SIZE),
+        parse_options=pyarrow.csv.ParseOptions(
+            delimiter="\t" if path.suffix.lower() == ".tsv" else ",",
+            quote_char='"',
+            newlines_in_values=True,
+        ),
+        convert_options=pyarrow.csv.ConvertOptions(
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
+            strings_can_be_null=False,
+        ),
+    )
 
 
 def read_file(path: Path) -> Iterator[str]:
     """The texts in a file, one by one."""
     column = "ticket"
-    if path.suffix in (".csv", ".tsv"):
-        options = pyarrow.csv.ParseOptions(
-            delimiter="\t" if path.suffix == ".tsv" else ",", newlines_in_values=True
-        )
-        table = pyarrow.csv.read_csv(path, parse_options=options)
-        yield from map(str, table[column].to_pylist())
-    else:
+    ending = path.suffix.lower()
+    if ending in (".csv", ".tsv"):
+        yield from read_csv(path)[column].to_pylist()
+    elif ending in (".jsonl", ".ndjson"):
         with path.open(encoding="utf-8") as file:
-            if path.suffix == ".jsonl":
-                yield from (json.loads(line)[column] for line in file)
-            else:
-                yield from read_lines(file)
+            yield from (str(json.loads(line)[column] or "") for line in file if line.strip())
+    elif ending in (".txt", ""):
+        with path.open(encoding="utf-8") as file:
+            yield from read_lines(file)
+    else:
+        raise SystemExit(f"{path}: say .csv, .tsv, .jsonl, or .txt with one text a line")
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[str]:
