@@ -140,8 +140,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
 
     # Loop
     model.train()
-    first_step = progress.step
-    time_to_first_step_s = 0.0
+    first_step, time_to_first_step_s = progress.step, 0.0
     seconds_before, start_time = progress.seconds, time.perf_counter()
     mark_time, mark_loss, mark_texts = start_time, torch.zeros(()), 0  # since the last log line
     busy_s, num_texts = 0.0, 0  # of training alone, without evaluating and saving
@@ -188,10 +187,8 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 epoch=round(step / len(train_loader), 3),
                 **{"train/loss": train_loss, "train/lr": optimizer.param_groups[0]["lr"]},
                 **{"train/gradient_norm": float(norm)},
-                **{
-                    "train/samples_per_second": round(rate, 1),
-                    "memory_gib": round(memory_gib(), 3),
-                },
+                **{"train/samples_per_second": round(rate, 1)},
+                memory_gib=round(memory_gib(), 3),
             )
             left_s = (last_step - step) * (time.perf_counter() - start_time) / (step - first_step)
             print(
@@ -208,8 +205,8 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             improved = progress.best_value is None or value > progress.best_value
             if improved:
                 # A metric that is not defined on this split must not stay the best for good.
-                progress.best_value = None if math.isnan(value) else value
-                progress.best_step = step
+                best = None if math.isnan(value) else value
+                progress.best_value, progress.best_step = best, step
                 save_model(model, output_dir / "model")
             named = {f"eval/{name}": number for name, number in scores.items()}
             log_event(

@@ -15,6 +15,9 @@ from specc.spec.spec import Spec
 from specc.tasks.text_classification.facts import LabelSet
 
 DEFAULT_SHARE = 0.1
+RAW_GROUP = "\x1fgroup"
+"""The group as it is in the file, where it is a text that is cleaned."""
+
 SMALLEST_CLASS = 3
 """Rows that a class needs to be in all three splits."""
 
@@ -40,6 +43,7 @@ def cut_train(
     if not any(shares.values()):
         return dict(splits), False
     group = spec.data.split.group
+    group = RAW_GROUP if RAW_GROUP in train.table.column_names else group
     groups = shared_strings(train.table[group]) if group else None
     strata = None if groups else _strata(spec, label_set, train, shares, findings)
     parts = _deal(spec, train, shares, strata, groups)

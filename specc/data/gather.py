@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from specc.data.clean import clean_column
-from specc.data.cut import cut_train, fractions
+from specc.data.cut import RAW_GROUP, cut_train, fractions
 from specc.data.facts import DataFacts, DataFile, Drop, SplitFacts
 from specc.data.files import find_paths, open_file
 from specc.data.findings import FileProblem, Findings, shown
@@ -219,6 +219,8 @@ def _note_guess(file: DataFile, findings: Findings, *path: str | int) -> None:
 
 def _clean(spec: Spec, rows: Rows) -> tuple[Rows, dict[Drop, int]]:
     table, clean = rows.table, spec.data.clean
+    if spec.data.split.group in spec.task.text:
+        table = table.append_column(RAW_GROUP, table[spec.data.split.group])
     for name in spec.task.text:
         position = table.schema.get_field_index(name)
         table = table.set_column(position, name, clean_column(table[name], clean))

@@ -95,15 +95,9 @@ def read_file(path: Path) -> Iterator[str]:
             yield from (str(json.loads(line)[column] or "") for line in file if line.strip())
     elif ending in (".txt", ""):
         with path.open(encoding="utf-8") as file:
-            yield from read_lines(file)
+            yield from (line.rstrip("\n") for line in file)
     else:
         raise SystemExit(f"{path}: say .csv, .tsv, .jsonl, or .txt with one text a line")
-
-
-def read_lines(lines: Iterable[str]) -> Iterator[str]:
-    """One text a line."""
-    for line in lines:
-        yield line.rstrip("\n")
 
 
 # {% endif %}
@@ -195,7 +189,7 @@ def main() -> None:
         parser.error("give the two texts of a pair, each in quotes")
     given: Iterable[tuple[str, str]] = [tuple(args.texts)] if args.texts else read_lines(sys.stdin)
     # {% else %}
-    given: Iterable[str] = args.texts or read_lines(sys.stdin)
+    given: Iterable[str] = args.texts or (line.rstrip("\n") for line in sys.stdin)
     # {% endif %}
     texts = iter(read_file(args.file) if args.file else given)
     # {% if hardware.is_cpu %}

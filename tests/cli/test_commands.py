@@ -124,6 +124,8 @@ def test_a_foreign_folder_is_not_touched(tmp_path: Path) -> None:
     (folder / "thesis.tex").write_text("x")
     result = invoke("build", spec, "-o", folder)
     assert result.exit_code == 2 and "SP502" in result.stderr
+    for option in ("--dry-run", "--check"):
+        assert invoke("build", spec, "-o", folder, option).stderr == result.stderr
     assert tree(folder) == {"thesis.tex": b"x"}
 
 

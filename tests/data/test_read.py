@@ -151,6 +151,13 @@ def test_quoting(name: str, body: str, quote: str | None, texts: list[str], tmp_
     assert rows == [(texts[0], "x"), (texts[1], "y")]
 
 
+def test_a_byte_order_mark_before_a_quoted_header(tmp_path: Path) -> None:
+    body = '\ufeff"text","label"\n"a, b","x"\n"c","y"\n'
+    file, rows = read(tmp_path, "a.csv", body)
+    assert (rows, file.quote, file.encoding) == ([("a, b", "x"), ("c", "y")], '"', "utf-8-sig")
+    assert read(tmp_path, "b.csv", body, "quote: '\"'")[1] == rows
+
+
 def test_single_quotes_and_no_quotes(tmp_path: Path) -> None:
     _, rows = read(tmp_path, "a.csv", "text,label\n'a, b',x\nc,y\n", 'quote: "\'"')
     assert rows == [("a, b", "x"), ("c", "y")]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from .workbench import ROWS, findings_in, table, write
+from specc.data.files import open_file
+from specc.data.findings import FileProblem
+from specc.data.read import read_file
+from specc.spec.data import DataFields
+
+from .workbench import ROWS, findings_in, gather_in, table, write
 
 ENDINGS = ["csv", "tsv", "txt", "json", "jsonl", "parquet"]
 PIECES = [
@@ -33,7 +39,8 @@ PIECES = [
 def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, content: bytes, ending: str) -> None:
     folder = tmp_path_factory.mktemp("any")
     write(folder / f"a.{ending}", content)
-    for data in (f"a.{ending}", f"{{train: a.{ending}, validation: a.{ending[:1]}*}}"):
+    write(folder / f"b.{ending}", content)
+    for data in (f"a.{ending}", f"{{train: a.{ending}, validation: b.{ending[:1]}*}}"):
         for found in findings_in(folder, data):
             assert found.help and "\n" not in found.message
 
@@ -57,6 +64,13 @@ SETTINGS: list[tuple[str, str, str, str]] = [
     ("{train: '**/[a]*.csv'}", "", "", ""),
     ("{train: '**a/*.csv'}", "", "", "SP302"),
     ("{train: e.csv}", "", "", "SP301"),
+    ("{train: a.csv, test: ./*.csv}", "", "", "SP209"),
+    ("{train: ['[a].csv', ../*/a.csv]}", "", "", "SP212"),
+    ("{train: a.csv, split: {group: text}}", "", "", ""),
+    ("{train: a.csv, delimiter: ¦}", "", "", "SP110"),
+    ("{train: b.csv, columns: [id, body]}", "", "", "SP312"),
+    ("{train: c.csv}", "problem: regression", "", ""),
+    ("{train: a.csv, encoding: unicode_escape}", "", "", "SP211"),
     (f"{{train: {'long' * 100}.csv}}", "", "", "SP305"),
 ]
 
@@ -71,3 +85,71 @@ def test_settings(data: str, task: str, training: str, code: str, tmp_path: Path
     (tmp_path / "e.csv").symlink_to("e.csv")
     found = findings_in(tmp_path, data, task, training)
     assert (code in {d.code for d in found}) if code else not found, found
+
+
+def test_groups_are_what_the_file_holds_and_not_what_cleaning_leaves(tmp_path: Path) -> None:
+    rows = [(f"{'A' if i % 2 else 'a'} text {i % 15}", "yes" if i % 3 else "no") for i in range(60)]
+    write(tmp_path / "a.csv", table(rows))
+    data = "{train: a.csv, split: {group: text}, clean: {lower_case: true}}"
+    facts, found = gather_in(tmp_path, data)
+    assert {d.code for d in found} >= {"SP353"}  # as the project will cut them
+    assert facts.splits["train"].table.column_names == ["text", "label"]
+
+
+def test_nulls_in_lists_are_told_whatever_is_asked_for(tmp_path: Path) -> None:
+    values = [["a"], None, ["a", None], [None], ["b"]]
+    rows = [{"text": f"t{i % 9}", "label": values[i % 5]} for i in range(30)]
+    write(tmp_path / "a.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    for data in ("{train: a.jsonl}", "{train: a.jsonl, clean: {drop_duplicates: true}}"):
+        assert [d.code for d in findings_in(tmp_path, data)] == ["SP320"]
+
+
+def folder_of(tmp_path: Path, **contents: bytes) -> None:
+    for label in ("yes", "no"):
+        for i in range(6):
+            write(tmp_path / f"texts/{label}/{i}.txt", f"plain {label} {i}")
+    for name, content in contents.items():
+        write(tmp_path / f"texts/yes/{name}.txt", content)
+
+
+@pytest.mark.parametrize(
+    ("contents", "data", "encoding"),
+    [
+        ([], "{train: texts}", "utf-8-sig"),
+        (["né ici".encode()], "{train: texts}", "utf-8-sig"),
+        (["né ici".encode(), "né ici".encode("utf-8-sig")], "{train: texts}", "utf-8-sig"),
+        (["né ici".encode("utf-8-sig")], "{train: texts, encoding: utf-8}", "utf-8-sig"),
+        (["né ici".encode("cp1252")], "{train: texts}", "cp1252"),
+        (["né ici".encode("cp1252"), "né ici".encode()], "{train: texts}", None),
+        (["né ici".encode("utf-16")], "{train: texts}", None),
+    ],
+)
+def test_the_files_of_a_folder_are_in_one_encoding(
+    contents: list[bytes], data: str, encoding: str | None, tmp_path: Path
+) -> None:
+    folder_of(tmp_path, **{f"x{i}": content for i, content in enumerate(contents)})
+    if encoding is None:
+        assert [d.code for d in findings_in(tmp_path, data)] == ["SP306"]
+    else:
+        assert gather_in(tmp_path, data)[0].splits["train"].files[0].encoding == encoding
+
+
+def test_hidden_files_are_no_data(tmp_path: Path) -> None:
+    folder_of(tmp_path)
+    write(tmp_path / "texts/yes/.x.txt", b"\xff\x00")
+    write(tmp_path / "texts/.git/x.txt", "x")
+    write(tmp_path / "tables/a.csv", table(ROWS))
+    write(tmp_path / "tables/._a.csv", b"\xff\x00")
+    assert findings_in(tmp_path, "{train: texts}") == []
+    assert findings_in(tmp_path, "{train: tables/*.csv}") == []
+
+
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    folder_of(tmp_path)
+    asked = ("text", "label")
+    data = DataFields.model_validate({"train": ["texts"]})
+    file = open_file("texts", tmp_path / "texts", data, asked)
+    write(tmp_path / "texts/yes/1.txt", b"\xff")
+    with pytest.raises(FileProblem) as raised:
+        read_file(file, asked)
+    assert raised.value.rule.code == "SP306"

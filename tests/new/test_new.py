@@ -137,6 +137,12 @@ def test_options_win_and_are_written(tmp_path: Path) -> None:
     assert made.base is not None and made.base.reference == "roberta-base"
 
 
+@pytest.mark.parametrize("header", ["text,label", "Text,Label"])
+def test_names_decide_where_there_are_few_rows(header: str, tmp_path: Path) -> None:
+    made = new(table(tmp_path, header, [f"{word},{word[0]}" for word in ("ja", "no") * 20]))
+    assert [*made.spec.task.text, *made.spec.task.label] == header.split(",")
+
+
 def test_odd_names_of_columns_are_quoted(tmp_path: Path) -> None:
     names = ['the "text": #1', "no"]
     rows = [f'"{SENTENCES[i % 4]} {i}",{"ab"[i % 2]}' for i in range(40)]

@@ -12,7 +12,7 @@ from specc.diagnostics.diagnostic import SpecError
 from specc.pipeline import plan
 from specc.plan import planner
 from specc.plan.kernels import Kernels
-from specc.plan.lengths import TokenLengths
+from specc.plan.lengths import TokenLengths, _estimate
 from specc.plan.plan import Plan
 from tests.variants.bases import BASES, changed, lay_out
 
@@ -83,6 +83,33 @@ def test_length_is_counted_with_the_tokenizer_of_the_base(folder: Path) -> None:
     texts = made.facts.splits["train"].table["message"].to_pylist()
     assert max(len(tokenizer.encode(text).ids) for text in texts) == made.lengths.longest
     assert made.max_length == 32
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "tokens"),
+    [
+        ("hello", 3, 4),
+        ("a b c", 3, 5),
+        ("hello", 1, 7),
+        ("привет мир", 3, 11),
+        ("สวัสดี", 3, 8),
+        ("نعم", 3, 5),
+        ("你好", 3, 4),
+        ("don't!", 3, 6),
+        ("Grüße", 3, 4),
+        ("", 3, 2),
+    ],
+)
+def test_length_is_estimated_by_script(text: str, letters: int, tokens: int) -> None:
+    assert _estimate((text,), letters) == tokens
+
+
+@pytest.mark.parametrize(("size", "longest"), [(499, 29), (500, 17), (3999, 17), (4000, 14)])
+def test_a_small_vocabulary_makes_more_tokens(size: int, longest: int, folder: Path) -> None:
+    spec = with_rows(folder, ["a", "b"] * 10, ["a whole sentence of many letters"] * 20)
+    made = planned(changed(spec, ("model", "tokenizer"), {"vocab_size": size}), folder)
+    assert made.lengths is not None
+    assert made.lengths.longest == longest
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,19 @@ import fcntl
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from specc.diagnostics.diagnostic import SpecError
-from specc.project.project import Copy
-from specc.project.write import write_project
+from specc.project.check import check_project
+from specc.project.project import Copy, Project
+from specc.project.write import preview_project, write_project
 
 from .trees import add, copy_of, names, project, tree
+
+Look = Callable[[Project, Path], object]
 
 
 def write(folder: Path, files: dict[str, str | bytes], *copies: Copy) -> dict[str, str]:
@@ -244,6 +248,34 @@ def test_a_parent_that_is_a_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as error:
         write(tmp_path / "out/project", {"train.py": "new\n"})
     assert codes(error) == ["SP503"]
+
+
+def test_the_root_is_refused() -> None:
+    for folder in (Path("/"), Path("/usr/..")):
+        with pytest.raises(SpecError) as error:
+            write(folder, {"train.py": "new\n"})
+        assert codes(error) == ["SP510"]
+
+
+@pytest.mark.parametrize("look", [preview_project, check_project])
+def test_looking_refuses_what_a_build_refuses(look: Look, tmp_path: Path) -> None:
+    made = project({"train.py": "new\n"})
+    add(tmp_path, {"file": "mine", "theirs/thesis.tex": "mine"})
+    before = tree(tmp_path)
+    wanted = {
+        "file": ["SP501"],
+        "theirs": ["SP502"],
+        "file/deep/er": ["SP503"],
+        "x" * 300: ["SP503"],
+    }
+    for name, code in wanted.items():
+        with pytest.raises(SpecError) as error:
+            look(made, tmp_path / name)
+        assert codes(error) == code
+    with pytest.raises(SpecError) as error:
+        look(made, Path("/"))
+    assert codes(error) == ["SP510"]
+    assert tree(tmp_path) == before
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:

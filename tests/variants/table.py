@@ -30,8 +30,8 @@ DEVICE_FILES = (
     "speedups.py tests/test_smoke.py train.py"
 )
 HUB_FILES = (
-    "README.md config.py data.py data/duplicate_questions.csv evaluate.py requirements.txt "
-    "results.py speedups.py tests/test_smoke.py train.py"
+    "README.md config.py data.py data/duplicate_questions.csv evaluate.py predict.py "
+    "requirements.txt results.py speedups.py tests/test_smoke.py train.py"
 )
 VALIDATION_FILES = (
     "README.md config.py data.py data/more.csv evaluate.py results.py tests/test_smoke.py train.py"
@@ -116,7 +116,7 @@ ROWS = (
         "model.head",
         {"pooling": "mean"},
         "evaluate.py model.py predict.py results.py speedups.py tests/test_smoke.py train.py",
-        116,
+        118,
     ),
     Row(
         "Pretrained.dropout",
@@ -136,7 +136,7 @@ ROWS = (
         "model.architecture",
         "roberta",
         "README.md evaluate.py model.py tests/test_smoke.py train.py",
-        44,
+        45,
     ),
     Row("Scratch.layers", "scratch", "model.layers", 3, "README.md config.py train.py", 8),
     Row("Scratch.hidden_size", "scratch", "model.hidden_size", 64, "config.py", 6),
@@ -149,11 +149,11 @@ ROWS = (
         "model.head",
         {"pooling": "max"},
         "evaluate.py model.py predict.py results.py speedups.py tests/test_smoke.py train.py",
-        109,
+        111,
     ),
     Row("Scratch.dropout", "scratch", "model.dropout", 0.2, "config.py", 2),
-    Row("TrainTokenizer.train", "scratch", "model.tokenizer.train", "bpe", "data.py", 20),
-    Row("TrainTokenizer.train", "scratch", "model.tokenizer.train", "unigram", "data.py", 15),
+    Row("TrainTokenizer.train", "scratch", "model.tokenizer.train", "bpe", "data.py", 28),
+    Row("TrainTokenizer.train", "scratch", "model.tokenizer.train", "unigram", "data.py", 34),
     Row("TrainTokenizer.vocab_size", "scratch", "model.tokenizer.vocab_size", 700, "config.py", 2),
     Row("TrainTokenizer.lower_case", "scratch", "model.tokenizer.lower_case", False, "data.py", 2),
     Row(
@@ -186,14 +186,14 @@ ROWS = (
         "data",
         {"hub": {"path": "acme/pairs", "splits": {"validation": "dev"}}},
         HUB_FILES,
-        210,
+        220,
     ),
     Row(
         "DataFields.format",
         "unread",
         "data.format",
         "tsv",
-        "README.md config.py data.py results.py",
+        "README.md config.py data.py predict.py results.py",
         20,
     ),
     Row(
@@ -201,11 +201,13 @@ ROWS = (
         "bare",
         "data.delimiter",
         ";",
-        "README.md config.py data.py results.py",
+        "README.md config.py data.py predict.py results.py",
         20,
     ),
-    Row("DataFields.quote", "bare", "data.quote", "'", "README.md config.py data.py", 8),
-    Row("DataFields.encoding", "quick", "data.encoding", "latin-1", "data.py", 2),
+    Row(
+        "DataFields.quote", "bare", "data.quote", "'", "README.md config.py data.py predict.py", 10
+    ),
+    Row("DataFields.encoding", "quick", "data.encoding", "latin-1", "data.py predict.py", 8),
     Row(
         "DataFields.columns",
         "bare",
@@ -216,7 +218,7 @@ ROWS = (
     ),
     Row("DataFields.max_length", "quick", "data.max_length", 24, "README.md config.py", 15),
     Row("DataFields.truncation", "quick", "data.truncation", "start", "data.py", 2),
-    Row("DataFields.copy", "quick", "data.copy", "never", "config.py data.py data/intents.csv", 25),
+    Row("DataFields.copy", "quick", "data.copy", "never", "config.py data.py data/intents.csv", 26),
     Row("Split.validation", "quick", "data.split.validation", 0.2, "README.md config.py", 15),
     Row("Split.test", "quick", "data.split.test", 0.25, "README.md config.py", 15),
     Row(
@@ -227,7 +229,7 @@ ROWS = (
         "README.md config.py data.py results.py",
         55,
     ),
-    Row("Split.group", "stars", "data.split.group", "product", "README.md config.py data.py", 60),
+    Row("Split.group", "stars", "data.split.group", "product", "README.md config.py data.py", 72),
     Row("Split.seed", "quick", "data.split.seed", 5, "README.md config.py", 10),
     Row("Clean.strip_html", "quick", "data.clean.strip_html", True, "data.py", 5),
     Row("Clean.unicode", "quick", "data.clean.unicode", "nfkc", "data.py", 2),

@@ -56,15 +56,9 @@ def read_file(path: Path) -> Iterator[str]:
             yield from (str(json.loads(line)[column] or "") for line in file if line.strip())
     elif ending in (".txt", ""):
         with path.open(encoding="utf-8") as file:
-            yield from read_lines(file)
+            yield from (line.rstrip("\n") for line in file)
     else:
         raise SystemExit(f"{path}: say .csv, .tsv, .jsonl, or .txt with one text a line")
-
-
-def read_lines(lines: Iterable[str]) -> Iterator[str]:
-    """One text a line."""
-    for line in lines:
-        yield line.rstrip("\n")
 
 
 class Predictor:
@@ -93,7 +87,7 @@ def main() -> None:
     parser.add_argument("--file", type=Path)
     parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
     args = parser.parse_args()
-    given: Iterable[str] = args.texts or read_lines(sys.stdin)
+    given: Iterable[str] = args.texts or (line.rstrip("\n") for line in sys.stdin)
     texts = iter(read_file(args.file) if args.file else given)
     predictor = Predictor(args.model_dir, Config())
     while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
