@@ -10,11 +10,10 @@ from specc.data.rows import Rows, shared_strings
 from specc.data.split import Parts, split_rows
 from specc.diagnostics.rules import data as rules
 from specc.diagnostics.rules import data_labels
-from specc.spec.data import DataFields, SplitName
+from specc.spec.data import HELD_OUT, DataFields, SplitName
 from specc.spec.spec import Spec
 from specc.tasks.text_classification.facts import LabelSet
 
-DEFAULT_SHARE = 0.1
 RAW_GROUP = "\x1fgroup"
 """The group as it is in the file, where it is a text that is cleaned."""
 
@@ -25,9 +24,9 @@ SMALLEST_CLASS = 3
 def fractions(data: DataFields) -> dict[SplitName, float]:
     """Shares of `train` to hold out; 0 where the split has files of its own or is left out."""
     split = data.split
-    validation = DEFAULT_SHARE if split.validation is None else split.validation
+    validation = HELD_OUT if split.validation is None else split.validation
     own_files = data.validation is not None or data.test is not None
-    test = (0.0 if own_files else DEFAULT_SHARE) if split.test is None else split.test
+    test = (0.0 if own_files else HELD_OUT) if split.test is None else split.test
     return {
         "validation": 0.0 if data.validation is not None else validation,
         "test": 0.0 if data.test is not None else test,

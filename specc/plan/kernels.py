@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from specc.plan.architectures import Family
 from specc.plan.hardware import HardwarePlan
 from specc.plan.ledger import Ledger
-from specc.spec.model import Head, Pretrained, Scratch
+from specc.spec.model import Pretrained, Scratch
 from specc.spec.training import Training
 
 
@@ -53,7 +53,7 @@ def plan_kernels(
         ledger.derive("kernels", "plain", why_not or "the architecture is not known")
         return Kernels()
     drops = model.dropout is None or model.dropout > 0
-    pooling = _pooling(model.head, family)
+    pooling = model.head.pooling if model.head else "cls"
     short = typical_tokens is not None and typical_tokens < SHORT
     embeddings_frozen = any(p.endswith((".embeddings.*", "embeddings.*")) for p in frozen)
     chosen = Kernels(
@@ -90,10 +90,6 @@ def _leaves_unused_rows(training: Training) -> bool:
     Adafactor scales by means over all rows; the penalties pull at every weight.
     """
     return training.optimizer.kind != "adafactor" and not (training.l1 or training.l2)
-
-
-def _pooling(head: Head | None, family: Family) -> str:
-    return head.pooling if head else "cls"
 
 
 def _reasons(typical_tokens: int | None) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from specc.data.facts import DataFacts
 from specc.plan.base import Base
@@ -56,6 +55,3 @@ class Plan:
     def reason(self, key: str) -> str:
         """Why the value of `key` is what it is."""
         return next(entry.reason for entry in self.entries if entry.key == key)
-
-
-Unit = Literal["epochs", "steps"]

@@ -11,14 +11,13 @@ from typing import get_args
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_data as rules
-from specc.spec.data import WORD, FileFormat, SplitName
+from specc.spec.data import HELD_OUT, WORD, FileFormat, SplitName
 from specc.spec.finding import shown
 from specc.spec.ground import Check, Ground
 from specc.spec.vocabulary import nearest
 
 _SPLITS: tuple[SplitName, ...] = get_args(SplitName)
 _FILE_KEYS = ("format", "delimiter", "quote", "encoding", "columns", "split", "copy")
-_HELD_OUT = 0.1
 _ENDINGS: dict[str, FileFormat] = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -101,8 +100,8 @@ def cut_shares(ground: Ground) -> tuple[float, float]:
     validation = 0.0 if data.validation is not None else data.split.validation
     test = 0.0 if data.test is not None else data.split.test
     if test is None:
-        test = 0.0 if data.validation is not None else _HELD_OUT
-    return _HELD_OUT if validation is None else validation, test
+        test = 0.0 if data.validation is not None else HELD_OUT
+    return HELD_OUT if validation is None else validation, test
 
 
 def split_leaves_nothing(ground: Ground) -> Iterator[Diagnostic]:

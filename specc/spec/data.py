@@ -10,6 +10,9 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 from specc.spec.base import AutoOrLength, Fraction, Names, Section
 
 SplitName = Literal["train", "validation", "test"]
+
+HELD_OUT = 0.1
+"""Share of `train` that is held out for a split where nothing else is said."""
 FileFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "text-folders"]
 
 WORD = re.compile(r"\w+(?:'\w+)?")

@@ -124,7 +124,7 @@ def cut(num_rows: int, config: Config) -> dict[str, list[int]]:
 # {% endif %}
 # {% endif %}
 def read_splits(config: Config) -> dict[str, Examples]:
-    """{{ data.splits_doc | doc }}"""
+    """The splits by name."""
     # {% if data.checks_files %}
     check_files(config)
     # {% endif %}

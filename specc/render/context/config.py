@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from specc.data.cut import fractions
 from specc.plan.plan import Plan
 from specc.render.context.data import project_path, single_files
 from specc.render.context.training import training_context
@@ -76,9 +77,8 @@ def _files(plan: Plan, group: Group) -> None:
             group.add(f"{name}_files", "tuple[str, ...]", paths, f"{rows:,} rows")
     cut = {name: split for name, split in splits.items() if split.origin == "cut"}
     for name, split in cut.items():
-        share = getattr(data.split, name)
         note = f"of the rows: {split.rows:,}"
-        group.add(f"{name}_fraction", "float", 0.1 if share is None else share, note)
+        group.add(f"{name}_fraction", "float", fractions(data)[name], note)
     if cut:
         group.add("split_seed", "int", data.split.seed, "of the shuffle before the cut")
     if not plan.copies_files:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from specc.data.facts import DataFile, SplitFacts
+from specc.data.read import BLOCK_SIZE
 from specc.data.stop_words import ENGLISH
 from specc.plan.plan import Plan
 from specc.render.literals import py
 
 _ENDINGS = {"csv": "csv", "tsv": "csv", "json": "json", "jsonl": "jsonl", "parquet": "parquet"}
-BLOCK_SIZE = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,6 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "hub_name": spec.hub.name if spec.hub else None,
         "hub_revision": spec.hub.revision if spec.hub else None,
         "readers": readers,
-        "reads_csv": any(reader.format == "csv" for reader in readers),
         "has_many_readers": len(readers) > 1,
         "columns": columns,
         "sets_block_size": any(reader.format in ("csv", "jsonl") for reader in readers),
@@ -253,7 +252,6 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "gives_more": grouped or stratified,
         "has_test": plan.final_split == "test",
         "file_names": tuple(name for name in plan.splits if name not in cut_names),
-        "splits_doc": "The splits by name.",
         "checks_files": not facts.hub and not plan.copies_files,
         "final_split": plan.final_split,
         "split_names": plan.splits,

@@ -134,7 +134,6 @@ def hardware_context(plan: Plan) -> dict[str, Any]:
     device, precision = plan.hardware.device, plan.hardware.precision
     is_cpu = device == "cpu"
     return {
-        "device": device,
         "is_cpu": is_cpu,
         "is_cuda": device == "cuda",
         "is_mps": device == "mps",
