@@ -10,7 +10,7 @@ from specc.data.rows import Rows, shared_strings
 from specc.data.split import Parts, split_rows
 from specc.diagnostics.rules import data as rules
 from specc.diagnostics.rules import data_labels
-from specc.spec.data import HELD_OUT, DataFields, SplitName
+from specc.spec.data import SplitName, held_out
 from specc.spec.spec import Spec
 from specc.tasks.text_classification.facts import LabelSet
 
@@ -21,23 +21,11 @@ SMALLEST_CLASS = 3
 """Rows that a class needs to be in all three splits."""
 
 
-def fractions(data: DataFields) -> dict[SplitName, float]:
-    """Shares of `train` to hold out; 0 where the split has files of its own or is left out."""
-    split = data.split
-    validation = HELD_OUT if split.validation is None else split.validation
-    own_files = data.validation is not None or data.test is not None
-    test = (0.0 if own_files else HELD_OUT) if split.test is None else split.test
-    return {
-        "validation": 0.0 if data.validation is not None else validation,
-        "test": 0.0 if data.test is not None else test,
-    }
-
-
 def cut_train(
     spec: Spec, label_set: LabelSet, splits: Mapping[SplitName, Rows], findings: Findings
 ) -> tuple[dict[SplitName, Rows], bool]:
     """All splits in the order train, validation, test, and whether the cut was stratified."""
-    shares = fractions(spec.data)
+    shares = held_out(spec.data)
     train = splits["train"]
     if not any(shares.values()):
         return dict(splits), False

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from specc.data.clean import clean_column
-from specc.data.cut import RAW_GROUP, cut_train, fractions
+from specc.data.cut import RAW_GROUP, cut_train
 from specc.data.facts import DataFacts, DataFile, Drop, SplitFacts
 from specc.data.files import find_paths, open_file
 from specc.data.findings import FileProblem, Findings, shown
@@ -25,7 +25,7 @@ from specc.data.rows import Rows, drop_rows, text_lengths
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_data, data_files, data_labels
 from specc.source.source import Source
-from specc.spec.data import SplitName
+from specc.spec.data import SplitName, held_out
 from specc.spec.spec import Spec
 from specc.tasks.text_classification.facts import find_labels, hub_facts, label_facts
 from specc.tasks.text_classification.label_checks import (
@@ -122,7 +122,7 @@ def _read_files(
     named: Sequence[str] = getattr(spec.data, split) or ()
     asked = [*spec.task.text, *spec.task.label]
     group = spec.data.split.group
-    if split == "train" and group and any(fractions(spec.data).values()) and group not in asked:
+    if split == "train" and group and any(held_out(spec.data).values()) and group not in asked:
         asked.append(group)
     for position, entry in enumerate(named):
         path = ("data", split, position)

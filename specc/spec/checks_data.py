@@ -11,7 +11,7 @@ from typing import get_args
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_data as rules
-from specc.spec.data import HELD_OUT, WORD, FileFormat, SplitName
+from specc.spec.data import WORD, FileFormat, SplitName, held_out
 from specc.spec.finding import shown
 from specc.spec.ground import Check, Ground
 from specc.spec.vocabulary import nearest
@@ -94,19 +94,9 @@ def file_and_fraction(ground: Ground) -> Iterator[Diagnostic]:
             )
 
 
-def cut_shares(ground: Ground) -> tuple[float, float]:
-    """The shares of `train` that become the validation and the test split."""
-    data = ground.spec.data
-    validation = 0.0 if data.validation is not None else data.split.validation
-    test = 0.0 if data.test is not None else data.split.test
-    if test is None:
-        test = 0.0 if data.validation is not None else HELD_OUT
-    return HELD_OUT if validation is None else validation, test
-
-
 def split_leaves_nothing(ground: Ground) -> Iterator[Diagnostic]:
     """All of `train` is held out."""
-    validation, test = cut_shares(ground)
+    validation, test = held_out(ground.spec.data).values()
     if ground.spec.data.hub is None and validation + test > 1 - 1e-9:
         default = "" if ground.given("data", "split", "test") else " (the default)"
         yield ground.at_key(
@@ -120,7 +110,7 @@ def split_leaves_nothing(ground: Ground) -> Iterator[Diagnostic]:
 
 def split_key_without_cut(ground: Ground) -> Iterator[Diagnostic]:
     """How to cut, where nothing is cut."""
-    if ground.spec.data.hub is not None or any(cut_shares(ground)):
+    if ground.spec.data.hub is not None or any(held_out(ground.spec.data).values()):
         return
     for key in ("stratified", "group", "seed"):
         if ground.given("data", "split", key):

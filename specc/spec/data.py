@@ -129,3 +129,15 @@ class DataFields(Section):
 
 DataSection = Annotated[DataFields, BeforeValidator(_lift_train)]
 """A string or a list is shorthand for `{train: ...}`."""
+
+
+def held_out(data: DataFields) -> dict[SplitName, float]:
+    """Shares of `train` that become the other splits; 0 where one has a file or is left out."""
+    split = data.split
+    validation = HELD_OUT if split.validation is None else split.validation
+    has_files = data.validation is not None or data.test is not None
+    test = (0.0 if has_files else HELD_OUT) if split.test is None else split.test
+    return {
+        "validation": 0.0 if data.validation is not None else validation,
+        "test": 0.0 if data.test is not None else test,
+    }

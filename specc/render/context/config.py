@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from specc.data.cut import fractions
 from specc.plan.plan import Plan
 from specc.render.context.data import project_path, single_files
 from specc.render.context.training import training_context
 from specc.render.literals import assignment
+from specc.spec.data import held_out
 from specc.spec.model import Pretrained
 from specc.spec.training import duration_seconds
 
@@ -78,7 +78,7 @@ def _files(plan: Plan, group: Group) -> None:
     cut = {name: split for name, split in splits.items() if split.origin == "cut"}
     for name, split in cut.items():
         note = f"of the rows: {split.rows:,}"
-        group.add(f"{name}_fraction", "float", fractions(data)[name], note)
+        group.add(f"{name}_fraction", "float", held_out(data)[name], note)
     if cut:
         group.add("split_seed", "int", data.split.seed, "of the shuffle before the cut")
     if not plan.copies_files:
