@@ -11,15 +11,13 @@ import click
 from specc.cli.exit_codes import exit_code
 from specc.cli.options import pass_output, shared_options
 from specc.cli.output import Output, Styled
-from specc.data.facts import DataFacts, LabelFacts
+from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.wording import summary
 from specc.pipeline import check
 
 if TYPE_CHECKING:
     from specc.cli.payloads import CheckResult
-
-_LABELS_SHOWN = 4
 
 Outcome = tuple[Path, DataFacts | None, tuple[Diagnostic, ...]]
 """A spec, what its data holds (None if it failed), and what was found."""
@@ -66,8 +64,7 @@ def _payload(outcomes: Sequence[Outcome], found: Sequence[Diagnostic], code: int
             spec=str(spec),
             ok=facts is not None,
             rows={str(n): s.rows for n, s in facts.splits.items()} if facts else None,
-            problem=facts.labels.problem if facts else None,
-            labels=list(facts.labels.labels) if facts else None,
+            **(facts.task.payload() if facts else {}),
         )
         for spec, facts, _ in outcomes
     ]
@@ -83,13 +80,4 @@ def _payload(outcomes: Sequence[Outcome], found: Sequence[Diagnostic], code: int
 def describe(facts: DataFacts) -> str:
     """`264 train, 64 validation rows; 8 classes: a, b, c, d, …`."""
     rows = ", ".join(f"{split.rows:,} {name}" for name, split in facts.splits.items())
-    return f"{rows + ' rows' if rows else 'rows on the hub'}; {_labels(facts.labels)}"
-
-
-def _labels(labels: LabelFacts) -> str:
-    if labels.problem == "regression":
-        low, high = labels.target[2:] if labels.target else (None, None)
-        return "regression" + (f": {low:g} to {high:g}" if labels.target else "")
-    shown = ", ".join(labels.labels[:_LABELS_SHOWN])
-    more = ", …" if len(labels.labels) > _LABELS_SHOWN else ""
-    return f"{labels.problem}, {len(labels.labels)} labels: {shown}{more}"
+    return f"{rows + ' rows' if rows else 'rows on the hub'}; {facts.task.describe()}"

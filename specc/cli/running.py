@@ -26,6 +26,7 @@ from specc.run.reporter import Reporter, Silent
 from specc.run.results import read_results
 from specc.run.run import RunResult
 from specc.run.summary import summary
+from specc.tasks.room import render_side
 
 SMOKE_FOLDER = "outputs/smoke"
 SMOKE_PROGRAM = (
@@ -34,7 +35,6 @@ SMOKE_PROGRAM = (
 )
 _MODULES = {"scikit-learn": "sklearn"}
 _NOT_FOR_TRAINING = {"pytest"}
-_LONGEST_TEXT = 60
 
 
 def refuse_missing_packages(plan: Plan, spec: Path) -> None:
@@ -124,20 +124,9 @@ def _program(name: str) -> str:
 def next_commands(plan: Plan, spec: Path, folder: Path) -> list[tuple[str, str]]:
     there = shlex.quote(folder.as_posix())
     python, specc = _program("python"), _program("specc")
-    example = " ".join(shlex.quote(text) for text in _texts(plan))
+    example = " ".join(map(shlex.quote, render_side(plan.spec.task.kind).example_inputs(plan)))
     return [
         (f"{python} {there}/predict.py {example}", "ask the model"),
         (f"less {there}/outputs/report.md", "see where it errs"),
         (f"{specc} build {shlex.quote(spec.as_posix())}", "get the project into your repository"),
     ]
-
-
-def _texts(plan: Plan) -> list[str]:
-    """A short text (or pair) of the user's data, the last split's first that is short enough."""
-    names = plan.spec.task.text
-    split = plan.facts.splits.get(plan.final_split)
-    rows = split.table.select(list(names)).slice(0, 200).to_pylist() if split else []
-    texts = [[" ".join(row[name].split()) for name in names] for row in rows]
-    plain = [t for t in texts if all(part.isprintable() and part[:1] != "-" for part in t)]
-    short = [t for t in plain if max(map(len, t)) <= _LONGEST_TEXT]
-    return (short or [[f"text {number}" for number, _ in enumerate(names, 1)]])[0]

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from specc.data.findings import Findings, plural, shown
+from specc.data.findings import Findings, plural
 from specc.data.rows import Rows, shared_strings
 from specc.data.split import Parts, split_rows
 from specc.diagnostics.rules import data as rules
-from specc.diagnostics.rules import data_labels
 from specc.spec.data import SplitName, held_out
 from specc.spec.spec import Spec
-from specc.tasks.text_classification.facts import LabelSet
+from specc.tasks.room import data_side
 
 RAW_GROUP = "\x1fgroup"
 """The group as it is in the file, where it is a text that is cleaned."""
 
-SMALLEST_CLASS = 3
-"""Rows that a class needs to be in all three splits."""
-
 
 def cut_train(
-    spec: Spec, label_set: LabelSet, splits: Mapping[SplitName, Rows], findings: Findings
+    spec: Spec, found: Any, splits: Mapping[SplitName, Rows], findings: Findings
 ) -> tuple[dict[SplitName, Rows], bool]:
-    """All splits in the order train, validation, test, and whether the cut was stratified."""
+    """All splits in the order train, validation, test, and whether the cut was stratified.
+
+    `found` is what the task's room examined.
+    """
     shares = held_out(spec.data)
     train = splits["train"]
     if not any(shares.values()):
@@ -32,7 +31,9 @@ def cut_train(
     group = spec.data.split.group
     group = RAW_GROUP if RAW_GROUP in train.table.column_names else group
     groups = shared_strings(train.table[group]) if group else None
-    strata = None if groups else _strata(spec, label_set, train, shares, findings)
+    needed = 1 + sum(1 for share in shares.values() if share)
+    side = data_side(spec.task.kind)
+    strata = None if groups else side.strata(spec, found, train, needed, findings)
     parts = _deal(spec, train, shares, strata, groups)
     if strata and spec.data.split.stratified is None and _lacking(parts, shares):
         # Nobody asked for strata: of few rows, a plain cut still gives each split some.
@@ -62,39 +63,6 @@ def _deal(
 def _lacking(parts: Parts, shares: Mapping[SplitName, float]) -> list[SplitName]:
     wanted: list[SplitName] = ["train", *(name for name, share in shares.items() if share)]
     return [name for name in wanted if not parts[name]]
-
-
-def _strata(
-    spec: Spec,
-    label_set: LabelSet,
-    train: Rows,
-    shares: Mapping[SplitName, float],
-    findings: Findings,
-) -> list[str] | None:
-    """The class of each row, where the cut keeps each class's share."""
-    pinned = spec.data.split.stratified
-    if pinned is False or not label_set.single:
-        if pinned and label_set.problem == "multi-label":
-            findings.add(
-                data_labels.STRATIFIED_LABELS,
-                "`stratified` needs one class a row, and here a row has several labels",
-                *("data", "split", "stratified"),
-                help="take out `stratified: true`",
-                notes=[f"{label_set.problem}, because {label_set.problem_reason}"],
-            )
-        return None
-    classes = shared_strings(train.table[spec.task.label[0]])
-    needed = 1 + sum(1 for share in shares.values() if share)
-    label, rows = min(Counter(classes).items(), key=lambda pair: (pair[1], pair[0]))
-    if pinned and rows < needed:
-        findings.add(
-            rules.CLASS_TOO_SMALL,
-            f"class {shown(label)} has {plural(rows, 'row')}, and a stratified cut into "
-            f"{needed} splits needs {needed}",
-            *("data", "split", "stratified"),
-            help="write `stratified: false`, or add rows of the class",
-        )
-    return classes if pinned or rows >= SMALLEST_CLASS else None
 
 
 def _report_empty(

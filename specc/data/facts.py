@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -68,31 +68,10 @@ class TextLengths:
 
 
 @dataclass(frozen=True)
-class LabelFacts:
-    """What the labels are, for classification and regression.
-
-    `labels` is the label set in id order (empty for regression). `counts` is rows by label and
-    split, in the order of `labels`. `numbered` names the splits whose file holds class numbers
-    0..k-1 while the label set holds names. `target` is (mean, standard deviation, min, max) of the
-    training targets, regression only. `as_list` says that the column holds lists (JSON, Parquet).
-    `majority` is the commonest training label.
-    """
-
-    problem: Literal["binary", "multi-class", "multi-label", "regression"]
-    problem_reason: str
-    labels: tuple[str, ...]
-    labels_reason: str
-    counts: dict[SplitName, tuple[int, ...]]
-    numbered: tuple[SplitName, ...] = ()
-    target: tuple[float, float, float, float] | None = None
-    as_list: bool = False
-    majority: str | None = None
-
-
-@dataclass(frozen=True)
 class DataFacts:
     """Everything later stages may know about the user's data.
 
+    `task` is what the task's room counted: its own `TaskFacts`, which only the room looks into.
     `hub` is True where the rows are on the hub and nothing could be counted: `splits` is then
     empty. `crossing` counts rows whose text also stands in an earlier split, by pair of splits
     such as ("train", "test"). `duplicates` counts rows that repeat an earlier row of their split
@@ -100,7 +79,7 @@ class DataFacts:
     """
 
     splits: dict[SplitName, SplitFacts]
-    labels: LabelFacts
+    task: Any
     lengths: TextLengths | None
     crossing: dict[tuple[SplitName, SplitName], int]
     duplicates: dict[SplitName, int]

@@ -14,7 +14,6 @@ from specc.data.files import find_paths, open_file
 from specc.data.findings import FileProblem, Findings, shown
 from specc.data.read import read_file
 from specc.data.row_checks import (
-    check_columns,
     check_crossing,
     check_dropped,
     check_repeated,
@@ -23,17 +22,11 @@ from specc.data.row_checks import (
 )
 from specc.data.rows import Rows, drop_rows, text_lengths
 from specc.diagnostics.diagnostic import Diagnostic
-from specc.diagnostics.rules import cross_data, data_files, data_labels
+from specc.diagnostics.rules import cross_data, data_files
 from specc.source.source import Source
 from specc.spec.data import SplitName, held_out
 from specc.spec.spec import Spec
-from specc.tasks.text_classification.facts import find_labels, hub_facts, label_facts
-from specc.tasks.text_classification.label_checks import (
-    check_cells,
-    check_labels,
-    check_separator,
-)
-from specc.tasks.text_classification.setting_checks import check_cut, check_settings
+from specc.tasks.room import data_side
 
 SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 
@@ -58,24 +51,15 @@ def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...
     for name in read:
         splits[name], dropped[name] = _clean(spec, raw.pop(name))
     check_dropped(spec, read, splits, dropped, findings)
-    check_separator(spec.task, splits, findings)
-    check_cells(spec.task, splits, findings)
-    if not len(splits["train"]):
-        findings.stop_on_errors()
-    label_set = find_labels(spec.task, splits["train"])
-    if not any(d.rule is data_labels.LABEL_NOT_ZERO_OR_ONE for d in findings.diagnostics):
-        check_labels(spec.task, label_set, splits, findings)
-    check_settings(spec, label_set, findings)
+    side = data_side(spec.task.kind)
+    found = side.examine(spec, splits, findings)
     findings.stop_on_errors()
-    parts, stratified = cut_train(spec, label_set, splits, findings)
+    parts, stratified = cut_train(spec, found, splits, findings)
     findings.stop_on_errors()
-    facts = _facts(spec, read, parts, dropped)
-    labels = label_facts(spec.task, label_set, {n: rows.table for n, rows in parts.items()})
-    check_cut(labels, findings)
     return DataFacts(
-        splits=facts,
-        labels=labels,
-        lengths=text_lengths(parts["train"].table, spec.task.text),
+        splits=_facts(spec, read, parts, dropped),
+        task=side.facts(spec, found, parts, findings),
+        lengths=text_lengths(parts["train"].table, spec.task.texts),
         crossing=check_crossing(spec, parts, findings),
         duplicates=check_repeated(spec, parts, findings),
         stratified=stratified,
@@ -83,31 +67,22 @@ def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...
 
 
 def _gather_hub(spec: Spec, findings: Findings) -> DataFacts:
-    labels = hub_facts(spec.task)
-    if labels is None:
-        findings.add(
-            data_labels.UNPINNED_HUB_LABELS,
-            "the labels of a hub data set have to be listed: its rows are not read here",
-            "data",
-            "hub",
-            help="add `labels: [...]` to `task`, in the order of the class numbers; "
-            "or `problem: regression`",
-        )
-        findings.stop_on_errors()
-        raise AssertionError("stop_on_errors raises")
-    return DataFacts({}, labels, None, {}, {}, hub=True)
+    facts = data_side(spec.task.kind).hub_facts(spec, findings)
+    findings.stop_on_errors()
+    return DataFacts({}, facts, None, {}, {}, hub=True)
 
 
 def _read_splits(spec: Spec, findings: Findings) -> dict[SplitName, Rows]:
     splits: dict[SplitName, Rows] = {}
     seen: dict[Path, tuple[SplitName, str]] = {}
+    side = data_side(spec.task.kind)
     for name in SPLITS:
         files: list[DataFile] = []
         tables: list[pa.Table] = []
         for file, table in _read_files(spec, name, seen, findings):
             files.append(file)
             tables.append(table)
-        if tables and check_columns(spec, name, files, tables, findings):
+        if tables and side.check_columns(spec, name, files, tables, findings):
             splits[name] = Rows(tuple(files), pa.concat_tables(tables))
     return splits
 
@@ -120,7 +95,7 @@ def _read_files(
     `seen` grows: each file, without links, with the split and the entry that took it first.
     """
     named: Sequence[str] = getattr(spec.data, split) or ()
-    asked = [*spec.task.text, *spec.task.label]
+    asked = [*spec.task.columns]
     group = spec.data.split.group
     if split == "train" and group and any(held_out(spec.data).values()) and group not in asked:
         asked.append(group)
@@ -191,11 +166,8 @@ def _add_problem(
     if problem.column is None:
         findings.add_problem(problem, *path)
     elif split == "train":
-        named: tuple[str, ...] = (
-            ("task", "text") if problem.column in task.text else ("task", "label")
-        )
-        if problem.column == spec.data.split.group:
-            named = ("data", "split", "group")
+        is_group = problem.column == spec.data.split.group
+        named = ("data", "split", "group") if is_group else task.place_of(problem.column)
         problem.help = problem.help or "name one of its columns"
         findings.add_problem(problem, *named)
     else:
@@ -219,15 +191,15 @@ def _note_guess(file: DataFile, findings: Findings, *path: str | int) -> None:
 
 def _clean(spec: Spec, rows: Rows) -> tuple[Rows, dict[Drop, int]]:
     table, clean = rows.table, spec.data.clean
-    if spec.data.split.group in spec.task.text:
+    if spec.data.split.group in spec.task.texts:
         table = table.append_column(RAW_GROUP, table[spec.data.split.group])
-    for name in spec.task.text:
+    for name in spec.task.texts:
         position = table.schema.get_field_index(name)
         table = table.set_column(position, name, clean_column(table[name], clean))
     return drop_rows(
         Rows(rows.files, table),
-        spec.task.text,
-        spec.task.label,
+        spec.task.texts,
+        spec.task.answers,
         clean.drop_empty,
         clean.drop_duplicates,
     )
@@ -239,7 +211,7 @@ def _facts(
     parts: Mapping[SplitName, Rows],
     dropped: Mapping[SplitName, dict[Drop, int]],
 ) -> dict[SplitName, SplitFacts]:
-    columns = [*spec.task.text, *spec.task.label]
+    columns = [*spec.task.columns]
     facts: dict[SplitName, SplitFacts] = {}
     for name, rows in parts.items():
         own = name in read

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-
-import pyarrow as pa
+from collections.abc import Mapping
 
 from specc.data import kernels as pc
-from specc.data.facts import DataFile, Drop
+from specc.data.facts import Drop
 from specc.data.findings import Findings, plural, shown
-from specc.data.rows import Rows, count_repeated, empty_texts, find_crossing, keys
-from specc.diagnostics.rules import cross_data, data_files
+from specc.data.rows import NUMBER, Rows, count_repeated, empty_texts, find_crossing, keys
+from specc.diagnostics.rules import cross_data
 from specc.diagnostics.rules import data as rules
 from specc.spec.data import SplitName
 from specc.spec.spec import Spec
-from specc.tasks.text_classification.facts import NUMBER
 
 _LOOKED_AT = 1000
 _UNSPACED = re.compile(
@@ -26,56 +23,15 @@ _UNSPACED = re.compile(
 _MOST = 0.5
 
 
-def check_columns(
-    spec: Spec,
-    split: SplitName,
-    files: Sequence[DataFile],
-    tables: Sequence[pa.Table],
-    findings: Findings,
-) -> bool:
-    """Whether the texts are texts, and all files of a split hold labels of one kind."""
-    label = spec.task.label[0]
-    for file, table in zip(files, tables, strict=True):
-        lists = [c for c in table.column_names if pa.types.is_list(table.schema.field(c).type)]
-        wrong = [name for name in lists if name != label or len(spec.task.label) > 1]
-        if wrong and label in lists:
-            findings.add(
-                data_files.TAG_SEQUENCES,
-                f"`{wrong[0]}` and `{label}` of `{file.name}` both hold lists: words and their "
-                "tags",
-                *("task", "label"),
-                help="name a column with the whole text, and one with its label",
-            )
-        elif wrong:
-            findings.add(
-                data_files.UNSUITABLE_TYPE,
-                f"column `{wrong[0]}` of `{file.name}` holds lists",
-                *("task", "text") if wrong[0] in spec.task.text else ("data", split),
-                help="name a column that holds texts",
-            )
-        if wrong:
-            return False
-        if not tables[0].schema.equals(table.schema):
-            findings.add(
-                data_files.UNSUITABLE_TYPE,
-                f"`{label}` holds lists in one of `{files[0].name}`, `{file.name}` and single "
-                "values in the other",
-                *("data", split),
-                help="write the labels of all files in the same way",
-            )
-            return False
-    return True
-
-
 def check_texts(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) -> None:
     """Warn about text columns that hold nothing but numbers."""
-    for name in spec.task.text:
+    for name in spec.task.texts:
         sample = splits["train"].table[name].slice(0, _LOOKED_AT)
         if pc.all_true(pc.matches(sample, NUMBER)).as_py():
             findings.add(
                 rules.NUMERIC_TEXT,
                 f"the text column `{name}` holds numbers such as {shown(sample[0].as_py())}",
-                *("task", "text"),
+                *spec.task.place_of(name),
                 help="name the column that holds the text",
                 severity="warning",
             )
@@ -106,14 +62,14 @@ def check_dropped(
     """Refuse splits of which little or nothing is left; warn about empty texts that are kept."""
     for name, rows in splits.items():
         total, lost = read[name], sum(dropped[name].values())
-        empty = empty_texts(rows.table, spec.task.text)
+        empty = empty_texts(rows.table, spec.task.texts)
         kept_empty = pc.count_true(empty)
         if total in (dropped[name]["empty"], kept_empty):
             findings.add(
                 rules.EMPTY_TEXTS,
                 f"all {plural(total, 'row')} of `{name}` have an empty text after cleaning",
                 *("data", name),
-                help=f"look at {' and '.join(f'`{text}`' for text in spec.task.text)} in the "
+                help=f"look at {' and '.join(f'`{text}`' for text in spec.task.texts)} in the "
                 "file, and at `data.clean`",
             )
         elif lost > _MOST * total:
@@ -141,7 +97,7 @@ def check_repeated(
     spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings
 ) -> dict[SplitName, int]:
     """Rows by split that repeat an earlier one and are kept."""
-    columns = [*spec.task.text, *spec.task.label]
+    columns = spec.task.columns
     counts = {name: count_repeated(rows.table, columns) for name, rows in splits.items()}
     total = sum(counts.values())
     if total:
@@ -163,7 +119,7 @@ def check_crossing(
 ) -> dict[tuple[SplitName, SplitName], int]:
     """Rows of a split whose text also stands in an earlier split, by pair of splits."""
     names = list(splits)
-    texts = {name: keys(rows.table, spec.task.text) for name, rows in splits.items()}
+    texts = {name: keys(rows.table, spec.task.texts) for name, rows in splits.items()}
     counts: dict[tuple[SplitName, SplitName], int] = {}
     for position, later in enumerate(names):
         for earlier in names[:position]:
@@ -172,7 +128,7 @@ def check_crossing(
             if not found.count:
                 continue
             share = found.count / len(splits[later])
-            text = splits[later].table[spec.task.text[0]][found.later].as_py()
+            text = splits[later].table[spec.task.texts[0]][found.later].as_py()
             findings.add(
                 rules.TEXT_IN_TWO_SPLITS,
                 f"{plural(found.count, 'row')} of `{later}` ({share:.1%}) "

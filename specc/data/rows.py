@@ -14,6 +14,9 @@ from specc.data.facts import DataFile, Drop, TextLengths
 
 _BETWEEN = "\x1f"
 
+NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
+"""A decimal number, as a regular expression."""
+
 
 @dataclass(frozen=True)
 class Rows:

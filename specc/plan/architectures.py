@@ -13,7 +13,7 @@ from dataclasses import dataclass
 class Family:
     """How one family names its classes, parameters and sizes.
 
-    `prefix` is the attribute that holds the encoder in the classification class; `layers` is the
+    `prefix` is the attribute that holds the encoder in the class of a task; `layers` is the
     path of a layer inside the encoder. `features` gives (B, H) from the encoder's output `states`,
     `classify` the logits from it; both are what the classification class itself computes.
     `position_offset` counts positions that cannot hold a token.
@@ -21,7 +21,6 @@ class Family:
 
     name: str
     module: str
-    classifier: str
     encoder: str
     config: str
     prefix: str
@@ -35,6 +34,10 @@ class Family:
     classify: str
     position_offset: int = 0
     bert_layers: bool = True
+
+    def model_class(self, ending: str) -> str:
+        """The class for a task, by the `ending` of its name: `BertForTokenClassification`."""
+        return self.encoder.removesuffix("Model") + ending
 
     @property
     def config_module(self) -> str:
@@ -56,7 +59,6 @@ FAMILIES: dict[str, Family] = {
         Family(
             name="bert",
             module="transformers.models.bert.modeling_bert",
-            classifier="BertForSequenceClassification",
             encoder="BertModel",
             config="BertConfig",
             prefix="bert",
@@ -72,7 +74,6 @@ FAMILIES: dict[str, Family] = {
         Family(
             name="roberta",
             module="transformers.models.roberta.modeling_roberta",
-            classifier="RobertaForSequenceClassification",
             encoder="RobertaModel",
             config="RobertaConfig",
             prefix="roberta",
@@ -89,7 +90,6 @@ FAMILIES: dict[str, Family] = {
         Family(
             name="xlm-roberta",
             module="transformers.models.xlm_roberta.modeling_xlm_roberta",
-            classifier="XLMRobertaForSequenceClassification",
             encoder="XLMRobertaModel",
             config="XLMRobertaConfig",
             prefix="roberta",
@@ -106,7 +106,6 @@ FAMILIES: dict[str, Family] = {
         Family(
             name="electra",
             module="transformers.models.electra.modeling_electra",
-            classifier="ElectraForSequenceClassification",
             encoder="ElectraModel",
             config="ElectraConfig",
             prefix="electra",
@@ -122,7 +121,6 @@ FAMILIES: dict[str, Family] = {
         Family(
             name="distilbert",
             module="transformers.models.distilbert.modeling_distilbert",
-            classifier="DistilBertForSequenceClassification",
             encoder="DistilBertModel",
             config="DistilBertConfig",
             prefix="distilbert",

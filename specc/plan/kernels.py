@@ -41,6 +41,7 @@ def plan_kernels(
     training: Training,
     hardware: HardwarePlan,
     *,
+    pools: bool,
     caches_features: bool,
     typical_tokens: int | None,
     frozen: tuple[str, ...],
@@ -61,7 +62,7 @@ def plan_kernels(
         pooled_dropout=drops,
         short_attention=short,
         bf16_stream=hardware.precision == "bf16" and short,
-        first_token=pooling == "cls" and short,
+        first_token=pools and pooling == "cls" and short,
         trained_rows=not embeddings_frozen and _leaves_unused_rows(training),
     )
     for name, reason in _reasons(typical_tokens).items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from specc.data.facts import DataFacts
 from specc.plan.base import Base
@@ -18,11 +19,11 @@ from specc.spec.spec import Spec
 class Plan:
     """What the templates print. Numbers are final; `entries` says where each came from.
 
-    `spec` stays at hand for what needs no resolving. `base` is None for a model from scratch.
-    `frozen` are patterns of parameter names (fnmatch). `split_rows` is None for a hub data set.
-    `num_steps` is None where the number of rows is not known. `caches_features`: the encoder is
-    frozen whole, so it runs once over each text. `to_spec` is the way from the project's folder to
-    that of the spec, for what is not copied.
+    `spec` stays at hand for what needs no resolving. `task` is the room's own `TaskPlan`. `base` is
+    None for a model from scratch. `frozen` are patterns of parameter names (fnmatch). `split_rows`
+    is None for a hub data set. `num_steps` is None where the number of rows is not known.
+    `caches_features`: the encoder is frozen whole, so it runs once over each text. `to_spec` is the
+    way from the project's folder to that of the spec, for what is not copied.
     """
 
     spec: Spec
@@ -41,7 +42,7 @@ class Plan:
     max_length: int
     frozen: tuple[str, ...]
     caches_features: bool
-    class_weights: tuple[float, ...] | None
+    task: Any
     num_epochs: int | None
     num_steps: int | None
     eval_batch_size: int

@@ -24,7 +24,7 @@ from specc.spec.finding import shown
 from specc.spec.ground import Ground
 from specc.spec.model import Scratch
 from specc.spec.spec import Spec
-from specc.tasks.room import room
+from specc.tasks.room import plan_side
 
 COPY_LIMIT_BYTES = 20_000_000
 """`data.copy: auto` copies local files into the project up to this size in all."""
@@ -43,7 +43,7 @@ def make_plan(
     num_layers = base.layers if base else getattr(spec.model, "layers", None)
     found += choices.check_architecture(spec, source, family, num_layers)
     found += choices.check_validation(spec, source, facts)
-    task = room(spec.task.kind)
+    task = plan_side(spec.task.kind)
     metrics, best = task.plan_metrics(spec, facts, ledger)
     if any(item.severity == "error" for item in found):
         raise SpecError(tuple(found))
@@ -57,7 +57,7 @@ def make_plan(
     lengths, max_length, length_findings = _lengths(spec, source, facts, base, ledger)
     found += length_findings
     frozen = frozen_patterns(spec.model, family, ledger)
-    caches = freezes_encoder(spec.model) and family is not None
+    caches = task.NETWORK.pools and freezes_encoder(spec.model) and family is not None
     if caches:
         ledger.derive(
             "model.features",
@@ -75,13 +75,14 @@ def make_plan(
         family,
         spec.training,
         hardware,
+        pools=task.NETWORK.pools,
         caches_features=caches,
         typical_tokens=lengths.quantile(0.5) if lengths else None,
         frozen=frozen,
         ledger=ledger,
     )
-    weights, weight_findings = task.plan_class_weights(spec, source, facts, ledger)
-    found += weight_findings
+    task_plan, task_findings = task.plan_task(spec, source, facts, base, ledger)
+    found += task_findings
     if any(item.severity == "error" for item in found):
         raise SpecError(tuple(found))
     plan = Plan(
@@ -101,7 +102,7 @@ def make_plan(
         max_length=max_length,
         frozen=frozen,
         caches_features=caches,
-        class_weights=weights,
+        task=task_plan,
         num_epochs=num_epochs,
         num_steps=num_steps,
         eval_batch_size=ledger.derive(
@@ -201,7 +202,7 @@ def _count(spec: Spec, source: Source, facts: DataFacts, base: Base | None) -> T
         size = spec.model.tokenizer.vocab_size
         letters = 1 if size < 500 else 2 if size < 4000 else 3
     try:
-        return count_tokens(facts, spec.task.text, tokenizer, letters)
+        return count_tokens(facts, spec.task.texts, tokenizer, letters)
     except UnusableTokenizer as error:
         diagnostic = Diagnostic(
             rules.BROKEN_TOKENIZER,

@@ -21,16 +21,16 @@ from specc.render.context.training import (
 )
 from specc.render.environment import render_template
 from specc.render.format import format_project
-from specc.tasks.room import room
+from specc.tasks.room import render_side
 
 
 def context_of(plan: Plan) -> dict[str, Any]:
     """Every name that a template may use."""
-    task = room(plan.spec.task.kind)
+    task = render_side(plan.spec.task.kind)
     names: dict[str, Any] = {
         "data": data_context(plan),
         "clean": clean_context(plan),
-        "model": model_context(plan),
+        "model": model_context(plan, task.answers(plan)),
         "training": training_context(plan),
         "evaluation": evaluation_context(plan),
         "hardware": hardware_context(plan),
@@ -57,7 +57,7 @@ def render(plan: Plan) -> Project:
         RenderError: if a template printed something that is not right; that is a bug.
     """
     context = context_of(plan)
-    table = room(plan.spec.task.kind).outputs(plan)
+    table = render_side(plan.spec.task.kind).outputs(plan)
     texts = format_project({o.path: render_template(o.template, context) for o in table})
     files = [ProjectFile(o.path, texts[o.path].encode(), o.purpose) for o in table]
     files += [

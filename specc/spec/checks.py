@@ -7,7 +7,7 @@ from specc.source.source import Source
 from specc.spec import checks_data, checks_model, checks_text, checks_training
 from specc.spec.ground import Check, Ground
 from specc.spec.spec import Spec
-from specc.tasks.text_classification import checks as text_classification
+from specc.tasks import room
 
 CHECKS: tuple[Check, ...] = (
     *checks_text.CHECKS,
@@ -16,13 +16,9 @@ CHECKS: tuple[Check, ...] = (
     *checks_training.CHECKS,
 )
 
-TASK_CHECKS: dict[str, tuple[Check, ...]] = {
-    "text-classification": text_classification.CHECKS,
-}
-
 
 def check_spec(source: Source, spec: Spec) -> list[Diagnostic]:
     """All findings, in no order."""
     ground = Ground(source, spec)
-    checks = CHECKS + TASK_CHECKS[spec.task.kind]
+    checks = CHECKS + room.checks(spec.task.kind)
     return [diagnostic for check in checks for diagnostic in check(ground)]

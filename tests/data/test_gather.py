@@ -36,8 +36,8 @@ def test_problem(
 ) -> None:
     write(tmp_path / "a.csv", table([(f"text {i}", label(i)) for i in range(120)]))
     facts, _ = gather_in(tmp_path, "a.csv", task)
-    assert (facts.labels.problem, facts.labels.labels) == (problem, labels)
-    assert facts.labels.problem_reason and facts.labels.labels_reason
+    assert (facts.task.problem, facts.task.labels) == (problem, labels)
+    assert facts.task.problem_reason and facts.task.labels_reason
     assert facts.stratified == (problem in ("binary", "multi-class"))
     assert [split.rows for split in facts.splits.values()] == [96, 12, 12] or facts.stratified
 
@@ -46,15 +46,15 @@ def test_several_columns(tmp_path: Path) -> None:
     rows = [(f"text {i}", str(i % 2), str(int(i % 3 == 0))) for i in range(30)]
     write(tmp_path / "a.csv", table(rows, "text,bug,praise"))
     facts, _ = gather_in(tmp_path, "a.csv", "text: text, label: [bug, praise]")
-    assert (facts.labels.problem, facts.labels.labels) == ("multi-label", ("bug", "praise"))
-    assert sum(counts[0] for counts in facts.labels.counts.values()) == 15
+    assert (facts.task.problem, facts.task.labels) == ("multi-label", ("bug", "praise"))
+    assert sum(counts[0] for counts in facts.task.counts.values()) == 15
 
 
 def test_counts_and_target(tmp_path: Path) -> None:
     write(tmp_path / "a.csv", table([("a", "1.5"), ("b", "+2.5"), ("c", " 3.5"), ("d", ".5")]))
     facts, _ = gather_in(tmp_path, "{train: a.csv, split: {validation: 0, test: 0}}")
-    assert facts.labels.target == pytest.approx((2.0, 1.25**0.5, 0.5, 3.5))
-    assert (facts.labels.counts, facts.labels.majority) == ({}, None)
+    assert facts.task.target == pytest.approx((2.0, 1.25**0.5, 0.5, 3.5))
+    assert (facts.task.counts, facts.task.majority) == ({}, None)
 
 
 def test_numbered_test_file(tmp_path: Path) -> None:
@@ -62,9 +62,9 @@ def test_numbered_test_file(tmp_path: Path) -> None:
     write(tmp_path / "b.csv", table([("one", "0"), ("two", "1"), ("three", "1")]))
     data = "{train: a.csv, test: b.csv}"
     facts, _ = gather_in(tmp_path, data, "labels: [yes, no]")
-    assert facts.labels.numbered == ("test",)
-    assert facts.labels.counts["test"] == (1, 2)
-    assert facts.labels.majority == "yes"
+    assert facts.task.numbered == ("test",)
+    assert facts.task.counts["test"] == (1, 2)
+    assert facts.task.majority == "yes"
 
 
 CUTS: list[tuple[str, list[tuple[str, str, int]]]] = [
@@ -155,7 +155,7 @@ def test_hub(task: str, problem: str | None, tmp_path: Path) -> None:
         return
     facts, _ = gather_in(tmp_path, "{hub: {path: a/b}}", task)
     assert facts.hub and not facts.splits and facts.lengths is None
-    assert facts.labels.problem == problem
+    assert facts.task.problem == problem
 
 
 def test_all_errors_in_one_run(tmp_path: Path) -> None:

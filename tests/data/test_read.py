@@ -88,7 +88,7 @@ def test_text_folders(tmp_path: Path) -> None:
     facts, _ = gather_in(tmp_path, f"{{train: train, {NO_CUT}}}")
     assert rows_of(facts) == sorted(ROWS, key=lambda row: row[1])
     assert facts.splits["train"].files[0].format == "text-folders"
-    assert facts.labels.labels == ("no", "yes")
+    assert facts.task.labels == ("no", "yes")
 
 
 ENCODINGS: list[tuple[str, list[tuple[str, str]], str, str]] = [

@@ -95,9 +95,9 @@ def test_counts(name: str, tmp_path: Path) -> None:
     facts, _ = gather_in(tmp_path, data.replace("D/", f"{folder.as_posix()}/"), task)
     assert [split.rows for split in facts.splits.values()] == rows
     if isinstance(labels, int):
-        assert len(facts.labels.labels) == labels
+        assert len(facts.task.labels) == labels
     else:
-        counted = zip(facts.labels.labels, facts.labels.counts["train"], strict=True)
+        counted = zip(facts.task.labels, facts.task.counts["train"], strict=True)
         assert dict(counted) == labels
 
 
@@ -112,8 +112,8 @@ def test_odd_shapes(tmp_path: Path) -> None:
     data = f"{{train: {at}/thucnews_titles_zh/train.csv, test: {at}/thucnews_titles_zh/test.txt, "
     task = f"text: text, label: label, labels: {CLASSES}"
     facts, _ = gather_in(tmp_path, data + "columns: [text, label]}", task)
-    assert facts.labels.numbered == ("test",)
-    assert sum(facts.labels.counts["test"]) == 1500
+    assert facts.task.numbered == ("test",)
+    assert sum(facts.task.counts["test"]) == 1500
     assert [f.header for f in facts.splits["train"].files + facts.splits["test"].files] == [
         True,
         False,

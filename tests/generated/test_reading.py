@@ -78,5 +78,5 @@ def test_project_reads_what_was_counted(files: Path, data: str, num_files: int) 
     for name, split in plan.facts.splits.items():
         texts, targets = read[name]
         assert texts == split.table["text"].to_pylist()
-        labels = [plan.facts.labels.labels[target] for target in targets]
+        labels = [plan.facts.task.labels[target] for target in targets]
         assert labels == split.table["label"].to_pylist()

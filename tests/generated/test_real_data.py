@@ -88,7 +88,7 @@ def check_answers(folder: Path, plan: Plan) -> None:
     assert len(answers) == (1 if len(plan.spec.task.text) == 2 else 4)
     for answer, row in zip(answers, written, strict=False):
         assert answer["text"] == row["text"]
-        if plan.facts.labels.problem == "regression":
+        if plan.facts.task.problem == "regression":
             assert answer["prediction"] == pytest.approx(row["prediction"], abs=1e-4)
         else:
             assert answer["prediction"] == row["prediction"]

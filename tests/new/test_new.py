@@ -81,7 +81,7 @@ def test_real_data(
     assert payload["ok"], payload
     checked = check(spec)
     assert (checked.spec.task.text, checked.spec.task.label) == (text, label)
-    assert (checked.facts.labels.problem, len(checked.facts.splits)) == (problem, splits)
+    assert (checked.facts.task.problem, len(checked.facts.splits)) == (problem, splits)
     chinese = "zh" in name
     base = "bert-base-multilingual-cased" if chinese else "distilbert-base-uncased"
     assert checked.base is not None and checked.base.reference == base
@@ -93,7 +93,7 @@ def test_columns_of_zeros_and_ones_are_several_labels(tmp_path: Path) -> None:
     rows = [f'{i},"{SENTENCES[i % 4]} {i}",{i % 2},{i // 2 % 2},{i // 3 % 2}' for i in range(40)]
     made = new(table(tmp_path, "id,comment,toxic,rude,spammy", rows))
     assert made.spec.task.label == ("toxic", "rude", "spammy")
-    assert made.facts.labels.problem == "multi-label"
+    assert made.facts.task.problem == "multi-label"
 
 
 def test_names_with_a_separator_are_several_labels(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_names_with_a_separator_are_several_labels(tmp_path: Path) -> None:
     rows = [f'"{SENTENCES[i % 4]} {i}",{labels[i % 4]}' for i in range(40)]
     made = new(table(tmp_path, "ticket,topics", rows))
     assert made.spec.task.separator == ";"
-    assert made.facts.labels.labels == ("billing", "bug", "praise")
+    assert made.facts.task.labels == ("billing", "bug", "praise")
 
 
 def test_a_comma_in_the_names_of_classes_is_no_separator(tmp_path: Path) -> None:

@@ -170,14 +170,14 @@ def test_balanced_weights_of_classes(folder: Path) -> None:
 def test_balanced_weights_of_labels(folder: Path) -> None:
     made = planned(changed(BASES["topics"], ("training", "class_weights"), "balanced"), folder)
     rows = made.facts.splits["train"].rows
-    counts = made.facts.labels.counts["train"]
+    counts = made.facts.task.counts["train"]
     assert made.class_weights == tuple(round((rows - n) / n, 4) for n in counts)
 
 
 def test_given_weights_are_in_the_order_of_the_labels(folder: Path) -> None:
     weights = {"yes": 3.0, "no": 0.5}
     made = planned(changed(BASES["pair"], ("training", "class_weights"), weights), folder)
-    assert made.facts.labels.labels == ("no", "yes")
+    assert made.facts.task.labels == ("no", "yes")
     assert made.class_weights == (0.5, 3.0)
 
 

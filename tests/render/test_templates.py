@@ -13,7 +13,7 @@ from jinja2 import nodes
 from specc.plan.plan import Plan
 from specc.render.environment import python_environment, templates_folder, text_environment
 from specc.render.manifest import Output
-from specc.tasks.room import room
+from specc.tasks.room import render_side
 from tests.golden.gallery import SPECS, compiled
 
 FOLDER = templates_folder()
@@ -31,7 +31,7 @@ ALLOWED_IN_A_TEST = (nodes.Name, nodes.Getattr, nodes.Not, nodes.And, nodes.Or)
 
 def outputs(plan: Plan) -> list[Output]:
     """The files of a project, by its task."""
-    return room(plan.spec.task.kind).outputs(plan)
+    return render_side(plan.spec.task.kind).outputs(plan)
 
 
 def text_of(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from specc.data.read import BLOCK_SIZE
 from specc.data.stop_words import ENGLISH
 from specc.plan.plan import Plan
 from specc.render.literals import py
+
+_LONGEST_EXAMPLE = 60
+"""Characters of a text on a command line."""
 
 _ENDINGS = {"csv": "csv", "tsv": "csv", "json": "json", "jsonl": "jsonl", "parquet": "parquet"}
 
@@ -199,7 +202,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
     grouped = cuts and spec.split.group is not None
     stratified = cuts and facts.stratified and not grouped
     readers = _readers(plan)
-    columns = (*plan.spec.task.text, *plan.spec.task.label)
+    columns = plan.spec.task.columns
     return {
         "source_words": "a hub data set" if facts.hub else "files",
         "cut_word": "split, " if cuts else "",
@@ -260,3 +263,15 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "truncation_side": "left" if spec.truncation == "start" else "right",
         "cuts_start": spec.truncation == "start",
     }
+
+
+def short_rows(plan: Plan, names: Sequence[str], longest: int = _LONGEST_EXAMPLE) -> list[str]:
+    """The first row of the final split that is short and plain enough for a command line.
+
+    One text a column; empty where there is none, as with a hub data set.
+    """
+    split = plan.facts.splits.get(plan.final_split)
+    rows = split.table.select(list(names)).slice(0, 200).to_pylist() if split else []
+    texts = [[" ".join(row[name].split()) for name in names] for row in rows]
+    plain = [t for t in texts if all(part.isprintable() and part[:1] != "-" for part in t)]
+    return next((t for t in plain if max(map(len, t)) <= longest), [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from specc.plan.architectures import FAMILIES, Family
@@ -9,6 +11,7 @@ from specc.plan.freezing import encoder_prefix
 from specc.plan.plan import Plan
 from specc.render.literals import py
 from specc.spec.model import Head, Pretrained, Scratch
+from specc.tasks.room import plan_side
 
 _ACTIVATIONS = {"tanh": "nn.Tanh()", "relu": "nn.ReLU()", "gelu": "nn.GELU()"}
 _POOLING = {
@@ -16,6 +19,19 @@ _POOLING = {
     "mean": "the mean of its token vectors",
     "max": "the maximum of its token vectors",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the task's room says of the network's outputs, for the templates.
+
+    `label_lines` tell a saved model the names of its outputs; `num_outputs` is the expression of
+    their number. `is_pair`: two texts are read as one sequence.
+    """
+
+    label_lines: tuple[str, ...]
+    num_outputs: str
+    is_pair: bool
 
 
 def _head_layers(head: Head, num_outputs: str) -> list[str]:
@@ -29,23 +45,12 @@ def _head_layers(head: Head, num_outputs: str) -> list[str]:
     return [*lines, f"nn.Linear({width}, {num_outputs})"]
 
 
-def _imports(family: Family | None, own_head: bool) -> str:
+def _imports(family: Family | None, ending: str, own_head: bool) -> str:
     """The concrete classes where the architecture is known: importing `Auto*` takes seconds."""
     if family is None:
-        names = "AutoConfig, AutoModelForSequenceClassification, PreTrainedModel"
-        return f"from transformers import {names}"
-    name = family.encoder if own_head else family.classifier
+        return f"from transformers import AutoConfig, AutoModel{ending}, PreTrainedModel"
+    name = family.encoder if own_head else family.model_class(ending)
     return f"from {family.config_module} import {family.config}\nfrom {family.module} import {name}"
-
-
-def _label_lines(plan: Plan) -> list[str]:
-    """What tells a saved model the names of its outputs."""
-    if plan.facts.labels.problem == "regression":
-        return ['id2label={0: "score"}']
-    return [
-        "id2label=dict(enumerate(config.labels))",
-        "label2id={name: index for index, name in enumerate(config.labels)}",
-    ]
 
 
 def _dropout_lines(model: Pretrained | Scratch, family: Family | None) -> list[str]:
@@ -54,18 +59,20 @@ def _dropout_lines(model: Pretrained | Scratch, family: Family | None) -> list[s
     return [f"{name}=config.dropout" for name in family.dropouts]
 
 
-def _load_lines(plan: Plan, family: Family | None, own_head: bool) -> list[str]:
+def _load_lines(
+    plan: Plan, family: Family | None, labels: Sequence[str], own_head: bool
+) -> list[str]:
     model = plan.spec.model
     assert isinstance(model, Pretrained)
     lines = ["revision=config.revision"] if model.revision else []
-    lines += [] if own_head else _label_lines(plan)
+    lines += [] if own_head else labels
     lines += _dropout_lines(model, family)
     if own_head and family and family.has_pooler:
         lines.append("add_pooling_layer=False")
     return [*lines, "dtype=torch.float32", "use_safetensors=True"]
 
 
-def _config_lines(plan: Plan, family: Family, own_head: bool) -> list[str]:
+def _config_lines(plan: Plan, family: Family, labels: Sequence[str], own_head: bool) -> list[str]:
     sizes = {
         "layers": "config.num_layers",
         "hidden_size": "config.hidden_size",
@@ -81,10 +88,12 @@ def _config_lines(plan: Plan, family: Family, own_head: bool) -> list[str]:
     if not family.has_type_ids and family.bert_layers:
         lines.append("type_vocab_size=1")
     lines += _dropout_lines(plan.spec.model, family)
-    return [*lines, "pad_token_id=0", *([] if own_head else _label_lines(plan))]
+    return [*lines, "pad_token_id=0", *([] if own_head else labels)]
 
 
-def _tiny_lines(plan: Plan, family: Family | None, own_head: bool) -> list[str]:
+def _tiny_lines(
+    plan: Plan, family: Family | None, labels: Sequence[str], own_head: bool
+) -> list[str]:
     """Sizes of the smoke test's model: small, with as many layers as the project names."""
     layers = 2
     parts = [pattern.split(".layer.")[-1].split(".")[0] for pattern in plan.frozen]
@@ -95,7 +104,7 @@ def _tiny_lines(plan: Plan, family: Family | None, own_head: bool) -> list[str]:
         return [py("bert"), "vocab_size=64", "hidden_size=32", "num_hidden_layers=2"] + [
             "num_attention_heads=2",
             "intermediate_size=64",
-            *_label_lines(plan),
+            *labels,
         ]
     values = {"layers": layers, "hidden_size": 32, "heads": 2, "feed_forward_size": 64}
     lines = ["vocab_size=64"] + [f"{family.sizes[name]}={value}" for name, value in values.items()]
@@ -103,7 +112,7 @@ def _tiny_lines(plan: Plan, family: Family | None, own_head: bool) -> list[str]:
     if family.name == "electra":
         lines.append("embedding_size=32")
     lines += _dropout_lines(plan.spec.model, family)
-    return lines + ([] if own_head else _label_lines(plan))
+    return lines + ([] if own_head else list(labels))
 
 
 def _batch_arguments(type_ids: bool) -> str:
@@ -111,19 +120,19 @@ def _batch_arguments(type_ids: bool) -> str:
     return ", ".join(f'{name}=batch["{name}"]' for name in names)
 
 
-def model_context(plan: Plan) -> dict[str, Any]:
+def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
     """Every name under `model`."""
+    ending = plan_side(plan.spec.task.kind).NETWORK.model_class
     model, base = plan.spec.model, plan.base
     family = base.family if base else _scratch_family(model)
     own_head = model.head is not None
     tokenizer_file = (
         base is None or base.tokenizer is not None or (base.where == "hub" and family is not None)
     )
-    type_ids = bool(family and family.has_type_ids) and len(plan.spec.task.text) == 2
-    classifier = family.classifier if family else "AutoModelForSequenceClassification"
+    type_ids = bool(family and family.has_type_ids) and answers.is_pair
+    builder = family.model_class(ending) if family else f"AutoModel{ending}"
     base_expression = "base_folder(config)" if base and base.where != "hub" else "config.base"
-    num_outputs = "1" if plan.facts.labels.problem == "regression" else "len(config.labels)"
-    layers = _head_layers(model.head, num_outputs) if model.head else []
+    layers = _head_layers(model.head, answers.num_outputs) if model.head else []
     arguments = _batch_arguments(type_ids)
     return {
         "is_scratch": base is None,
@@ -135,19 +144,19 @@ def model_context(plan: Plan) -> dict[str, Any]:
         "tokenizer_class": "Tokenizer" if tokenizer_file else "PreTrainedTokenizerBase",
         "pad_id_call": _pad_id(family, base is None, tokenizer_file),
         "uses_type_ids": type_ids,
-        "import_line": _imports(family, own_head),
+        "import_line": _imports(family, ending, own_head),
         "tokenizer_import": (
             ""
             if tokenizer_file
             else "from transformers import AutoTokenizer, PreTrainedTokenizerBase, "
             "PreTrainedTokenizerFast"
         ),
-        "class_name": _annotation(family, own_head),
-        "builder": classifier,
-        "class_import": _class_import(family, own_head),
+        "class_name": _annotation(family, ending, own_head),
+        "builder": builder,
+        "class_import": _class_import(family, ending, own_head),
         "encoder_class": family.encoder if family else "",
         "config_class": family.config if family else "AutoConfig.for_model",
-        "build_call": classifier if family else "AutoModelForSequenceClassification.from_config",
+        "build_call": builder if family else f"{builder}.from_config",
         **_encoders(family),
         "head_layers": layers,
         "pooling": model.head.pooling if model.head else "cls",
@@ -157,12 +166,11 @@ def model_context(plan: Plan) -> dict[str, Any]:
         "batch_arguments": arguments,
         "base_expression": base_expression,
         "has_revision": isinstance(model, Pretrained) and model.revision is not None,
-        "load_lines": _load_lines(plan, family, own_head) if base else [],
-        "config_lines": _config_lines(plan, family, own_head) if base is None and family else [],
-        "tiny_lines": _tiny_lines(plan, family, own_head),
-        "tiny_words": "words = sorted({word for text in TEXTS for word in "
-        + ('" ".join(text)' if len(plan.spec.task.text) == 2 else "text")
-        + ".split()})",
+        "load_lines": _load_lines(plan, family, answers.label_lines, own_head) if base else [],
+        "config_lines": _config_lines(plan, family, answers.label_lines, own_head)
+        if base is None and family
+        else [],
+        "tiny_lines": _tiny_lines(plan, family, answers.label_lines, own_head),
         "layers_expression": f"encoder.{family.layers}" if family else "",
         "bert_layers": bool(family and family.bert_layers),
         "logits_expression": _logits(plan, own_head, family, arguments),
@@ -191,16 +199,16 @@ def _logits(plan: Plan, own_head: bool, family: Family | None, arguments: str) -
     return f"model.head(model.pool({arguments}))" if own_head else f"model({arguments}).logits"
 
 
-def _annotation(family: Family | None, own_head: bool) -> str:
+def _annotation(family: Family | None, ending: str, own_head: bool) -> str:
     """The class of the model; what `Auto*` builds is only known to be a PreTrainedModel."""
     if family is None:
         return "PreTrainedModel"
-    return "TextClassifier" if own_head else family.classifier
+    return "TextClassifier" if own_head else family.model_class(ending)
 
 
-def _class_import(family: Family | None, own_head: bool) -> str:
+def _class_import(family: Family | None, ending: str, own_head: bool) -> str:
     module = "model" if family else "transformers"
-    return f"from {module} import {_annotation(family, own_head)}"
+    return f"from {module} import {_annotation(family, ending, own_head)}"
 
 
 def _encoders(family: Family | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ from specc.plan.plan import Plan
 from specc.render.literals import code, markdown
 from specc.render.pins import PINS
 from specc.spec.model import Pretrained
-from specc.tasks.room import room
+from specc.tasks.room import plan_side, render_side
 
 
 def requirements(plan: Plan) -> list[str]:
@@ -21,7 +21,7 @@ def requirements(plan: Plan) -> list[str]:
         names.append("tokenizers")
     if base is not None and base.where == "hub" and base.family:
         names.append("huggingface-hub")
-    names += room(plan.spec.task.kind).libraries(plan)
+    names += render_side(plan.spec.task.kind).libraries(plan)
     if plan.facts.hub:
         names.append("datasets")
     lines = [f"{name}=={PINS[name]}" for name in names]
@@ -74,7 +74,7 @@ def _findings(plan: Plan) -> list[str]:
 
 def project_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     """Every name under `project`."""
-    base, measures = _base_words(plan), room(plan.spec.task.kind).METRICS
+    base, measures = _base_words(plan), plan_side(plan.spec.task.kind).METRICS
     verb = "Fine-tunes" if plan.base else "Trains"
     versions = ["torch", "transformers", "scikit-learn"]
     return {
@@ -85,7 +85,7 @@ def project_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
         "pad_train": 2 + len(task["predict_example"]),
         "expectations": _expectations(plan),
         "findings": _findings(plan),
-        "outputs": room(plan.spec.task.kind).outputs(plan),
+        "outputs": render_side(plan.spec.task.kind).outputs(plan),
         "metrics": [
             {"name": name, "meaning": measures[name].meaning} for name in (*plan.metrics, "loss")
         ],

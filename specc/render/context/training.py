@@ -9,7 +9,7 @@ from typing import Any
 from specc.plan.plan import Plan
 from specc.render.literals import py
 from specc.spec.training import Adafactor, Adam, AdamW, Optimizer, Polynomial, Schedule, Sgd
-from specc.tasks.room import Measure, room
+from specc.tasks.room import Measure, plan_side
 
 
 def _optimizer(optimizer: Optimizer, device: str) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _penalty(l1: float, l2: float) -> tuple[str, str]:
 
 
 def _measure(plan: Plan, name: str) -> Measure:
-    return room(plan.spec.task.kind).METRICS[name]
+    return plan_side(plan.spec.task.kind).METRICS[name]
 
 
 def training_context(plan: Plan) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from specc.spec.finding import shown
 from specc.spec.ground import Check, Ground
 from specc.spec.spec import Spec
 from specc.spec.vocabulary import listed_words, nearest
-from specc.tasks.text_classification.language import Problem, TextClassification
+from specc.tasks.text_classification.language import Problem, TextClassification, task_of
 from specc.tasks.text_classification.metrics import METRICS, metrics_for
 
 
@@ -37,7 +37,7 @@ def metrics_fit(source: Source, spec: Spec, problem: Problem) -> list[Diagnostic
 
 
 def _column_roles(ground: Ground) -> Iterator[Diagnostic]:
-    task, group = ground.spec.task, ground.spec.data.split.group
+    task, group = task_of(ground.spec), ground.spec.data.split.group
     for i, name in enumerate(task.label):
         if name in task.text:
             yield ground.at_value(
@@ -58,7 +58,7 @@ def _column_roles(ground: Ground) -> Iterator[Diagnostic]:
 
 
 def _separator_with_columns(ground: Ground) -> Iterator[Diagnostic]:
-    task = ground.spec.task
+    task = task_of(ground.spec)
     if task.separator is not None and len(task.label) > 1:
         yield ground.at_key(
             rules.SEPARATOR_WITH_COLUMNS,
@@ -69,7 +69,7 @@ def _separator_with_columns(ground: Ground) -> Iterator[Diagnostic]:
 
 
 def _labels_without_multi_label(ground: Ground) -> Iterator[Diagnostic]:
-    task = ground.spec.task
+    task = task_of(ground.spec)
     if task.problem in (None, "multi-label"):
         return
     if len(task.label) > 1:
@@ -87,7 +87,7 @@ def _labels_without_multi_label(ground: Ground) -> Iterator[Diagnostic]:
 
 
 def _labels_contradict(ground: Ground) -> Iterator[Diagnostic]:
-    task = ground.spec.task
+    task = task_of(ground.spec)
     if task.labels is None:
         return
     if task.problem == "binary" and len(task.labels) != 2:
@@ -111,7 +111,7 @@ def _labels_contradict(ground: Ground) -> Iterator[Diagnostic]:
 
 
 def _weights_without_label(ground: Ground) -> Iterator[Diagnostic]:
-    task, weights = ground.spec.task, ground.spec.training.class_weights
+    task, weights = task_of(ground.spec), ground.spec.training.class_weights
     labels = task.labels or (task.label if len(task.label) > 1 else None)
     if labels is None or not isinstance(weights, dict):
         return
@@ -148,7 +148,7 @@ def _metric_paths(ground: Ground) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _unknown_metric(ground: Ground) -> Iterator[Diagnostic]:
-    problem = problem_of(ground.spec.task)
+    problem = problem_of(task_of(ground.spec))
     for path, name in _metric_paths(ground):
         if name not in METRICS:
             near = nearest(name, tuple(METRICS))
@@ -169,7 +169,7 @@ def _unknown_metric(ground: Ground) -> Iterator[Diagnostic]:
 
 
 def _pinned_problem(ground: Ground) -> Iterator[Diagnostic]:
-    problem = problem_of(ground.spec.task)
+    problem = problem_of(task_of(ground.spec))
     for check in _BY_PROBLEM if problem else ():
         assert problem is not None
         yield from check(ground, problem)
@@ -196,7 +196,7 @@ def _key_without_classes(ground: Ground, problem: Problem) -> Iterator[Diagnosti
         paths.append(("training", "class_weights"))
     if ground.spec.training.label_smoothing:
         paths.append(("training", "label_smoothing"))
-    if ground.spec.task.labels is not None:
+    if task_of(ground.spec).labels is not None:
         paths.append(("task", "labels"))
     if ground.spec.data.split.stratified:
         paths.append(("data", "split", "stratified"))
@@ -220,7 +220,7 @@ def _smoothing_of_many_labels(ground: Ground, problem: Problem) -> Iterator[Diag
 
 
 def _tuned_threshold(ground: Ground, problem: Problem) -> Iterator[Diagnostic]:
-    if problem != "multi-label" and ground.spec.task.thresholds == "tuned":
+    if problem != "multi-label" and task_of(ground.spec).thresholds == "tuned":
         yield ground.at_value(
             rules.TUNED_THRESHOLD,
             ("task", "thresholds"),

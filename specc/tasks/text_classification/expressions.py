@@ -6,6 +6,7 @@ Names in scope: `targets`, `predictions`, `scores`, `classes`, `varies`, `metric
 from __future__ import annotations
 
 from specc.plan.plan import Plan
+from specc.tasks.text_classification.facts import labels_of
 
 _PRF = {"precision": "precision_score", "recall": "recall_score", "f1": "f1_score"}
 
@@ -30,7 +31,7 @@ _NUMBERS = {
 
 def expression(name: str, plan: Plan) -> str:
     """A float, or a dictionary by label for the metrics per class."""
-    problem = plan.facts.labels.problem
+    problem = labels_of(plan.facts).problem
     if problem == "regression":
         return f"float({_NUMBERS[name]})"
     stem, _, average = name.partition("_")

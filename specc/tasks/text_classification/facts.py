@@ -5,25 +5,65 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Literal, cast
 
 import pyarrow as pa
 
 from specc.data import kernels as pc
 from specc.data.arrays import string_lists, string_scalar
-from specc.data.facts import LabelFacts
+from specc.data.facts import DataFacts
 from specc.data.findings import quoted
-from specc.data.rows import Rows
+from specc.data.rows import NUMBER, Rows
 from specc.spec.data import SplitName
 from specc.tasks.text_classification.language import Problem, TextClassification
 
 MOST_NUMBERED_CLASSES = 20
 """More distinct integers than this are a quantity, not class numbers."""
 
-NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
 _CLASS_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _DIGITS = re.compile(r"[0-9]+")
 
+_LABELS_SHOWN = 4
+
 Counts = dict[str, int]
+
+
+@dataclass(frozen=True)
+class LabelFacts:
+    """What the labels are, for classification and regression.
+
+    `labels` is the label set in id order (empty for regression). `counts` is rows by label and
+    split, in the order of `labels`. `numbered` names the splits whose file holds class numbers
+    0..k-1 while the label set holds names. `target` is (mean, standard deviation, min, max) of the
+    training targets, regression only. `as_list` says that the column holds lists (JSON, Parquet).
+    `majority` is the commonest training label.
+    """
+
+    problem: Literal["binary", "multi-class", "multi-label", "regression"]
+    problem_reason: str
+    labels: tuple[str, ...]
+    labels_reason: str
+    counts: dict[SplitName, tuple[int, ...]]
+    numbered: tuple[SplitName, ...] = ()
+    target: tuple[float, float, float, float] | None = None
+    as_list: bool = False
+    majority: str | None = None
+
+    def describe(self) -> str:
+        if self.problem == "regression":
+            low, high = self.target[2:] if self.target else (None, None)
+            return "regression" + (f": {low:g} to {high:g}" if self.target else "")
+        shown = ", ".join(self.labels[:_LABELS_SHOWN])
+        more = ", …" if len(self.labels) > _LABELS_SHOWN else ""
+        return f"{self.problem}, {len(self.labels)} labels: {shown}{more}"
+
+    def payload(self) -> dict[str, Any]:
+        return {"problem": self.problem, "labels": list(self.labels)}
+
+
+def labels_of(facts: DataFacts) -> LabelFacts:
+    """What was counted of the labels."""
+    return cast(LabelFacts, facts.task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +238,7 @@ def _target(column: pa.ChunkedArray) -> tuple[float, float, float, float]:
     return mean, deviation, least, greatest
 
 
-def hub_facts(task: TextClassification) -> LabelFacts | None:
+def pinned_facts(task: TextClassification) -> LabelFacts | None:
     """What can be said without rows; None where `task` pins neither labels nor a regression."""
     if task.problem != "regression" and not task.labels and len(task.label) == 1:
         return None

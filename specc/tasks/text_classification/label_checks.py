@@ -12,11 +12,10 @@ import pyarrow as pa
 from specc.data import kernels as pc
 from specc.data.arrays import flags, string_array, string_scalar
 from specc.data.findings import Findings, plural, quoted, shown
-from specc.data.rows import Rows
+from specc.data.rows import NUMBER, Rows
 from specc.diagnostics.rules import cross_task, data_files, data_labels
 from specc.spec.data import SplitName
 from specc.tasks.text_classification.facts import (
-    NUMBER,
     Counts,
     LabelSet,
     all_numbers,

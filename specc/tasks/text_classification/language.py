@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import Field
 
-from specc.spec.base import Names, Section
+from specc.source.source import KeyPath
+from specc.spec.base import Names
+from specc.tasks.base import Task
+
+if TYPE_CHECKING:
+    from specc.spec.spec import Spec
 
 Problem = Literal["binary", "multi-class", "multi-label", "regression"]
 
 
-class TextClassification(Section):
+class TextClassification(Task):
     """`task` of kind text-classification: classes, several labels, or a number for each text."""
 
     kind: Literal["text-classification"]
@@ -30,3 +35,22 @@ class TextClassification(Section):
         "fixed",
         description="multi-label: 0.5 for each label, or tuned for F1 on the validation split",
     )
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return self.text
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        return self.label
+
+    def place_of(self, column: str) -> KeyPath:
+        return ("task", "text") if column in self.text else ("task", "label")
+
+
+SECTION = TextClassification
+
+
+def task_of(spec: Spec) -> TextClassification:
+    """The `task` section of a spec of this kind."""
+    return cast(TextClassification, spec.task)

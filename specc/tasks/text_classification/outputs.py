@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from specc.plan.plan import Plan
 from specc.render.manifest import Output
+from specc.tasks.text_classification.facts import labels_of
 
 _HERE = "text_classification"
 
@@ -11,7 +12,7 @@ _HERE = "text_classification"
 def outputs(plan: Plan) -> list[Output]:
     """In reading order; which `evaluate.py` depends on the problem."""
     problem = {"multi-label": "multi_label", "regression": "regression"}.get(
-        plan.facts.labels.problem, "single_label"
+        labels_of(plan.facts).problem, "single_label"
     )
     files = [
         Output("config.py", "project/config.py", "every setting, with unit and reason"),

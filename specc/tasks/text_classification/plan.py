@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
+from specc.plan.base import Base
 from specc.plan.ledger import Ledger
+from specc.plan.metrics import choose_metrics
 from specc.source.source import Source
 from specc.spec.spec import Spec
+from specc.tasks.room import Network
+from specc.tasks.text_classification.facts import labels_of
+from specc.tasks.text_classification.metrics import METRICS
+
+__all__ = ["METRICS", "NETWORK", "ClassificationPlan", "plan_metrics", "plan_task"]
+
+NETWORK = Network("encoder", "ForSequenceClassification", pools=True)
 
 DEFAULTS = {
     "binary": (("accuracy", "f1", "mcc"), "accuracy"),
@@ -21,15 +32,22 @@ IMBALANCED = 3
 """From this ratio of the commonest to the rarest class on, accuracy says little."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClassificationPlan:
+    """A weight for each class in id order, None where there are none."""
+
+    class_weights: tuple[float, ...] | None
+
+
 def plan_metrics(spec: Spec, facts: DataFacts, ledger: Ledger) -> tuple[tuple[str, ...], str]:
     """Metrics in order, and the one that chooses the checkpoint."""
-    problem = facts.labels.problem
-    ledger.derive("task.problem", problem, facts.labels.problem_reason)
-    if facts.labels.labels:
-        ledger.derive("task.labels", list(facts.labels.labels), facts.labels.labels_reason)
+    problem = labels_of(facts).problem
+    ledger.derive("task.problem", problem, labels_of(facts).problem_reason)
+    if labels_of(facts).labels:
+        ledger.derive("task.labels", list(labels_of(facts).labels), labels_of(facts).labels_reason)
     names, best = DEFAULTS[problem]
     reason = f"the usual one for {problem} problems"
-    counts = [count for count in facts.labels.counts.get("train", ()) if count]
+    counts = [count for count in labels_of(facts).counts.get("train", ()) if count]
     if problem == "binary" and counts and max(counts) >= IMBALANCED * min(counts):
         best, reason = (
             "f1",
@@ -38,22 +56,18 @@ def plan_metrics(spec: Spec, facts: DataFacts, ledger: Ledger) -> tuple[tuple[st
     if problem == "multi-class" and counts and max(counts) >= IMBALANCED * min(counts):
         best = "f1_macro"
         reason = f"classes are {max(counts) / min(counts):.1f} to 1: accuracy says little"
-    wanted = ledger.choose(
-        "evaluation.metrics",
-        spec.evaluation.metrics,
-        names,
-        "given in the spec",
-        f"the usual ones for {problem}",
-    )
-    best = ledger.choose("evaluation.best", spec.evaluation.best, best, "given in the spec", reason)
-    stopping = spec.training.early_stopping
-    watched = stopping.metric if stopping and stopping.metric else best
-    # What chooses and what stops is measured too; the loss always is.
-    names = tuple(dict.fromkeys(name for name in (*wanted, best, watched) if name != "loss"))
-    return names, str(best)
+    return choose_metrics(spec, ledger, names, best, problem, reason)
 
 
-def plan_class_weights(
+def plan_task(
+    spec: Spec, source: Source, facts: DataFacts, base: Base | None, ledger: Ledger
+) -> tuple[ClassificationPlan, list[Diagnostic]]:
+    """The class weights."""
+    weights, found = _class_weights(spec, source, facts, ledger)
+    return ClassificationPlan(weights), found
+
+
+def _class_weights(
     spec: Spec, source: Source, facts: DataFacts, ledger: Ledger
 ) -> tuple[tuple[float, ...] | None, list[Diagnostic]]:
     """A weight for each class in id order (multi-label: for the positives of each label)."""
@@ -62,7 +76,7 @@ def plan_class_weights(
         return None, []
     if isinstance(said, dict):
         ledger.take(spec.training, "training", "class_weights", "given in the spec")
-        return tuple(said[name] for name in facts.labels.labels), []
+        return tuple(said[name] for name in labels_of(facts).labels), []
     if facts.hub:
         return None, [
             Diagnostic(
@@ -73,8 +87,8 @@ def plan_class_weights(
                 "give a weight for each class: `class_weights: {no: 1.0, yes: 2.0}`",
             )
         ]
-    counts, rows = facts.labels.counts["train"], facts.splits["train"].rows
-    if facts.labels.problem == "multi-label":
+    counts, rows = labels_of(facts).counts["train"], facts.splits["train"].rows
+    if labels_of(facts).problem == "multi-label":
         weights = tuple(round((rows - n) / n, 4) if n else 1.0 for n in counts)
         reason = "rows without the label / rows with it"
     else:

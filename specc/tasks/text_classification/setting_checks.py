@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from specc.data.facts import LabelFacts
 from specc.data.findings import Findings, quoted, shown
 from specc.diagnostics.diagnostic import Note
 from specc.diagnostics.rules import data_labels
 from specc.spec.spec import Spec
 from specc.tasks.text_classification.checks import check_problem, problem_of
-from specc.tasks.text_classification.facts import LabelSet
+from specc.tasks.text_classification.facts import LabelFacts, LabelSet
+from specc.tasks.text_classification.language import task_of
 
 
 def check_cut(facts: LabelFacts, findings: Findings) -> None:
@@ -34,7 +34,7 @@ def check_cut(facts: LabelFacts, findings: Findings) -> None:
 
 def check_settings(spec: Spec, label_set: LabelSet, findings: Findings) -> None:
     """Settings that the problem or the classes found in the files show to be out of place."""
-    task, weights = spec.task, spec.training.class_weights
+    task, weights = task_of(spec), spec.training.class_weights
     if problem_of(task) is None:
         because = Note(f"the problem is {label_set.problem}, because {label_set.problem_reason}")
         for found in check_problem(findings.source, spec, label_set.problem):

@@ -42,7 +42,7 @@ TARGETS = torch.tensor([0] * 20 + [1] * 20)
 
 def tiny_tokenizer(*_: object) -> {{ model.tokenizer_class }}:
     """Words as tokens."""
-    {{ model.tiny_words }}
+    {{ task.tiny_words }}
     vocabulary = {word: index for index, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<pad>", *words])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()

@@ -1,4 +1,4 @@
-"""The `task` names of the templates, and the task's own fields of the configuration."""
+"""The task's side of the render stage: names for the templates, fields of the configuration."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from typing import Any
 
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
-from specc.render.context.data import column_list
+from specc.render.context.data import column_list, short_rows
+from specc.render.context.model import Answers
 from specc.render.literals import code, py
 from specc.tasks.text_classification.expressions import expression
+from specc.tasks.text_classification.facts import labels_of
+from specc.tasks.text_classification.language import task_of
 from specc.tasks.text_classification.metrics import METRICS
+from specc.tasks.text_classification.outputs import outputs
+
+__all__ = ["answers", "config_group", "context", "example_inputs", "libraries", "outputs"]
 
 _LOGITS = {
     "binary": "Logits (B, classes)",
@@ -19,9 +25,21 @@ _LOGITS = {
 }
 
 
+def answers(plan: Plan) -> Answers:
+    """The outputs of the network: a logit for each label, or one number."""
+    pair = len(task_of(plan.spec).text) == 2
+    if labels_of(plan.facts).problem == "regression":
+        return Answers(('id2label={0: "score"}',), "1", pair)
+    lines = (
+        "id2label=dict(enumerate(config.labels))",
+        "label2id={name: index for index, name in enumerate(config.labels)}",
+    )
+    return Answers(lines, "len(config.labels)", pair)
+
+
 def config_group(plan: Plan) -> Group:
     """Labels, weights and targets."""
-    group, labels = Group("Task"), plan.facts.labels
+    group, labels = Group("Task"), labels_of(plan.facts)
     if labels.labels:
         group.add(
             "labels", "tuple[str, ...]", labels.labels, f"in id order: {labels.labels_reason}"
@@ -38,7 +56,7 @@ def config_group(plan: Plan) -> Group:
             "label_shares", "tuple[float, ...]", shares, "of the training texts: the baseline"
         )
         note = "a label is given above this probability"
-        tuned = plan.spec.task.thresholds == "tuned"
+        tuned = task_of(plan.spec).thresholds == "tuned"
         group.add(
             "threshold", "float", 0.5, note + (", until thresholds are tuned" if tuned else "")
         )
@@ -49,9 +67,9 @@ def config_group(plan: Plan) -> Group:
         group.add(
             "target_std", "float", float(f"{deviation:.6g}") or 1.0, "their standard deviation"
         )
-    if plan.class_weights:
+    if plan.task.class_weights:
         note = plan.reason("training.class_weights")
-        group.add("class_weights", "tuple[float, ...]", plan.class_weights, note)
+        group.add("class_weights", "tuple[float, ...]", plan.task.class_weights, note)
     if plan.spec.training.label_smoothing:
         smoothing = plan.spec.training.label_smoothing
         group.add("label_smoothing", "float", smoothing, "of the target, spread over all classes")
@@ -60,20 +78,20 @@ def config_group(plan: Plan) -> Group:
 
 def _loss(plan: Plan) -> str:
     """The loss of one batch."""
-    problem = plan.facts.labels.problem
+    problem = labels_of(plan.facts).problem
     if problem == "regression":
         return 'F.mse_loss(logits, batch["labels"])'
     if problem == "multi-label":
-        weights = ", pos_weight=class_weights" if plan.class_weights else ""
+        weights = ", pos_weight=class_weights" if plan.task.class_weights else ""
         return f'F.binary_cross_entropy_with_logits(logits, batch["labels"]{weights})'
-    options = ", weight=class_weights" if plan.class_weights else ""
+    options = ", weight=class_weights" if plan.task.class_weights else ""
     if plan.spec.training.label_smoothing:
         options += ", label_smoothing=config.label_smoothing"
     return f'F.cross_entropy(logits, batch["labels"]{options})'
 
 
 def _target(plan: Plan) -> str:
-    task, problem = plan.spec.task, plan.facts.labels.problem
+    task, problem = task_of(plan.spec), labels_of(plan.facts).problem
     if problem == "regression":
         return "number"
     if problem != "multi-label":
@@ -100,15 +118,15 @@ def _targets(plan: Plan, target: str) -> dict[str, str]:
             "number": "torch.zeros(len(cleaned))",
         }.get(target, "torch.zeros(len(cleaned), len(self.config.labels))"),
         "label_key": "tuple(label)"
-        if target == "names" and not plan.spec.task.separator
+        if target == "names" and not task_of(plan.spec).separator
         else "label",
-        "names_type": "list[str]" if plan.facts.labels.as_list else "str",
+        "names_type": "list[str]" if labels_of(plan.facts).as_list else "str",
     }
 
 
 def _words(plan: Plan) -> dict[str, str]:
     """Prose of the docstrings."""
-    task, labels = plan.spec.task, plan.facts.labels
+    task, labels = task_of(plan.spec), labels_of(plan.facts)
     columns = " and ".join(map(code, task.text))
     what = {
         "regression": f"a number for {columns}",
@@ -133,7 +151,7 @@ def _words(plan: Plan) -> dict[str, str]:
 
 def _task(plan: Plan) -> dict[str, Any]:
     """Every name under `task`."""
-    task, labels = plan.spec.task, plan.facts.labels
+    task, labels = task_of(plan.spec), labels_of(plan.facts)
     target = _target(plan)
     device = "" if plan.hardware.device == "cpu" else ", device=device"
     names = bool(labels.labels) and not any(name.isdigit() for name in labels.labels)
@@ -162,9 +180,12 @@ def _task(plan: Plan) -> dict[str, Any]:
         "row_is_there": "all(texts[row])" if len(task.text) == 2 else "texts[row]",
         "text_is_there": "all(text)" if len(task.text) == 2 else "text",
         "loss_expression": _loss(plan),
-        "class_weights": plan.class_weights is not None,
+        "class_weights": plan.task.class_weights is not None,
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
         "smoke_lr": 0.01,
+        "tiny_words": "words = sorted({word for text in TEXTS for word in "
+        + ('" ".join(text)' if len(task.text) == 2 else "text")
+        + ".split()})",
         **_targets(plan, target),
         **_words(plan),
     }
@@ -187,7 +208,7 @@ def _evaluation(plan: Plan) -> dict[str, Any]:
 
 def _data(plan: Plan) -> dict[str, Any]:
     """What data.py needs to know of the columns."""
-    task = plan.spec.task
+    task = task_of(plan.spec)
     return {
         "text_lists": [column_list(plan, name) for name in task.text],
         "label_list": column_list(plan, task.label[0]),
@@ -203,4 +224,11 @@ def context(plan: Plan) -> dict[str, dict[str, Any]]:
 
 def libraries(plan: Plan) -> list[str]:
     """SciPy has the correlations."""
-    return ["scipy"] if plan.facts.labels.problem == "regression" else []
+    return ["scipy"] if labels_of(plan.facts).problem == "regression" else []
+
+
+def example_inputs(plan: Plan) -> list[str]:
+    """A short text or pair of the user's data, of the final split where there is one."""
+    names = task_of(plan.spec).text
+    short = short_rows(plan, names)
+    return short or [f"text {number}" for number, _ in enumerate(names, 1)]
