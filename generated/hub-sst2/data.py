@@ -26,6 +26,9 @@ class Examples:
     texts: list[str]
     targets: torch.Tensor
 
+    def __len__(self) -> int:
+        return len(self.texts)
+
     def head(self, count: int | None) -> Examples:
         """The first `count` examples; all of them where there is no limit."""
         return Examples(self.texts[:count], self.targets[:count])
@@ -122,7 +125,7 @@ class Loader:
         """Batches an epoch."""
         return math.ceil(len(self.token_ids) / self.config.batch_size)
 
-    def truncation_note(self) -> str:
+    def length_note(self) -> str:
         """How many texts lose tokens to `max_length`."""
         return f"{self.num_truncated} of {len(self.token_ids)} training texts are truncated"
 

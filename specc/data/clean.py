@@ -76,7 +76,7 @@ def _steps(clean: Clean) -> tuple[Step, ...]:
     steps += [_replacer(replace.pattern, replace.by) for replace in clean.replace]
     if clean.stop_words:
         steps.append(_word_remover(ENGLISH if clean.stop_words == "english" else clean.stop_words))
-    if clean.whitespace:
+    if clean.whitespace is not False:
         steps.append(_tidy)
     return tuple(steps)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from specc.data.dialect import (
     Dialect,
@@ -101,10 +102,17 @@ def _missing(name: str, path: Path) -> FileProblem:
     )
 
 
-def open_file(name: str, path: Path, data: DataFields, asked: Sequence[str]) -> DataFile:
+def open_file(
+    name: str,
+    path: Path,
+    data: DataFields,
+    asked: Sequence[str],
+    endings: Mapping[str, FileFormat] = MappingProxyType({}),
+) -> DataFile:
     """How one file is read; `asked` are the columns that will be.
 
-    `columns` of the answer are empty for JSON and Parquet: reading them tells.
+    `endings` are those that mean a format to the task alone. `columns` of the answer are empty for
+    JSON and Parquet: reading them tells.
 
     Raises:
         FileProblem: if it cannot be read.
@@ -114,10 +122,10 @@ def open_file(name: str, path: Path, data: DataFields, asked: Sequence[str]) -> 
     size = path.stat().st_size
     if size == 0:
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
-    if _format_of(name, path, data) == "parquet":
+    if _format_of(name, path, data, endings) == "parquet":
         return DataFile(name, path, "parquet", size)
     encoding, source = find_encoding(path, name, data.encoding)
-    format = _format_of(name, path, data)
+    format = _format_of(name, path, data, endings)
     if format == "text-folders":
         raise FileProblem(
             rules.FOLDER_WITHOUT_CLASSES,
@@ -136,11 +144,15 @@ def open_file(name: str, path: Path, data: DataFields, asked: Sequence[str]) -> 
     )  # fmt: skip
 
 
-def _format_of(name: str, path: Path, data: DataFields) -> FileFormat | None:
+def _format_of(
+    name: str, path: Path, data: DataFields, endings: Mapping[str, FileFormat]
+) -> FileFormat | None:
     """The declared format or that of the ending; None for a .txt, whose delimiter decides."""
     if data.format:
         return data.format
     ending = path.suffix.lower()
+    if ending in endings:
+        return endings[ending]
     if ending == ".txt":
         return None
     if ending in _FORMATS:

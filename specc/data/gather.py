@@ -107,7 +107,9 @@ def _read_files(
                 _report_again(name, split, *first, findings, *path)
                 continue
             try:
-                file, table = read_file(open_file(name, place, spec.data, asked), asked)
+                file, table = read_file(
+                    open_file(name, place, spec.data, asked, spec.task.ENDINGS), asked
+                )
             except FileProblem as problem:
                 _add_problem(spec, problem, split, findings, *path)
             except OSError as error:
@@ -190,7 +192,7 @@ def _note_guess(file: DataFile, findings: Findings, *path: str | int) -> None:
 
 
 def _clean(spec: Spec, rows: Rows) -> tuple[Rows, dict[Drop, int]]:
-    table, clean = rows.table, spec.data.clean
+    table, clean = rows.table, spec.clean
     if spec.data.split.group in spec.task.texts:
         table = table.append_column(RAW_GROUP, table[spec.data.split.group])
     for name in spec.task.texts:

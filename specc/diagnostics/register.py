@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+from collections.abc import Iterator
+
 from specc.diagnostics.diagnostic import Rule
 from specc.diagnostics.rules import cross, data, plan, run, shape, write, yaml
 
@@ -28,8 +32,16 @@ def _collect(*groups: tuple[Rule, ...]) -> dict[str, Rule]:
     return dict(sorted(rules.items()))
 
 
+def _of_tasks() -> Iterator[tuple[Rule, ...]]:
+    """The codes that belong to one task: those of `specc/tasks/<task>/rules.py`."""
+    for room in importlib.import_module("specc.tasks").ROOMS:
+        if importlib.util.find_spec(f"specc.tasks.{room}.rules"):
+            yield importlib.import_module(f"specc.tasks.{room}.rules").RULES
+
+
 RULES: dict[str, Rule] = _collect(
-    yaml.RULES, shape.RULES, cross.RULES, data.RULES, plan.RULES, write.RULES, run.RULES
+    *(yaml.RULES, shape.RULES, cross.RULES, data.RULES, plan.RULES, write.RULES, run.RULES),
+    *_of_tasks(),
 )
 """Rule by code, sorted by code."""
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from specc.spec.base import NetworkKind
+from specc.spec.model import NETWORKS
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -38,6 +41,10 @@ class Family:
     def model_class(self, ending: str) -> str:
         """The class for a task, by the `ending` of its name: `BertForTokenClassification`."""
         return self.encoder.removesuffix("Model") + ending
+
+    @property
+    def network(self) -> NetworkKind:
+        return NETWORKS[self.name]
 
     @property
     def config_module(self) -> str:

@@ -11,8 +11,10 @@ from typing import Any, Literal
 
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules import plan as rules
+from specc.diagnostics.rules.cross_model import ARCHITECTURE_NOT_FOR_TASK
 from specc.plan.architectures import FAMILIES, KNOWN_HUB_MODELS, Family
 from specc.source.source import Source
+from specc.spec.checks_task import fitting, with_article
 from specc.spec.finding import shown
 from specc.spec.model import Pretrained
 from specc.spec.spec import Spec
@@ -76,8 +78,24 @@ def find_base(model: Pretrained, source: Source) -> Base:
 
 
 def resolve_base(spec: Spec, source: Source) -> Base | None:
-    """The base of a pretrained model, None for one from scratch; raises as `find_base`."""
-    return find_base(spec.model, source) if isinstance(spec.model, Pretrained) else None
+    """The base of a pretrained model, None for one from scratch.
+
+    Raises:
+        SpecError: as `find_base`; SP265 where the task needs another kind of network.
+    """
+    if not isinstance(spec.model, Pretrained):
+        return None
+    base, task = find_base(spec.model, source), spec.task
+    if base.family and base.family.network != task.NETWORK.kind:
+        raise _refuse(
+            source,
+            ARCHITECTURE_NOT_FOR_TASK,
+            f"`{spec.model.base}` is a {base.family.name} model, "
+            f"{with_article(base.family.network)}, and {task.kind} needs "
+            f"{with_article(task.NETWORK.kind)}",
+            f"choose a base of one of these families: {', '.join(fitting(task))}",
+        )
+    return base
 
 
 def _package_folder(base: str, source: Source) -> tuple[Path, str]:

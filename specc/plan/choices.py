@@ -123,8 +123,8 @@ def plan_length(
     spec: Spec, rows: dict[SplitName, int] | None, ledger: Ledger
 ) -> tuple[int | None, int | None]:
     """Epochs (None when steps are given) and the number of steps (None when rows are unknown)."""
-    training = spec.training
-    size = ledger.take(training, "training", "batch_size", "texts an optimizer step")
+    training, unit = spec.training, spec.task.UNIT
+    size = ledger.take(training, "training", "batch_size", f"{unit} an optimizer step")
     if training.steps is not None:
         ledger.take(training, "training", "steps", "optimizer steps")
         return None, training.steps
@@ -145,7 +145,7 @@ def plan_length(
     ledger.derive(
         "training.num_steps",
         steps,
-        f"{epochs} epochs x {per_epoch} batches of {size}; {rows['train']:,} training texts",
+        f"{epochs} epochs x {per_epoch} batches of {size}; {rows['train']:,} training {unit}",
     )
     return epochs, steps
 
@@ -231,7 +231,7 @@ def resamples(
     asked = spec.evaluation.resamples if "resamples" in spec.evaluation.model_fields_set else None
     many = max(rows.values()) if rows else 0
     derived, reason = (
-        (200, f"a resample of {many:,} texts takes long")
+        (200, f"a resample of {many:,} {spec.task.UNIT} takes long")
         if many > 20_000
         else (
             spec.evaluation.resamples,

@@ -57,7 +57,7 @@ def make_plan(
     lengths, max_length, length_findings = _lengths(spec, source, facts, base, ledger)
     found += length_findings
     frozen = frozen_patterns(spec.model, family, ledger)
-    caches = task.NETWORK.pools and freezes_encoder(spec.model) and family is not None
+    caches = spec.task.NETWORK.pools and freezes_encoder(spec.model) and family is not None
     if caches:
         ledger.derive(
             "model.features",
@@ -75,7 +75,7 @@ def make_plan(
         family,
         spec.training,
         hardware,
-        pools=task.NETWORK.pools,
+        pools=spec.task.NETWORK.pools,
         caches_features=caches,
         typical_tokens=lengths.quantile(0.5) if lengths else None,
         frozen=frozen,
@@ -180,14 +180,14 @@ def _lengths(
     if not facts.hub:
         lengths = _count(spec, source, facts, base)
     said = None if spec.data.max_length == "auto" else spec.data.max_length
-    auto, reason = _auto_length(lengths, limit)
+    auto, reason = _auto_length(lengths, limit, spec.task.UNIT)
     shared = ""
     if lengths:
         share = lengths.share_over(said or auto)
         measured = "" if lengths.exact else " (estimated from characters)"
-        shared = f"; {share:.1%} of the training texts are longer{measured}"
+        shared = f"; {share:.1%} of the training {spec.task.UNIT} are longer{measured}"
         if share > 0.1:
-            found.append(_truncates(source, said or auto, share, lengths.exact))
+            found.append(_truncates(source, spec.task.UNIT, said or auto, share, lengths.exact))
     max_length = ledger.choose(
         "data.max_length", said, auto, f"tokens{shared}", f"{reason}{shared}"
     )
@@ -219,7 +219,7 @@ def _position_limit(spec: Spec, base: Base | None) -> int | None:
     return base.max_positions if base else getattr(spec.model, "max_positions", None)
 
 
-def _auto_length(lengths: TokenLengths | None, limit: int | None) -> tuple[int, str]:
+def _auto_length(lengths: TokenLengths | None, limit: int | None, unit: str) -> tuple[int, str]:
     """The 99.5 % quantile, rounded up to a multiple of 8; padding makes short texts no dearer."""
     most = min(limit or 512, 512)
     if lengths is None:
@@ -231,18 +231,21 @@ def _auto_length(lengths: TokenLengths | None, limit: int | None) -> tuple[int, 
     )
     rounded = max(16, 8 * math.ceil(wanted / 8))
     if rounded > most:
-        return most, f"tokens; the longest text has {lengths.longest}, and the limit is {most}"
-    longest = f"tokens; the longest of {len(lengths.tokens):,} training texts has {lengths.longest}"
+        return most, f"tokens; the longest has {lengths.longest}, and the limit is {most}"
+    longest = (
+        f"tokens; the longest of {len(lengths.tokens):,} training {unit} has {lengths.longest}"
+    )
     if not lengths.exact:
-        longest = f"tokens; estimated from characters: the longest text has about {lengths.longest}"
+        longest = f"tokens; estimated from characters: the longest has about {lengths.longest}"
     return rounded, longest
 
 
-def _truncates(source: Source, limit: int, share: float, exact: bool) -> Diagnostic:
+def _truncates(source: Source, unit: str, limit: int, share: float, exact: bool) -> Diagnostic:
     about = "" if exact else "about "
     return Diagnostic(
         rules.TRUNCATES_MUCH,
-        f"{about}{share:.0%} of the training texts have more than {limit} tokens and are truncated",
+        f"{about}{share:.0%} of the training {unit} have more than {limit} tokens and are "
+        "truncated",
         source.file,
         source.span("data", "max_length"),
         "raise `data.max_length`, or choose the side to cut with `data.truncation`",

@@ -54,3 +54,6 @@ EpochOrSteps = Annotated[
     Discriminator(word_or_number),
 ]
 """A cadence: at the end of each `epoch`, or every so many optimizer steps."""
+
+NetworkKind = Literal["encoder", "decoder", "encoder-decoder"]
+"""How a transformer reads and writes; each task needs one of them."""

@@ -12,9 +12,6 @@ from specc.spec.finding import dotted, shown
 from specc.spec.ground import Check, Ground
 
 _LISTS_OF_NAMES: tuple[KeyPath, ...] = (
-    ("task", "text"),
-    ("task", "label"),
-    ("task", "labels"),
     ("model", "freeze"),
     ("data",),
     ("data", "train"),
@@ -48,13 +45,14 @@ def secrets(source: Source) -> Iterator[Diagnostic]:
 
 def duplicate_names(ground: Ground) -> Iterator[Diagnostic]:
     """Entries that stand twice in a list of names."""
-    for path in _LISTS_OF_NAMES:
+    of_task = (("task", key) for key in ground.source.value["task"])
+    for path in (*of_task, *_LISTS_OF_NAMES):
         entries = ground.written(*path)
         if not isinstance(entries, list):
             continue
         first: dict[str, int] = {}
         for i, entry in enumerate(entries):
-            if first.setdefault(entry, i) != i:
+            if isinstance(entry, str) and first.setdefault(entry, i) != i:
                 yield ground.at_value(
                     rules.DUPLICATE_NAME,
                     (*path, i),

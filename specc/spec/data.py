@@ -87,7 +87,11 @@ class Clean(Section):
         ]
         | None
     ) = Field(None, description="words to remove: `english`, or a list of your own")
-    whitespace: bool = Field(True, description="strip, and make each run of white space one space")
+    whitespace: bool | None = Field(
+        None,
+        description="strip, and make each run of white space one space; default: true, but false "
+        "in tasks that learn the white space or count characters",
+    )
     drop_empty: bool = Field(True, description="drop rows whose text is empty after cleaning")
     drop_duplicates: bool = Field(
         False, description="drop rows of a split that repeat an earlier one, text and label"

@@ -7,10 +7,10 @@ from specc.diagnostics.rules import shape as rules
 from specc.source.source import KeyPath
 from specc.spec.finding import Finding, dotted, section_name, shown
 from specc.spec.vocabulary import (
-    EXAMPLES,
     FEW,
     FOREIGN,
     Variant,
+    example_of,
     listed_words,
     nearest,
     places_of,
@@ -118,7 +118,7 @@ def missing_keys(findings: list[Finding]) -> Diagnostic:
     names = tuple(str(f.location[-1]) for f in findings)
     place = first.source.place(first.path)
     has_kind = names[0] == "kind" and first.path != ("task",)
-    examples = tuple(EXAMPLES.get(name, f"{name}: …") for name in names)
+    examples = tuple(example_of(name) or f"{name}: …" for name in names)
     help = f"write {listed_words(examples)}"
     if has_kind:
         kinds = listed_words(words_at(first.location[:-1]), "or")

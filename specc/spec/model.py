@@ -7,9 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
-from specc.spec.base import Fraction, PositiveInt, Section, listed
+from specc.spec.base import Fraction, NetworkKind, PositiveInt, Section, listed
 
 Architecture = Literal["bert", "roberta", "distilbert", "electra", "xlm-roberta"]
+NETWORKS: dict[str, NetworkKind] = dict.fromkeys(
+    ("bert", "roberta", "distilbert", "electra", "xlm-roberta"), "encoder"
+)
+"""Which kind of network each architecture is."""
+
 Activation = Literal["tanh", "relu", "gelu"]
 
 _LAYERS = re.compile(r"layers? ([0-9]{1,4})(?:-([0-9]{1,4}))?$")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from specc.spec.base import Section
-from specc.spec.data import DataSection
+from specc.spec.data import Clean, DataSection
 from specc.spec.evaluation import Evaluation
 from specc.spec.hardware import HardwareFields, HardwareSection
 from specc.spec.model import ModelSection
@@ -28,3 +28,11 @@ class Spec(Section):
     training: Training = Field(Training(), description="the loop and its numbers")
     evaluation: Evaluation = Field(Evaluation(), description="what is measured, and when")
     hardware: HardwareSection = Field(HardwareFields(), description="the machine it is for")
+
+    @property
+    def clean(self) -> Clean:
+        """`data.clean` with what the task decides where nothing is said."""
+        clean = self.data.clean
+        if clean.whitespace is not None:
+            return clean
+        return clean.model_copy(update={"whitespace": not self.task.KEEPS_WHITESPACE})

@@ -9,8 +9,8 @@ from specc.diagnostics.rules import shape as rules
 from specc.source.scalars import TooLong, resolve
 from specc.spec.finding import Finding, section_name
 from specc.spec.vocabulary import (
-    EXAMPLES,
     FEW,
+    example_of,
     listed_words,
     variants_at,
     words_at,
@@ -47,8 +47,8 @@ def as_number(text: str) -> int | float | None:
 def empty(finding: Finding) -> Diagnostic:
     span = finding.place.key or finding.place.value
     help = f"give it a value, or delete `{finding.key}` to get its default"
-    if finding.key in EXAMPLES:
-        help = f"write `{EXAMPLES[finding.key]}`"
+    if example := example_of(finding.key):
+        help = f"write `{example}`"
     return finding.report(
         rules.EMPTY_VALUE, f"{section_name(finding.path)} has no value", help, span=span
     )

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from specc.source.source import Key, KeyPath
 from specc.spec.spec import Spec
+from specc.tasks import SECTIONS
 
 FOREIGN = {
     "lr": "learning_rate",
@@ -70,14 +71,12 @@ EXAMPLES = {
     "model": "model: bert-base-uncased",
     "data": "data: {train: data/train.csv}",
     "kind": "kind: text-classification",
-    "text": "text: message",
-    "label": "label: intent",
     "base": "base: bert-base-uncased",
     "architecture": "architecture: bert",
     "path": "path: imdb",
     "pattern": 'pattern: "https?://\\S+"',
 }
-"""How each required key is written."""
+"""How a required key is written; those of tasks have their examples in the room's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +172,14 @@ def words_at(location: KeyPath) -> tuple[str, ...]:
         if get_origin(member) is Literal:
             words += [str(word) for word in get_args(member)]
     return tuple(words) or tuple(v.tag for v in variants_at(location) if v.tag and v.chosen_by_kind)
+
+
+def example_of(name: str) -> str | None:
+    """How a required key is written, None where nothing is known."""
+    if name in EXAMPLES:
+        return EXAMPLES[name]
+    found = (s.model_fields[name].examples for s in SECTIONS if name in s.model_fields)
+    return next((f"{name}: {examples[0]}" for examples in found if examples), None)
 
 
 @cache

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from specc.source.source import KeyPath
-from specc.spec.base import Section
+from specc.spec.base import NetworkKind, Section
+from specc.spec.data import FileFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The network that a task needs.
+
+    `kind` says which architectures fit; `model_class` ends the name of the library's class, such
+    as `ForSequenceClassification`. `pools`: one vector a text goes to the head, so the last layer
+    can stop at it, and a frozen encoder can be run once.
+    """
+
+    kind: NetworkKind
+    model_class: str
+    pools: bool = False
 
 
 class Task(Section):
     """A `task` section. A stage that does not know its kind asks for columns by their part in it.
 
     `NOT_FOR` are keys of other sections that have no meaning for the task, with the reason: a spec
-    that gives one is told so instead of being trained without it.
+    that gives one is told so instead of being trained without it. `UNIT` is what one example is
+    called, in the plural. `ENDINGS` are endings of files that mean a format to this task alone.
+    `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said.
     """
 
+    NETWORK: ClassVar[Network]
     NOT_FOR: ClassVar[dict[KeyPath, str]] = {}
+    UNIT: ClassVar[str] = "texts"
+    ENDINGS: ClassVar[dict[str, FileFormat]] = {}
+    KEEPS_WHITESPACE: ClassVar[bool] = False
 
     kind: str
 

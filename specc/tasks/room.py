@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,20 +60,6 @@ class Measure(Protocol):
     def meaning(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
-    """The network that a task needs.
-
-    `kind` says which architectures fit; `model_class` ends the name of the library's class, such
-    as `ForSequenceClassification`. `pools`: one vector a text goes to the head, so the last layer
-    can stop at it, and a frozen encoder can be run once.
-    """
-
-    kind: Literal["encoder", "decoder", "encoder-decoder"]
-    model_class: str
-    pools: bool = False
-
-
 class DataSide(Protocol):
     """`specc.tasks.<task>.data`: what the user's rows are for the task."""
 
@@ -109,7 +94,6 @@ class PlanSide(Protocol):
     """`specc.tasks.<task>.plan`: the questions that only the task asks."""
 
     METRICS: Mapping[str, Measure]
-    NETWORK: Network
 
     def plan_metrics(
         self, spec: Spec, facts: DataFacts, ledger: Ledger

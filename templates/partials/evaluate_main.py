@@ -27,7 +27,7 @@ def main(split: str, model_dir: Path, config: Config) -> dict[str, {{ evaluation
         device,
         # {% endif %}
     )
-    # {% if task.is_multi_label %}
+    # {% if task.has_thresholds %}
     return score(predict(model, loader, load_thresholds(model_dir)))
     # {% else %}
     return score(predict(model, loader))

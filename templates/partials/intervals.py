@@ -1,20 +1,16 @@
 def evaluate(model: {{ model.class_name }}, loader: Loader, config: Config) -> dict[str, float]:
     """The metrics of one split that are single numbers."""
-    # {% if task.is_multi_label %}
-    outcome = predict(model, loader, np.full(len(config.labels), config.threshold))
-    # {% else %}
-    outcome = predict(model, loader)
-    # {% endif %}
+    outcome = {{ task.predict_call }}
     return {name: value for name, value in score(outcome).items() if not isinstance(value, dict)}
 
 
 # {% if evaluation.resamples %}
 def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]]:
-    """95 % percentile bootstrap interval of each metric (Efron 1979): resampled texts."""
+    """95 % percentile bootstrap interval of each metric (Efron 1979): resampled {{ task.unit }}."""
     rng = np.random.default_rng(config.seed)
-    num_texts = len(outcome.targets)
+    num_samples = len(outcome.losses)
     draws = [
-        score(outcome, rng.integers(num_texts, size=num_texts)) for _ in range(config.num_resamples)
+        score(outcome, rng.integers(num_samples, size=num_samples)) for _ in range(config.num_resamples)
     ]
     names = [name for name, value in draws[0].items() if not isinstance(value, dict)]
     return {

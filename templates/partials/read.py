@@ -1,4 +1,3 @@
-# {% from "partials/readers.py" import rows %}
 # {% if data.converts %}
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Numbers in their shortest form, true and false as 1 and 0, nothing as the empty text."""
@@ -41,6 +40,7 @@ def read_table(path: str) -> pa.Table:
     """The rows of one file; the files are not all written alike."""
 # {% endif %}
     # {% for reader in data.readers %}
+    # {% from reader.template import rows %}
     if path in {{ reader.paths | py }}:
         {{ rows(reader, data.asked) | trim | indent(8) }}
     # {% endfor %}
@@ -48,6 +48,7 @@ def read_table(path: str) -> pa.Table:
 
 
 # {% elif data.readers %}
+# {% from data.readers[0].template import rows %}
 # {% if data.uses_groups %}
 def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """{{ data.readers[0].doc | doc }}"""

@@ -78,13 +78,13 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # Data
     splits = read_splits(config)
     # {% if model.is_scratch %}
-    tokenizer = load_tokenizer(config, splits["train"].texts, output_dir / "model/tokenizer.json")
+    tokenizer = load_tokenizer(config, {{ task.corpus }}, output_dir / "model/tokenizer.json")
     # {% else %}
     tokenizer = load_tokenizer(config)
     # {% endif %}
     loaders = {
         name: Loader(
-            examples if name == "train" else examples.head(config.max_eval_texts),
+            examples if name == "train" else examples.head(config.max_eval_examples),
             tokenizer,
             config,
             # {% if not hardware.is_cpu %}
@@ -94,7 +94,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         for name, examples in splits.items()
     }
     train_loader, eval_loader = loaders["train"], loaders["validation"]
-    print(train_loader.truncation_note(), flush=True)
+    print(train_loader.length_note(), flush=True)
 
     # Model
     # {% if model.is_scratch %}
@@ -167,7 +167,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     num_parameters = sum(p.numel() for p in model.parameters())
     num_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
     print(f"{num_trainable:,} of {num_parameters:,} parameters are trained")
-    print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {config.batch_size} texts")
+    print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {config.batch_size} {{ task.unit }}")
     print(
         # {% for line in hardware.precision_lines %}
         {{ line | py }}
@@ -190,15 +190,18 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             device=str(device),
             # {% endif %}
             precision={{ hardware.precision | py }},
-            splits={name: len(examples.texts) for name, examples in splits.items()},
+            splits={name: len(examples) for name, examples in splits.items()},
         )
 
     # Loop
     model.train()
     first_step, time_to_first_step_s = progress.step, 0.0
     seconds_before, start_time = progress.seconds, time.perf_counter()
-    mark_time, mark_loss, mark_texts = start_time, torch.zeros(()), 0  # since the last log line
-    busy_s, num_texts = 0.0, 0  # of training alone, without evaluating and saving
+    mark_time, mark_loss, mark_samples = start_time, torch.zeros(()), 0  # since the last log line
+    # {% if task.counts_targets %}
+    mark_targets = 0
+    # {% endif %}
+    busy_s, num_samples = 0.0, 0  # of training alone, without evaluating and saving
     for batch in train_loader.starting_at(progress.step):
         # {% if training.early_stopping %}
         if progress.step >= last_step or progress.num_stale >= config.patience:
@@ -212,9 +215,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             group["lr"] = factor * group["peak_lr"]
         # {% if hardware.autocast %}
         with {{ hardware.autocast }}:
-            logits = forward(model, batch)
+            {{ task.output }} = forward(model, batch)
         # {% else %}
-        logits = forward(model, batch)
+        {{ task.output }} = forward(model, batch)
         # {% endif %}
         loss = {{ task.loss_expression }}
         # {% if training.uses_scaler %}
@@ -236,7 +239,10 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # {% endif %}
         optimizer.zero_grad()
         progress.step = step = progress.step + 1
-        mark_texts += len(batch["labels"])
+        mark_samples += {{ task.num_samples }}
+        # {% if task.counts_targets %}
+        mark_targets += len(batch["labels"])
+        # {% endif %}
         mark_loss = mark_loss + loss.detach() * len(batch["labels"])
         if step == first_step + 1:
             time_to_first_step_s = time.time() - psutil.Process().create_time()
@@ -252,7 +258,11 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
 
         # Log
         if step % config.log_every == 0 or step == 1 or eval_due or save_due:
-            train_loss = float(mark_loss) / mark_texts
+            # {% if task.counts_targets %}
+            train_loss = float(mark_loss) / mark_targets
+            # {% else %}
+            train_loss = float(mark_loss) / mark_samples
+            # {% endif %}
             if not math.isfinite(train_loss):
                 saved = checkpoints(checkpoint_dir)
                 raise SystemExit(
@@ -260,8 +270,8 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                     f"{saved[-1] if saved else 'none'}. Try {{ training.divergence_advice }}."
                 )
             window_s = time.perf_counter() - mark_time
-            rate = mark_texts / window_s
-            busy_s, num_texts = busy_s + window_s, num_texts + mark_texts
+            rate = mark_samples / window_s
+            busy_s, num_samples = busy_s + window_s, num_samples + mark_samples
             log_event(
                 log,
                 "train",
@@ -277,10 +287,13 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             left_s = (last_step - step) * (time.perf_counter() - start_time) / (step - first_step)
             print(
                 f"step {step}/{last_step}  loss {train_loss:.4f}  "
-                f"{rate:.1f} texts/s  {left_s:.0f} s left",
+                f"{rate:.1f} {{ task.unit }}/s  {left_s:.0f} s left",
                 flush=True,
             )
-            mark_time, mark_loss, mark_texts = time.perf_counter(), torch.zeros(()), 0
+            mark_time, mark_loss, mark_samples = time.perf_counter(), torch.zeros(()), 0
+            # {% if task.counts_targets %}
+            mark_targets = 0
+            # {% endif %}
 
         # Evaluate
         if eval_due:
@@ -338,7 +351,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         "features_s": round(features_s, 2),
         # {% endif %}
         "seconds": round(progress.seconds, 2),
-        "samples_per_second": round(num_texts / busy_s, 2) if busy_s else None,
+        "samples_per_second": round(num_samples / busy_s, 2) if busy_s else None,
         "time_to_first_step_s": round(time_to_first_step_s, 2),
     }
     results = write_results(

@@ -53,39 +53,28 @@ class Examples:
     # {% endif %}
     targets: torch.Tensor
 
+    def __len__(self) -> int:
+        return len(self.texts)
+
     def head(self, count: int | None) -> Examples:
         """The first `count` examples; all of them where there is no limit."""
         return Examples(self.texts[:count], self.targets[:count])
 
-
-def clean(text: str) -> str:
-    """What is done to every text, in training and in predict.py alike."""
-    # {% if clean.strip_html %}
-    text = html.unescape(re.sub(r"<[^>]+>", " ", text))
-    # {% endif %}
-    # {% if clean.unicode %}
-    text = unicodedata.normalize({{ clean.unicode | py }}, text)
-    # {% endif %}
-    # {% if clean.lower_case %}
-    text = text.lower()
-    # {% endif %}
-    # {% for rule in clean.replace %}
-    text = re.sub({{ rule.pattern | py }}, {{ rule.by | py }}, text)
-    # {% endfor %}
-    # {% if clean.stop_words %}
-    text = re.sub(r"\w+(?:'\w+)?", lambda m: "" if m[0].casefold() in STOP_WORDS else m[0], text)
-    # {% endif %}
-    # {% if clean.whitespace %}
-    return " ".join(text.split())
-    # {% else %}
-    return text
+    # {% if data.cuts %}
+    def pick(self, rows: list[int]) -> Examples:
+        """The examples of these rows."""
+        return Examples([self.texts[row] for row in rows], self.targets[rows])
     # {% endif %}
 
 
+# {% include "partials/clean.py" %}
+# {% from "partials/order.py" import order with context %}
 # {% include "partials/read.py" %}
-# {% include "partials/targets.py" %}
+# {% include "text_classification/targets.py" %}
+# {% include "text_classification/examples.py" %}
 # {% include "partials/splits.py" %}
-# {% include "partials/tokenize.py" %}
+# {% include "partials/tokenizer.py" %}
+# {% include "text_classification/encode.py" %}
 class Loader:
     """Batches of one split, padded to the longest text of the batch.
 
@@ -120,45 +109,11 @@ class Loader:
         """Batches an epoch."""
         return math.ceil(len(self.token_ids) / self.config.batch_size)
 
-    def truncation_note(self) -> str:
+    def length_note(self) -> str:
         """How many texts lose tokens to `max_length`."""
         return f"{self.num_truncated} of {len(self.token_ids)} training texts are truncated"
 
-    def epoch(self, epoch: int) -> list[list[int]]:
-        """Row numbers of each batch of one epoch: texts of similar length together.
-
-        A pure function of seed and epoch, so that a resumed run meets the same batches.
-        """
-        rng = random.Random(f"{self.config.seed}-{epoch}")
-        rows = list(range(len(self.token_ids)))
-        rng.shuffle(rows)
-        size = self.config.batch_size
-        window = self.config.batches_per_window * size
-        batches = []
-        for start in range(0, len(rows), window):
-            part = sorted(rows[start : start + window], key=lambda row: len(self.token_ids[row]))
-            batches += [part[i : i + size] for i in range(0, len(part), size)]
-        rng.shuffle(batches)
-        # The longest batch first: what does not fit in memory fails at once.
-        lengths = [len(self.token_ids[batch[-1]]) for batch in batches]
-        longest = lengths.index(max(lengths))
-        batches[0], batches[longest] = batches[longest], batches[0]
-        return batches
-
-    def starting_at(self, step: int) -> Iterator[dict[str, torch.Tensor]]:
-        """The training batches from optimizer step `step` on, without end."""
-        epoch, position = divmod(step, len(self))
-        while True:
-            for rows in self.epoch(epoch)[position:]:
-                yield self.batch(rows)
-            epoch, position = epoch + 1, 0
-
-    def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
-        """Every row once, longest texts first: what does not fit in memory fails at once."""
-        size = self.config.eval_batch_size
-        rows = sorted(range(len(self.token_ids)), key=lambda row: -len(self.token_ids[row]))
-        for start in range(0, len(rows), size):
-            yield rows[start : start + size], self.batch(rows[start : start + size])
+    {{ order() | trim | indent(4) }}
 
     def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
         """The tensors of these rows."""

@@ -40,7 +40,7 @@ def tiny(family: Family) -> Any:
     config = named(family.config_module, family.config)(vocab_size=64, **sizes)
     for name, value in sizes.items():
         assert getattr(config, name) == value
-    return named(family.module, family.classifier)(config).eval()
+    return named(family.module, family.model_class("ForSequenceClassification"))(config).eval()
 
 
 def test_every_family_is_in_the_language() -> None:

@@ -11,8 +11,10 @@ import pytest
 from jinja2 import nodes
 
 from specc.plan.plan import Plan
+from specc.render.context.data import WAYS
 from specc.render.environment import python_environment, templates_folder, text_environment
 from specc.render.manifest import Output
+from specc.render.render import context_of
 from specc.tasks.room import render_side
 from tests.golden.gallery import SPECS, compiled
 
@@ -20,6 +22,7 @@ FOLDER = templates_folder()
 TEMPLATES = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.*"))}
 PYTHON = [name for name in TEMPLATES if name.endswith(".py")]
 PARTIALS = [name for name in PYTHON if name.startswith("partials/") or "/report/" in name]
+READERS = [name for name in PYTHON if name.startswith("partials/readers/")]
 
 MAX_LINES = 300
 TRAIN = "project/train.py"
@@ -109,10 +112,16 @@ def test_template_is_short_enough_to_read(name: str) -> None:
 
 
 def test_every_template_is_used() -> None:
-    used = {output.template for name in SPECS for output in outputs(compiled(name)[0])}
+    plans = [compiled(name)[0] for name in SPECS]
+    used = {output.template for plan in plans for output in outputs(plan)}
+    used |= {context_of(plan)["task"]["report"] for plan in plans}
     directive = r'{% (?:include|from) "([^"]+)"'
     included = {path for name in TEMPLATES for path in re.findall(directive, text_of(name))}
-    assert used | included == set(TEMPLATES)
+    assert used | included | set(READERS) == set(TEMPLATES)
+
+
+def test_every_way_of_reading_has_a_template() -> None:
+    assert {Path(name).stem for name in READERS} == set(WAYS.values())
 
 
 @pytest.mark.parametrize("name", SPECS)

@@ -133,6 +133,23 @@ BF16_WITHOUT_INSTRUCTIONS = Rule(
     "hardware: {device: cpu, instructions: avx2, precision: bf16}\n",
     "hardware: {device: cpu, instructions: amx-bf16, precision: bf16}\n",
 )
+KEY_NOT_FOR_TASK = Rule(
+    "SP264",
+    "key-not-for-task",
+    "The key belongs to the language, and has nothing to act on in a task of this kind. A knob "
+    "that turns no wheel is refused, so that nobody believes in it.",
+    "task: {kind: token-classification, tokens: tokens, tags: tags}\n"
+    "model: {base: bert-base-cased, head: {pooling: mean}}\n",
+    "task: {kind: token-classification, tokens: tokens, tags: tags}\nmodel: bert-base-cased\n",
+)
+ARCHITECTURE_NOT_FOR_TASK = Rule(
+    "SP265",
+    "architecture-not-for-task",
+    "Tasks that label texts or words need an encoder, which reads in both directions; those that "
+    "continue a text need a decoder; those that write a text for another one need both.",
+    "task: {kind: text-classification, text: message, label: intent}\nmodel: ./gpt2\n",
+    "task: {kind: text-classification, text: message, label: intent}\nmodel: bert-base-uncased\n",
+)
 
 RULES = (
     HEADS_DO_NOT_DIVIDE,
@@ -151,4 +168,6 @@ RULES = (
     FP16_WITHOUT_CUDA,
     CPU_KEY_ELSEWHERE,
     BF16_WITHOUT_INSTRUCTIONS,
+    KEY_NOT_FOR_TASK,
+    ARCHITECTURE_NOT_FOR_TASK,
 )

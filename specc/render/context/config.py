@@ -119,16 +119,18 @@ def _model(plan: Plan) -> Group:
 
 
 def _training(plan: Plan) -> Group:
-    group, training = Group("Training"), plan.spec.training
+    group, training, unit = Group("Training"), plan.spec.training, plan.spec.task.UNIT
     if plan.num_epochs is not None:
         steps = f" = {plan.num_steps:,} steps" if plan.num_steps else ""
-        rows = f"over {plan.split_rows['train']:,} texts" if plan.split_rows else "over the texts"
+        rows = (
+            f"over {plan.split_rows['train']:,} {unit}" if plan.split_rows else f"over the {unit}"
+        )
         group.add("epochs", "int", plan.num_epochs, f"passes {rows}{steps}")
     else:
         group.add("steps", "int", training.steps, "optimizer steps")
-    group.add("batch_size", "int", training.batch_size, "texts an optimizer step")
+    group.add("batch_size", "int", training.batch_size, f"{unit} an optimizer step")
     group.add(
-        "batches_per_window", "int", 50, "texts are sorted by length within this many batches"
+        "batches_per_window", "int", 50, f"{unit} are sorted by length within this many batches"
     )
     _rates(plan, group)
     _regularization(plan, group)
@@ -196,7 +198,7 @@ def _run(plan: Plan) -> Group:
     group, training = Group("Run"), plan.spec.training
     group.add("output_dir", "str", "outputs", "results, checkpoints, the trained model")
     group.lines.append("max_steps: int | None = None  # stop early, for a trial")
-    group.lines.append("max_eval_texts: int | None = None  # score fewer, for a trial")
+    group.lines.append("max_eval_examples: int | None = None  # score fewer, for a trial")
     if plan.hardware.device != "cpu":
         group.add("device", "str", plan.hardware.device, "where the model is trained")
     if plan.hardware.cores:

@@ -13,11 +13,20 @@ from specc.data.read import BLOCK_SIZE
 from specc.data.stop_words import ENGLISH
 from specc.plan.plan import Plan
 from specc.render.literals import py
+from specc.spec.data import FileFormat
 
 _LONGEST_EXAMPLE = 60
 """Characters of a text on a command line."""
 
-_ENDINGS = {"csv": "csv", "tsv": "csv", "json": "json", "jsonl": "jsonl", "parquet": "parquet"}
+WAYS: dict[FileFormat, str] = {
+    "csv": "csv",
+    "tsv": "csv",
+    "json": "json",
+    "jsonl": "jsonl",
+    "parquet": "parquet",
+    "text-folders": "folders",
+}
+"""The partial in templates/partials/readers that reads each format."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,11 @@ class Reader:
     encoding: str
     json_source: str
     schema: str
+
+    @property
+    def template(self) -> str:
+        """The partial that prints how it is read."""
+        return f"partials/readers/{self.format}.py"
 
 
 def project_path(plan: Plan, file: DataFile) -> str:
@@ -79,7 +93,7 @@ def _arrow_type(name: str) -> str:
 
 
 def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
-    kind = _ENDINGS.get(file.format, "folders")
+    kind = WAYS[file.format]
     options = [f"encoding={py(file.encoding)}"] if file.encoding != "utf-8" else []
     if not file.header:
         options.append(f"column_names={py(list(file.columns))}")
@@ -117,7 +131,7 @@ def _json_source(file: DataFile) -> str:
 def _reading(file: DataFile) -> tuple[Any, ...]:
     """What two files must share to be read by the same function."""
     named = file.columns if not file.header else ()
-    kind = _ENDINGS.get(file.format)
+    kind = WAYS[file.format]
     return (kind, file.delimiter, file.quote, file.encoding, file.header, file.types, named)
 
 
@@ -132,7 +146,7 @@ def _readers(plan: Plan) -> list[Reader]:
 
 def clean_context(plan: Plan) -> dict[str, Any]:
     """Every name under `clean`."""
-    clean = plan.spec.data.clean
+    clean = plan.spec.clean
     words = ENGLISH if clean.stop_words == "english" else (clean.stop_words or ())
     if isinstance(words, str):
         words = tuple(words.split())

@@ -11,7 +11,6 @@ from specc.plan.freezing import encoder_prefix
 from specc.plan.plan import Plan
 from specc.render.literals import py
 from specc.spec.model import Head, Pretrained, Scratch
-from specc.tasks.room import plan_side
 
 _ACTIVATIONS = {"tanh": "nn.Tanh()", "relu": "nn.ReLU()", "gelu": "nn.GELU()"}
 _POOLING = {
@@ -122,7 +121,7 @@ def _batch_arguments(type_ids: bool) -> str:
 
 def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
     """Every name under `model`."""
-    ending = plan_side(plan.spec.task.kind).NETWORK.model_class
+    ending = plan.spec.task.NETWORK.model_class
     model, base = plan.spec.model, plan.base
     family = base.family if base else _scratch_family(model)
     own_head = model.head is not None

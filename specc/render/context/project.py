@@ -15,7 +15,7 @@ from specc.tasks.room import plan_side, render_side
 
 def requirements(plan: Plan) -> list[str]:
     """Exact pins of what the project imports, no more."""
-    names = ["numpy", "psutil", "pyarrow", "safetensors", "scikit-learn", "torch", "transformers"]
+    names = ["numpy", "psutil", "pyarrow", "safetensors", "torch", "transformers"]
     base = plan.base
     if base is None or base.tokenizer is not None or (base.where == "hub" and base.family):
         names.append("tokenizers")
@@ -41,7 +41,7 @@ def _expectations(plan: Plan) -> list[dict[str, str]]:
     rows: list[tuple[str, str]] = []
     if plan.split_rows:
         counts = ", ".join(f"{name} {count:,}" for name, count in plan.split_rows.items())
-        rows.append(("texts", counts))
+        rows.append((plan.spec.task.UNIT, counts))
     if plan.num_steps:
         passes = f" ({plan.num_epochs} epochs)" if plan.num_epochs else ""
         rows.append(("optimizer steps", f"{plan.num_steps:,}{passes}"))
@@ -66,9 +66,10 @@ def _findings(plan: Plan) -> list[str]:
             lines.append(f"{name}: {number:,} rows repeat an earlier one and are kept")
     for (first, second), number in plan.facts.crossing.items():
         if number:
-            lines.append(f"{number:,} texts of {second} also stand in {first}")
-    if plan.lengths and (share := plan.lengths.share_over(plan.max_length)):
-        lines.append(f"{share:.1%} of the training texts are truncated at {plan.max_length} tokens")
+            lines.append(f"{number:,} {plan.spec.task.UNIT} of {second} also stand in {first}")
+    unit, limit = plan.spec.task.UNIT, plan.max_length
+    if plan.lengths and (share := plan.lengths.share_over(limit)):
+        lines.append(f"{share:.1%} of the training {unit} are truncated at {limit} tokens")
     return lines
 
 
@@ -76,7 +77,7 @@ def project_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     """Every name under `project`."""
     base, measures = _base_words(plan), plan_side(plan.spec.task.kind).METRICS
     verb = "Fine-tunes" if plan.base else "Trains"
-    versions = ["torch", "transformers", "scikit-learn"]
+    versions = ["torch", "transformers", *render_side(plan.spec.task.kind).libraries(plan)]
     return {
         "name": plan.name,
         "title": plan.name,

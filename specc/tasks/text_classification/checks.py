@@ -11,6 +11,7 @@ from specc.spec.finding import shown
 from specc.spec.ground import Check, Ground
 from specc.spec.spec import Spec
 from specc.spec.vocabulary import listed_words, nearest
+from specc.tasks.metric_checks import metric_paths, unknown_metrics
 from specc.tasks.text_classification.language import Problem, TextClassification, task_of
 from specc.tasks.text_classification.metrics import METRICS, metrics_for
 
@@ -136,36 +137,10 @@ def _weights_without_label(ground: Ground) -> Iterator[Diagnostic]:
         )
 
 
-def _metric_paths(ground: Ground) -> Iterator[tuple[KeyPath, str]]:
-    """Where metrics are named, those that choose last."""
-    evaluation, stopping = ground.spec.evaluation, ground.spec.training.early_stopping
-    for i, name in enumerate(evaluation.metrics or ()):
-        yield ("evaluation", "metrics", i), name
-    if evaluation.best is not None:
-        yield ("evaluation", "best"), evaluation.best
-    if stopping is not None and stopping.metric is not None:
-        yield ("training", "early_stopping", "metric"), stopping.metric
-
-
 def _unknown_metric(ground: Ground) -> Iterator[Diagnostic]:
     problem = problem_of(task_of(ground.spec))
-    for path, name in _metric_paths(ground):
-        if name not in METRICS:
-            near = nearest(name, tuple(METRICS))
-            known = metrics_for(problem) if problem else tuple(METRICS)
-            yield ground.at_value(
-                rules.UNKNOWN_METRIC,
-                path,
-                f"`{shown(name)}` is no metric",
-                f"did you mean `{near}`?" if near else f"choose from {', '.join(known)}",
-            )
-        elif METRICS[name].per_class and path[1] != "metrics":
-            yield ground.at_value(
-                rules.METRIC_OF_MANY_NUMBERS,
-                path,
-                f"`{name}` is a number for each class, and cannot choose a checkpoint",
-                f"write `{name.replace('_per_class', '_macro')}`",
-            )
+    known = metrics_for(problem) if problem else tuple(METRICS)
+    yield from unknown_metrics(ground, METRICS, known)
 
 
 def _pinned_problem(ground: Ground) -> Iterator[Diagnostic]:
@@ -176,7 +151,7 @@ def _pinned_problem(ground: Ground) -> Iterator[Diagnostic]:
 
 
 def _metrics_fit(ground: Ground, problem: Problem) -> Iterator[Diagnostic]:
-    for path, name in _metric_paths(ground):
+    for path, name in metric_paths(ground):
         if name in METRICS and problem not in METRICS[name].problems:
             macro = f"{name}_macro"
             fits = problem in METRICS[macro].problems if macro in METRICS else False

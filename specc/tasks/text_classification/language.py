@@ -8,7 +8,7 @@ from pydantic import Field
 
 from specc.source.source import KeyPath
 from specc.spec.base import Names
-from specc.tasks.base import Task
+from specc.tasks.base import Network, Task
 
 if TYPE_CHECKING:
     from specc.spec.spec import Spec
@@ -19,11 +19,15 @@ Problem = Literal["binary", "multi-class", "multi-label", "regression"]
 class TextClassification(Task):
     """`task` of kind text-classification: classes, several labels, or a number for each text."""
 
+    NETWORK = Network("encoder", "ForSequenceClassification", pools=True)
+
     kind: Literal["text-classification"]
     text: Annotated[Names, Field(max_length=2)] = Field(
-        description="the column of the text, or two columns for a pair"
+        description="the column of the text, or two columns for a pair", examples=["message"]
     )
-    label: Names = Field(description="the column of the label; several columns hold 0 or 1 each")
+    label: Names = Field(
+        description="the column of the label; several columns hold 0 or 1 each", examples=["intent"]
+    )
     separator: Annotated[str, Field(min_length=1)] | None = Field(
         None, description="splits one label column into several labels"
     )

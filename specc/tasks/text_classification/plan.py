@@ -12,13 +12,10 @@ from specc.plan.ledger import Ledger
 from specc.plan.metrics import choose_metrics
 from specc.source.source import Source
 from specc.spec.spec import Spec
-from specc.tasks.room import Network
 from specc.tasks.text_classification.facts import labels_of
 from specc.tasks.text_classification.metrics import METRICS
 
-__all__ = ["METRICS", "NETWORK", "ClassificationPlan", "plan_metrics", "plan_task"]
-
-NETWORK = Network("encoder", "ForSequenceClassification", pools=True)
+__all__ = ["METRICS", "ClassificationPlan", "plan_metrics", "plan_task"]
 
 DEFAULTS = {
     "binary": (("accuracy", "f1", "mcc"), "accuracy"),

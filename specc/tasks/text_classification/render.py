@@ -13,7 +13,7 @@ from specc.tasks.text_classification.expressions import expression
 from specc.tasks.text_classification.facts import labels_of
 from specc.tasks.text_classification.language import task_of
 from specc.tasks.text_classification.metrics import METRICS
-from specc.tasks.text_classification.outputs import outputs
+from specc.tasks.text_classification.outputs import outputs, problem_name
 
 __all__ = ["answers", "config_group", "context", "example_inputs", "libraries", "outputs"]
 
@@ -160,6 +160,8 @@ def _task(plan: Plan) -> dict[str, Any]:
         "is_pair": len(task.text) == 2,
         "flat_texts": "flat" if len(task.text) == 2 else "texts",
         "text_type": "tuple[str, str]" if len(task.text) == 2 else "str",
+        "report": f"text_classification/report/{problem_name(plan)}.py",
+        "has_thresholds": labels.problem == "multi-label",
         "is_multi_label": labels.problem == "multi-label",
         "is_regression": labels.problem == "regression",
         "is_numbered": numbered,
@@ -182,6 +184,16 @@ def _task(plan: Plan) -> dict[str, Any]:
         "loss_expression": _loss(plan),
         "class_weights": plan.task.class_weights is not None,
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
+        "unit": task.UNIT,
+        "output": "logits",
+        "corpus": 'splits["train"].texts',
+        "num_samples": 'len(batch["labels"])',
+        "counts_targets": False,
+        "predict_call": (
+            "predict(model, loader, np.full(len(config.labels), config.threshold))"
+            if labels.problem == "multi-label"
+            else "predict(model, loader)"
+        ),
         "smoke_lr": 0.01,
         "tiny_words": "words = sorted({word for text in TEXTS for word in "
         + ('" ".join(text)' if len(task.text) == 2 else "text")
@@ -223,8 +235,8 @@ def context(plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 def libraries(plan: Plan) -> list[str]:
-    """SciPy has the correlations."""
-    return ["scipy"] if labels_of(plan.facts).problem == "regression" else []
+    """scikit-learn has the metrics, SciPy the correlations."""
+    return ["scikit-learn"] + (["scipy"] if labels_of(plan.facts).problem == "regression" else [])
 
 
 def example_inputs(plan: Plan) -> list[str]:

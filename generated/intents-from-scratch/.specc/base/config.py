@@ -10,8 +10,8 @@ class Config:
     validation_fraction: float = 0.1  # of the rows: 40
     test_fraction: float = 0.1  # of the rows: 40
     split_seed: int = 0  # of the shuffle before the cut
-    # tokens; estimated from characters: the longest text has about 60; 0.0% of the training texts
-    # are longer (estimated from characters)
+    # tokens; estimated from characters: the longest has about 60; 0.0% of the training texts are
+    # longer (estimated from characters)
     max_length: int = 64
     # Task
     # in id order: the labels of the training rows, in alphabetical order
@@ -51,7 +51,7 @@ class Config:
     # Run
     output_dir: str = "outputs"  # results, checkpoints, the trained model
     max_steps: int | None = None  # stop early, for a trial
-    max_eval_texts: int | None = None  # score fewer, for a trial
+    max_eval_examples: int | None = None  # score fewer, for a trial
     log_every: int = 6  # steps; about 50 lines a run, at most 50 steps apart
     keep_checkpoints: int = 1  # the latest are kept
     # of .specc/spec.yaml

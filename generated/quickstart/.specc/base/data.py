@@ -29,9 +29,16 @@ class Examples:
     texts: list[str]
     targets: torch.Tensor
 
+    def __len__(self) -> int:
+        return len(self.texts)
+
     def head(self, count: int | None) -> Examples:
         """The first `count` examples; all of them where there is no limit."""
         return Examples(self.texts[:count], self.targets[:count])
+
+    def pick(self, rows: list[int]) -> Examples:
+        """The examples of these rows."""
+        return Examples([self.texts[row] for row in rows], self.targets[rows])
 
 
 def clean(text: str) -> str:
@@ -91,10 +98,7 @@ def read_splits(config: Config) -> dict[str, Examples]:
     """The splits by name."""
     examples, labels = read_examples(config.train_files, config)
     parts = cut(labels, config)
-    splits = {
-        name: Examples([examples.texts[row] for row in parts[name]], examples.targets[parts[name]])
-        for name in ("train", "validation", "test")
-    }
+    splits = {name: examples.pick(parts[name]) for name in ("train", "validation", "test")}
     return splits
 
 
@@ -142,7 +146,7 @@ class Loader:
         """Batches an epoch."""
         return math.ceil(len(self.token_ids) / self.config.batch_size)
 
-    def truncation_note(self) -> str:
+    def length_note(self) -> str:
         """How many texts lose tokens to `max_length`."""
         return f"{self.num_truncated} of {len(self.token_ids)} training texts are truncated"
 

@@ -71,9 +71,10 @@ def evaluate(model: TextClassifier, loader: Loader, config: Config) -> dict[str,
 def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]]:
     """95 % percentile bootstrap interval of each metric (Efron 1979): resampled texts."""
     rng = np.random.default_rng(config.seed)
-    num_texts = len(outcome.targets)
+    num_samples = len(outcome.losses)
     draws = [
-        score(outcome, rng.integers(num_texts, size=num_texts)) for _ in range(config.num_resamples)
+        score(outcome, rng.integers(num_samples, size=num_samples))
+        for _ in range(config.num_resamples)
     ]
     names = [name for name, value in draws[0].items() if not isinstance(value, dict)]
     return {

@@ -57,7 +57,7 @@ def write_results(
             "python": platform.python_version(),
             **{
                 name: importlib.metadata.version(name)
-                for name in ("torch", "transformers", "scikit-learn")
+                for name in ("torch", "transformers", "scikit-learn", "scipy")
             },
         },
         "spec_sha256": config.spec_sha256,

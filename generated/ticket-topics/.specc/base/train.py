@@ -86,12 +86,14 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     tokenizer = load_tokenizer(config)
     loaders = {
         name: Loader(
-            examples if name == "train" else examples.head(config.max_eval_texts), tokenizer, config
+            examples if name == "train" else examples.head(config.max_eval_examples),
+            tokenizer,
+            config,
         )
         for name, examples in splits.items()
     }
     train_loader, eval_loader = loaders["train"], loaders["validation"]
-    print(train_loader.truncation_note(), flush=True)
+    print(train_loader.length_note(), flush=True)
 
     # Model
     model = build_model(config)
@@ -138,15 +140,15 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             greater_is_better=True,
             device="cpu",
             precision="fp32",
-            splits={name: len(examples.texts) for name, examples in splits.items()},
+            splits={name: len(examples) for name, examples in splits.items()},
         )
 
     # Loop
     model.train()
     first_step, time_to_first_step_s = progress.step, 0.0
     seconds_before, start_time = progress.seconds, time.perf_counter()
-    mark_time, mark_loss, mark_texts = start_time, torch.zeros(()), 0  # since the last log line
-    busy_s, num_texts = 0.0, 0  # of training alone, without evaluating and saving
+    mark_time, mark_loss, mark_samples = start_time, torch.zeros(()), 0  # since the last log line
+    busy_s, num_samples = 0.0, 0  # of training alone, without evaluating and saving
     for batch in train_loader.starting_at(progress.step):
         if progress.step >= last_step or progress.num_stale >= config.patience:
             break
@@ -160,7 +162,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         optimizer.step()
         optimizer.zero_grad()
         progress.step = step = progress.step + 1
-        mark_texts += len(batch["labels"])
+        mark_samples += len(batch["labels"])
         mark_loss = mark_loss + loss.detach() * len(batch["labels"])
         if step == first_step + 1:
             time_to_first_step_s = time.time() - psutil.Process().create_time()
@@ -170,7 +172,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
 
         # Log
         if step % config.log_every == 0 or step == 1 or eval_due or save_due:
-            train_loss = float(mark_loss) / mark_texts
+            train_loss = float(mark_loss) / mark_samples
             if not math.isfinite(train_loss):
                 saved = checkpoints(checkpoint_dir)
                 raise SystemExit(
@@ -178,8 +180,8 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                     f"{saved[-1] if saved else 'none'}. Try a lower learning rate or a longer warm-up."
                 )
             window_s = time.perf_counter() - mark_time
-            rate = mark_texts / window_s
-            busy_s, num_texts = busy_s + window_s, num_texts + mark_texts
+            rate = mark_samples / window_s
+            busy_s, num_samples = busy_s + window_s, num_samples + mark_samples
             log_event(
                 log,
                 "train",
@@ -196,7 +198,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 f"{rate:.1f} texts/s  {left_s:.0f} s left",
                 flush=True,
             )
-            mark_time, mark_loss, mark_texts = time.perf_counter(), torch.zeros(()), 0
+            mark_time, mark_loss, mark_samples = time.perf_counter(), torch.zeros(()), 0
 
         # Evaluate
         if eval_due:
@@ -248,7 +250,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         "steps": progress.step,
         "best_step": progress.best_step,
         "seconds": round(progress.seconds, 2),
-        "samples_per_second": round(num_texts / busy_s, 2) if busy_s else None,
+        "samples_per_second": round(num_samples / busy_s, 2) if busy_s else None,
         "time_to_first_step_s": round(time_to_first_step_s, 2),
     }
     results = write_results(config, output_dir, loaders, training)

@@ -114,36 +114,4 @@ def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
     return tokenizer
 
 
-# {% if model.uses_type_ids and task.is_pair %}
-def encode(
-    tokenizer: Tokenizer, texts: list[tuple[str, str]]
-) -> tuple[list[list[int]], list[list[int]], int]:
-    """Token ids and segment ids of each pair, and how many pairs were truncated."""
-    encodings = tokenizer.encode_batch(texts)
-    num_truncated = sum(bool(encoding.overflowing) for encoding in encodings)
-    return [e.ids for e in encodings], [e.type_ids for e in encodings], num_truncated
-
-
-# {% else %}
-def encode(tokenizer: Tokenizer, texts: list[{{ task.text_type }}]) -> tuple[list[list[int]], int]:
-    """Token ids of each text, and how many texts were truncated."""
-    encodings = tokenizer.encode_batch(texts)
-    num_truncated = sum(bool(encoding.overflowing) for encoding in encodings)
-    return [encoding.ids for encoding in encodings], num_truncated
-
-
-# {% endif %}
-# {% else %}
-def encode(tokenizer: PreTrainedTokenizerBase, texts: list[{{ task.text_type }}]) -> tuple[list[list[int]], int]:
-    """Token ids of each text, and how many texts reach `max_length`."""
-    max_length = Config.max_length
-    # {% if task.is_pair %}
-    firsts, seconds = map(list, zip(*texts, strict=True))
-    ids = tokenizer(firsts, seconds, truncation=True, max_length=max_length)["input_ids"]
-    # {% else %}
-    ids = tokenizer(texts, truncation=True, max_length=max_length)["input_ids"]
-    # {% endif %}
-    return ids, sum(len(row) >= max_length for row in ids)
-
-
 # {% endif %}

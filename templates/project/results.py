@@ -64,10 +64,10 @@ def write_results(
     thresholds = tune_thresholds(predict(model, loaders["validation"], load_thresholds(Path())))
     named = dict(zip(config.labels, thresholds.tolist(), strict=True))
     (output_dir / "model/thresholds.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
-    # {% elif task.is_multi_label %}
+    # {% elif task.has_thresholds %}
     thresholds = load_thresholds(output_dir / "model")
     # {% endif %}
-    # {% if task.is_multi_label %}
+    # {% if task.has_thresholds %}
     outcomes = {name: predict(model, loaders[name], thresholds) for name in {{ data.scored | py }}}
     # {% else %}
     outcomes = {name: predict(model, loaders[name]) for name in {{ data.scored | py }}}
@@ -111,10 +111,4 @@ def peak_memory_gib() -> float:
     # {% endif %}
 
 
-# {% if task.is_multi_label %}
-# {% include "text_classification/report/multi_label.py" %}
-# {% elif task.is_regression %}
-# {% include "text_classification/report/regression.py" %}
-# {% else %}
-# {% include "text_classification/report/single_label.py" %}
-# {% endif %}
+# {% include task.report %}

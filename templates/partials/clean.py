@@ -1,0 +1,24 @@
+def clean(text: str) -> str:
+    """What is done to every text, in training and in predict.py alike."""
+    # {% if clean.strip_html %}
+    text = html.unescape(re.sub(r"<[^>]+>", " ", text))
+    # {% endif %}
+    # {% if clean.unicode %}
+    text = unicodedata.normalize({{ clean.unicode | py }}, text)
+    # {% endif %}
+    # {% if clean.lower_case %}
+    text = text.lower()
+    # {% endif %}
+    # {% for rule in clean.replace %}
+    text = re.sub({{ rule.pattern | py }}, {{ rule.by | py }}, text)
+    # {% endfor %}
+    # {% if clean.stop_words %}
+    text = re.sub(r"\w+(?:'\w+)?", lambda m: "" if m[0].casefold() in STOP_WORDS else m[0], text)
+    # {% endif %}
+    # {% if clean.whitespace %}
+    return " ".join(text.split())
+    # {% else %}
+    return text
+    # {% endif %}
+
+

@@ -1,0 +1,55 @@
+# {% if model.is_scratch %}
+def build_model(config: Config, vocab_size: int) -> {{ model.class_name }}:
+    """{{ model.build_doc | doc }}"""
+    model_config = {{ model.config_class }}(
+        # {% for line in model.config_lines %}
+        {{ line }},
+        # {% endfor %}
+    )
+    # {% if model.own_head %}
+    return TextClassifier({{ model.scratch_encoder }}, config)
+    # {% else %}
+    return {{ model.builder }}(model_config)
+    # {% endif %}
+
+
+# {% else %}
+def build_model(config: Config) -> {{ model.class_name }}:
+    """{{ model.build_doc | doc }}"""
+    # {% if model.own_head %}
+    encoder = {{ model.encoder_class }}.from_pretrained(
+        {{ model.base_expression }},
+        # {% for line in model.load_lines %}
+        {{ line }},
+        # {% endfor %}
+    )
+    model = TextClassifier(encoder, config)
+    # {% else %}
+    model = {{ model.builder }}.from_pretrained(
+        {{ model.base_expression }},
+        # {% for line in model.load_lines %}
+        {{ line }},
+        # {% endfor %}
+    )
+    # {% endif %}
+    # {% if model.freezes %}
+    freeze(model, config)
+    # {% endif %}
+    return model
+
+
+# {% endif %}
+# {% if model.freezes %}
+def freeze(model: nn.Module, config: Config) -> None:
+    """Takes the parameters whose names match out of training."""
+    for pattern in config.frozen:
+        matches = [p for name, p in model.named_parameters() if fnmatch(name, pattern)]
+        if not matches:
+            raise SystemExit(f"no parameter of the model matches {pattern}")
+        for parameter in matches:
+            parameter.requires_grad_(False)
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise SystemExit("every parameter is frozen: nothing is left to train")
+
+
+# {% endif %}

@@ -1,0 +1,81 @@
+# {% if training.layer_rates %}
+def peak_lr(name: str, num_layers: int, config: Config) -> float:
+    """The peak learning rate of the parameter `name`."""
+    # {% if training.head_rate %}
+    if not name.startswith({{ model.encoder_prefix | py }}):
+        return config.head_learning_rate
+    # {% endif %}
+    # {% if training.decays_layers %}
+    # Each layer learns slower than the one above it; the embeddings slowest of all.
+    if "embeddings" in name:
+        return config.learning_rate * config.layer_decay**num_layers
+    layer = re.search(r"\.layer\.(\d+)\.", name)
+    below_top = num_layers - 1 - int(layer[1]) if layer else 0
+    return config.learning_rate * config.layer_decay**below_top
+    # {% else %}
+    return config.learning_rate
+    # {% endif %}
+
+
+# {% endif %}
+def parameter_groups(model: {{ model.class_name }}, config: Config) -> list[dict[str, object]]:
+    """Trained parameters by peak learning rate and weight decay.
+
+    Biases, norms and embeddings are not decayed: they do not make the model larger than it need
+    be, and a row of the embedding would shrink even while its token does not occur.
+    """
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            # {% if training.layer_rates %}
+            lr = peak_lr(name, model.config.num_hidden_layers, config)
+            # {% else %}
+            lr = config.learning_rate
+            # {% endif %}
+            is_matrix = parameter.ndim > 1 and "embeddings" not in name
+            decay = config.weight_decay if is_matrix else 0.0
+            groups.setdefault((lr, decay), []).append(parameter)
+    return [
+        {"params": parameters, "lr": lr, "peak_lr": lr, "weight_decay": decay}
+        for (lr, decay), parameters in groups.items()
+    ]
+
+
+def save_model(model: {{ model.class_name }}, folder: Path) -> None:
+    """Writes weights and configuration; the weights' file is replaced in one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.config.save_pretrained(folder)
+    unfinished = folder / "model.safetensors.tmp"
+    # {% if kernels.any %}
+    state = plain_state_dict(model)
+    # {% else %}
+    state = model.state_dict()
+    # {% endif %}
+    save_file({name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"})
+    unfinished.replace(folder / "model.safetensors")
+
+
+def load_model(
+    folder: Path,
+    # {% if model.own_head %}
+    config: Config,
+    # {% endif %}
+    # {% if not hardware.is_cpu %}
+    device: torch.device,
+    # {% endif %}
+) -> {{ model.class_name }}:
+    """The trained model, ready to predict."""
+    if not (folder / "model.safetensors").exists():
+        raise SystemExit(f"no trained model in {folder}: run train.py first")
+    # {% if model.own_head %}
+    encoder = {{ model.loaded_encoder }}
+    model = TextClassifier(encoder, config)
+    model.load_state_dict(load_file(folder / "model.safetensors"))
+    # {% else %}
+    model = {{ model.builder }}.from_pretrained(folder, dtype=torch.float32)
+    # {% endif %}
+    # {% if hardware.is_cpu %}
+    return model.eval()
+    # {% else %}
+    return model.eval().to(device)
+    # {% endif %}

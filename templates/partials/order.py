@@ -1,0 +1,37 @@
+# {% macro order() %}
+def epoch(self, epoch: int) -> list[list[int]]:
+    """Row numbers of each batch of one epoch: {{ task.unit }} of similar length together.
+
+    A pure function of seed and epoch, so that a resumed run meets the same batches.
+    """
+    rng = random.Random(f"{self.config.seed}-{epoch}")
+    rows = list(range(len(self.token_ids)))
+    rng.shuffle(rows)
+    size = self.config.batch_size
+    window = self.config.batches_per_window * size
+    batches = []
+    for start in range(0, len(rows), window):
+        part = sorted(rows[start : start + window], key=lambda row: len(self.token_ids[row]))
+        batches += [part[i : i + size] for i in range(0, len(part), size)]
+    rng.shuffle(batches)
+    # The longest batch first: what does not fit in memory fails at once.
+    lengths = [len(self.token_ids[batch[-1]]) for batch in batches]
+    longest = lengths.index(max(lengths))
+    batches[0], batches[longest] = batches[longest], batches[0]
+    return batches
+
+def starting_at(self, step: int) -> Iterator[dict[str, torch.Tensor]]:
+    """The training batches from optimizer step `step` on, without end."""
+    epoch, position = divmod(step, len(self))
+    while True:
+        for rows in self.epoch(epoch)[position:]:
+            yield self.batch(rows)
+        epoch, position = epoch + 1, 0
+
+def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
+    """Every row once, longest {{ task.unit }} first: what does not fit in memory fails at once."""
+    size = self.config.eval_batch_size
+    rows = sorted(range(len(self.token_ids)), key=lambda row: -len(self.token_ids[row]))
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size], self.batch(rows[start : start + size])
+# {% endmacro %}
