@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from specc.data import conll
 from specc.data.dialect import (
     Dialect,
     check_quotes,
@@ -135,6 +136,14 @@ def open_file(
         # Both endings are in use for both: a list starts with a bracket, a line with a brace.
         is_list = sample_of(path, encoding).lstrip().startswith("[")
         return DataFile(name, path, "json" if is_list else "jsonl", size, encoding, source)
+    if format == "spans":
+        is_list = sample_of(path, encoding).lstrip().startswith("[")
+        return DataFile(name, path, format, size, encoding, source, is_list=is_list)
+    if format == "conll":
+        delimiter = data.delimiter or conll.find_delimiter(path, encoding)
+        return DataFile(
+            name, path, format, size, encoding, source, delimiter, None, False, data.columns or ()
+        )
     dialect = _dialect(name, path, data, encoding, asked)
     if format is None:
         format = "tsv" if dialect.delimiter == "\t" else "csv"

@@ -108,7 +108,7 @@ def _read_files(
                 continue
             try:
                 file, table = read_file(
-                    open_file(name, place, spec.data, asked, spec.task.ENDINGS), asked
+                    open_file(name, place, spec.data, asked, spec.task.formats), asked
                 )
             except FileProblem as problem:
                 _add_problem(spec, problem, split, findings, *path)

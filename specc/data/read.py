@@ -21,10 +21,12 @@ import pyarrow as pa
 
 from specc.data import kernels as pc
 from specc.data.arrays import string_array, string_scalar
+from specc.data.conll import read_conll
 from specc.data.facts import DataFile
 from specc.data.files import class_folders, require_columns
 from specc.data.findings import FileProblem, plural, shown
 from specc.data.json_types import JsonTypes, json_lines
+from specc.data.spans import read_spans
 from specc.diagnostics.rules import data_files as rules
 
 BLOCK_SIZE = 1 << 24
@@ -46,6 +48,8 @@ def read_file(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]
         "jsonl": read_jsonl,
         "parquet": read_parquet,
         "text-folders": read_folders,
+        "conll": read_conll,
+        "spans": read_spans,
     }
     file, table = readers[file.format](file, asked)
     if not len(table):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specc.data.facts import DataFacts
+from specc.data.rows import joined
 
 SAMPLE = 20_000
 """Texts that are counted, evenly spaced over the split: the quantiles of more hardly differ."""
@@ -46,7 +47,7 @@ def _sampled_texts(facts: DataFacts, columns: tuple[str, ...]) -> list[tuple[str
     stride = -(-table.num_rows // SAMPLE)
     if stride > 1:
         table = table.take(list(range(0, table.num_rows, stride)))
-    return list(zip(*(table[name].to_pylist() for name in columns), strict=True))
+    return list(zip(*(joined(table[name]).to_pylist() for name in columns), strict=True))
 
 
 def count_tokens(

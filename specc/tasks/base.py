@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -42,8 +43,13 @@ class Task(Section):
     kind: str
 
     @property
+    def formats(self) -> Mapping[str, FileFormat]:
+        """`ENDINGS`, or those that this very task section makes of them."""
+        return self.ENDINGS
+
+    @property
     def texts(self) -> tuple[str, ...]:
-        """Columns of text: cleaned, measured, tokenized."""
+        """Columns of text, or of lists of words: cleaned, measured, tokenized."""
         raise NotImplementedError
 
     @property

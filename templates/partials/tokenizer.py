@@ -103,14 +103,22 @@ def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
 # {% endif %}
 # {% if model.tokenizer_file %}
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
-    """Truncates at `max_length`; padding is left to the batch, whatever the file says."""
+    """{{ task.prepare_doc | doc }}"""
     tokenizer.no_padding()
+    # {% if task.truncates %}
     tokenizer.enable_truncation(
         config.max_length,
         # {% if data.cuts_start %}
         direction="left",
         # {% endif %}
     )
+    # {% else %}
+    tokenizer.no_truncation()
+    # {% endif %}
+    # {% if task.adds_space %}
+    # In running text a space stands before a word, and belongs to its first token.
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
+    # {% endif %}
     return tokenizer
 
 

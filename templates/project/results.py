@@ -8,6 +8,7 @@ import math
 import platform
 import resource
 import sys
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import torch
 
 from config import Config
 from data import Loader, file_digests
-from evaluate import Outcome, baseline, intervals, predict, score, load_thresholds, tune_thresholds
+from evaluate import Outcome, baseline, entities, intervals, predict, ratio, score, load_thresholds, tune_thresholds
 from model import load_model
 
 

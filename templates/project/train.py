@@ -84,7 +84,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     loaders = {
         name: Loader(
-            examples if name == "train" else examples.head(config.max_eval_examples),
+            examples if name == "train" else examples.head(config.max_eval_rows),
             tokenizer,
             config,
             # {% if not hardware.is_cpu %}
@@ -215,9 +215,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             group["lr"] = factor * group["peak_lr"]
         # {% if hardware.autocast %}
         with {{ hardware.autocast }}:
-            {{ task.output }} = forward(model, batch)
+            {{ task.forward_statement }}
         # {% else %}
-        {{ task.output }} = forward(model, batch)
+        {{ task.forward_statement }}
         # {% endif %}
         loss = {{ task.loss_expression }}
         # {% if training.uses_scaler %}

@@ -35,17 +35,18 @@ BUDGETS = {
     "train.py": (180, 280),
     "checkpoint.py": (40, 90),
     "evaluate.py": (60, 160),
-    "results.py": (80, 200),
+    "results.py": (80, 215),
     "predict.py": (40, 110),
     "speedups.py": (40, 300),
     "features.py": (10, 40),
+    "windows.py": (40, 90),
     "tests/test_smoke.py": (40, 140),
     "README.md": (50, 110),
     "requirements.txt": (5, 14),
 }
 """Least and most lines of each file."""
 
-MAX_PYTHON_LINES = 1250
+MAX_PYTHON_LINES = 1255
 """Of a project, without speedups.py."""
 
 MAX_BRANCHES = 8.0

@@ -10,6 +10,7 @@ from typing import Any
 
 from specc.data.facts import DataFile, SplitFacts
 from specc.data.read import BLOCK_SIZE
+from specc.data.rows import joined
 from specc.data.stop_words import ENGLISH
 from specc.plan.plan import Plan
 from specc.render.literals import py
@@ -25,6 +26,8 @@ WAYS: dict[FileFormat, str] = {
     "jsonl": "jsonl",
     "parquet": "parquet",
     "text-folders": "folders",
+    "conll": "conll",
+    "spans": "spans",
 }
 """The partial in templates/partials/readers that reads each format."""
 
@@ -43,6 +46,16 @@ class Reader:
     encoding: str
     json_source: str
     schema: str
+    positions: tuple[int, ...] = ()
+    is_list: bool = False
+
+    @property
+    def fields(self) -> str:
+        """The expression for the columns of a line of a CoNLL file."""
+        if self.delimiter is None:
+            return r're.split("[ \t]+", line.strip(" \t\n"))'
+        newline = py("\n")
+        return f"line.rstrip({newline}).split({py(self.delimiter)})"
 
     @property
     def template(self) -> str:
@@ -95,7 +108,7 @@ def _arrow_type(name: str) -> str:
 def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
     kind = WAYS[file.format]
     options = [f"encoding={py(file.encoding)}"] if file.encoding != "utf-8" else []
-    if not file.header:
+    if not file.header and not file.positions:
         options.append(f"column_names={py(list(file.columns))}")
     options.append("block_size=BLOCK_SIZE")
     words = {
@@ -104,6 +117,8 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         "jsonl": "The rows of a file with a JSON object a line.",
         "parquet": "The rows of a Parquet file.",
         "folders": "A row a text file; its label is the name of its folder.",
+        "conll": "The sentences of a CoNLL file: a word a line, an empty line behind each.",
+        "spans": "The words of each text, and the tags that its spans give them.",
     }
     schema = ", ".join(f"{py(column)}: {_arrow_type(kind)}" for column, kind in file.types)
     return Reader(
@@ -117,6 +132,8 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         encoding=file.encoding,
         json_source=_json_source(file),
         schema="{" + schema + "}",
+        positions=file.positions,
+        is_list=file.is_list,
     )
 
 
@@ -130,9 +147,12 @@ def _json_source(file: DataFile) -> str:
 
 def _reading(file: DataFile) -> tuple[Any, ...]:
     """What two files must share to be read by the same function."""
-    named = file.columns if not file.header else ()
+    named = file.columns if not file.header and not file.positions else ()
     kind = WAYS[file.format]
-    return (kind, file.delimiter, file.quote, file.encoding, file.header, file.types, named)
+    return (
+        *(kind, file.delimiter, file.quote, file.encoding),
+        *(file.header, file.types, file.positions, file.is_list, named),
+    )
 
 
 def _readers(plan: Plan) -> list[Reader]:
@@ -285,7 +305,9 @@ def short_rows(plan: Plan, names: Sequence[str], longest: int = _LONGEST_EXAMPLE
     One text a column; empty where there is none, as with a hub data set.
     """
     split = plan.facts.splits.get(plan.final_split)
-    rows = split.table.select(list(names)).slice(0, 200).to_pylist() if split else []
-    texts = [[" ".join(row[name].split()) for name in names] for row in rows]
+    if split is None:
+        return []
+    columns = [joined(split.table[name].slice(0, 200)).to_pylist() for name in names]
+    texts = [[" ".join(text.split()) for text in row] for row in zip(*columns, strict=True)]
     plain = [t for t in texts if all(part.isprintable() and part[:1] != "-" for part in t)]
     return next((t for t in plain if max(map(len, t)) <= longest), [])

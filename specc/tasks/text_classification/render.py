@@ -185,7 +185,11 @@ def _task(plan: Plan) -> dict[str, Any]:
         "class_weights": plan.task.class_weights is not None,
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
         "unit": task.UNIT,
-        "output": "logits",
+        "truncates": True,
+        "adds_space": False,
+        "prepare_doc": "Truncates at `max_length`; padding is left to the batch, whatever the file "
+        "says.",
+        "forward_statement": "logits = forward(model, batch)",
         "corpus": 'splits["train"].texts',
         "num_samples": 'len(batch["labels"])',
         "counts_targets": False,
