@@ -31,7 +31,7 @@ def encode(tokenizer: Tokenizer, sentences: list[list[str]]) -> list[list[list[i
     for words, encoding in zip(sentences, encodings, strict=True):
         pieces: list[list[int]] = [[] for _ in words]
         for token, word in zip(encoding.ids, encoding.word_ids, strict=True):
-            pieces[word].append(token)
+            pieces[word or 0].append(token)  # without special tokens, each has its word
         encoded.append([ids or [unknown] for ids in pieces])
     return encoded
 
@@ -63,7 +63,9 @@ def cut_windows(tokenizer: Tokenizer, sentences: list[list[str]], config: Config
     for row, whole in enumerate(encode(tokenizer, sentences)):
         pieces = [ids[: size // 2] for ids in whole]
         for read, answered in windows_of([len(ids) for ids in pieces], size):
-            token_ids, positions, words = [start], [], []
+            token_ids = [start]
+            positions: list[int] = []
+            words: list[int] = []
             for word in read:
                 carrying = 1 if word in answered else 0
                 positions += range(len(token_ids), len(token_ids) + carrying)

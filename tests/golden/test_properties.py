@@ -46,8 +46,8 @@ BUDGETS = {
 }
 """Least and most lines of each file."""
 
-MAX_PYTHON_LINES = 1255
-"""Of a project, without speedups.py."""
+MAX_PYTHON_LINES = {"text-classification": 1255, "token-classification": 1350}
+"""Of a project, without speedups.py, by the kind of its task."""
 
 MAX_BRANCHES = 8.0
 """`if` statements in 100 lines of code of any file."""
@@ -102,7 +102,7 @@ def test_files_are_of_a_size_to_read(name: str) -> None:
     over = {p: n for p, n in sizes.items() if not BUDGETS[p][0] <= n <= BUDGETS[p][1]}
     assert not over
     total = sum(sizes[path] for path in python_sources(name) if path != "speedups.py")
-    assert total <= MAX_PYTHON_LINES
+    assert total <= MAX_PYTHON_LINES[compiled(name)[0].spec.task.kind]
 
 
 @pytest.mark.parametrize("name", SPECS)

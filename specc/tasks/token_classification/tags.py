@@ -39,9 +39,10 @@ class Found:
 
     @property
     def prefixed(self) -> bool:
-        """Whether the tags look like those of entities."""
-        names = [tag for tag in self.tags if tag != "O"]
-        return bool(names) and all(_TAG.fullmatch(tag) for tag in names)
+        """Whether the tags look like those of entities: a few misspelt ones do not hide it."""
+        marks = {tag: number for tag, number in self.tags.items() if tag != "O"}
+        like = sum(number for tag, number in marks.items() if _TAG.fullmatch(tag))
+        return like > sum(marks.values()) / 2
 
 
 def split_tag(tag: str) -> tuple[str, str]:
@@ -70,7 +71,7 @@ def find_scheme(found: Found) -> tuple[Scheme, str]:
     """What the tags look like, and why."""
     if not found.prefixed:
         return "plain", f"{len(found.tags)} different tags without B- and I-: classes of words"
-    letters = {split_tag(tag)[0] for tag in found.tags}
+    letters = {split_tag(tag)[0] for tag in found.tags if _TAG.fullmatch(tag)}
     if letters & set(_LAST):
         named = ", ".join(sorted(letters - {"O"}))
         return "iobes", f"the tags begin with {named}"
