@@ -30,6 +30,11 @@ class Spec(Section):
     hardware: HardwareSection = Field(HardwareFields(), description="the machine it is for")
 
     @property
+    def group(self) -> str | None:
+        """`data.split.group` with what the task decides where nothing is said."""
+        return self.data.split.group or self.task.group
+
+    @property
     def clean(self) -> Clean:
         """`data.clean` with what the task decides where nothing is said."""
         clean = self.data.clean

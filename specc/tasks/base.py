@@ -30,7 +30,8 @@ class Task(Section):
     `NOT_FOR` are keys of other sections that have no meaning for the task, with the reason: a spec
     that gives one is told so instead of being trained without it. `UNIT` is what one example is
     called, in the plural. `ENDINGS` are endings of files that mean a format to this task alone.
-    `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said.
+    `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said. `WINDOW`: tokens of
+    the longest window by default, where long texts are read in windows; None: they are truncated.
     """
 
     NETWORK: ClassVar[Network]
@@ -38,6 +39,7 @@ class Task(Section):
     UNIT: ClassVar[str] = "texts"
     ENDINGS: ClassVar[dict[str, FileFormat]] = {}
     KEEPS_WHITESPACE: ClassVar[bool] = False
+    WINDOW: ClassVar[int | None] = None
 
     kind: str
 
@@ -55,6 +57,16 @@ class Task(Section):
     def columns(self) -> tuple[str, ...]:
         """All columns that are read."""
         return (*self.texts, *self.answers)
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """Columns whose cells may be objects, or lists of them; `check_columns` flattens them."""
+        return ()
+
+    @property
+    def group(self) -> str | None:
+        """The column whose equal values stay in one split where the spec names none."""
+        return None
 
     def place_of(self, column: str) -> KeyPath:
         """The key of the spec that names `column`."""

@@ -103,6 +103,7 @@ def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
 # {% endif %}
 # {% if model.tokenizer_file %}
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
+    # {% if data.truncates %}
     """Truncates at `max_length`; padding is left to the batch, whatever the file says."""
     tokenizer.no_padding()
     tokenizer.enable_truncation(
@@ -111,6 +112,11 @@ def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
         direction="left",
         # {% endif %}
     )
+    # {% else %}
+    """Windows of `max_length` are made in `encode`; padding is left to the batch."""
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    # {% endif %}
     return tokenizer
 
 

@@ -170,6 +170,7 @@ def _task(plan: Plan) -> dict[str, Any]:
             if plan.facts.hub
             else f"Class numbers stand for names in: {', '.join(labels.numbered)}."
         ),
+        "named_thresholds": "dict(zip(config.labels, thresholds.tolist(), strict=True))",
         "tunes_thresholds": labels.problem == "multi-label" and task.thresholds == "tuned",
         "reads_lists": labels.as_list
         or (plan.facts.hub and target == "names" and not task.separator),
