@@ -28,7 +28,7 @@ def cut_train(
     train = splits["train"]
     if not any(shares.values()):
         return dict(splits), False
-    group = spec.data.split.group
+    group = spec.group
     group = RAW_GROUP if RAW_GROUP in train.table.column_names else group
     groups = shared_strings(train.table[group]) if group else None
     needed = 1 + sum(1 for share in shares.values() if share)

@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from specc.spec.data import FileFormat, SplitName
 
-Drop = Literal["empty", "duplicate"]
+Drop = Literal["empty", "duplicate", "unusable"]
+"""Why a row is left out; `unusable`: the task cannot learn from it, and has said why."""
 
 
 @dataclass(frozen=True, slots=True)

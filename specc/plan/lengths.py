@@ -34,6 +34,11 @@ class TokenLengths:
         """Share of the texts with more than `limit` tokens."""
         return sum(length > limit for length in self.tokens) / len(self.tokens)
 
+    def windows(self, limit: int) -> float:
+        """Windows a text, where longer ones are read in windows that overlap by about half."""
+        windows = sum(max(1, math.ceil(2 * length / limit) - 1) for length in self.tokens)
+        return windows / len(self.tokens)
+
     def quantile(self, share: float) -> int:
         return self.tokens[min(len(self.tokens) - 1, int(share * len(self.tokens)))]
 

@@ -26,7 +26,9 @@ _ENDINGS: dict[str, FileFormat] = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
 }
-_WITHOUT_DIALECT: tuple[FileFormat, ...] = ("json", "jsonl", "parquet", "text-folders", "spans")
+_WITHOUT_DIALECT: tuple[FileFormat, ...] = (
+    *("json", "jsonl", "parquet", "squad", "text-folders", "spans"),
+)
 _USELESS: dict[str, tuple[FileFormat, ...]] = {
     "delimiter": _WITHOUT_DIALECT,
     "quote": (*_WITHOUT_DIALECT, "conll"),

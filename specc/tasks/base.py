@@ -32,7 +32,8 @@ class Task(Section):
     that gives one is told so instead of being trained without it. `UNIT` is what one example is
     called, in the plural. `ENDINGS` are endings of files that mean a format to this task alone.
     `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said. `WRITES`: the model
-    writes text, so a tokenizer of its own must give every text back as it was.
+    writes text, so a tokenizer of its own must give every text back as it was. `WINDOW`: tokens of
+    the longest window by default, where long texts are read in windows; None: they are truncated.
     """
 
     NETWORK: ClassVar[Network]
@@ -41,6 +42,7 @@ class Task(Section):
     ENDINGS: ClassVar[dict[str, FileFormat]] = {}
     KEEPS_WHITESPACE: ClassVar[bool] = False
     WRITES: ClassVar[bool] = False
+    WINDOW: ClassVar[int | None] = None
 
     kind: str
 
@@ -63,6 +65,16 @@ class Task(Section):
     def columns(self) -> tuple[str, ...]:
         """All columns that are read."""
         return (*self.texts, *self.answers)
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """Columns whose cells may be objects, or lists of them; `check_columns` flattens them."""
+        return ()
+
+    @property
+    def group(self) -> str | None:
+        """The column whose equal values stay in one split where the spec names none."""
+        return None
 
     def place_of(self, column: str) -> KeyPath:
         """The key of the spec that names `column`."""

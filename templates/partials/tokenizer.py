@@ -103,9 +103,9 @@ def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
 # {% endif %}
 # {% if model.tokenizer_file %}
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
-    """{{ task.prepare_doc | doc }}"""
+    # {% if data.truncates %}
+    """Truncates at `max_length`; padding is left to the batch, whatever the file says."""
     tokenizer.no_padding()
-    # {% if task.truncates %}
     tokenizer.enable_truncation(
         config.max_length,
         # {% if data.cuts_start %}
@@ -113,6 +113,8 @@ def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
         # {% endif %}
     )
     # {% else %}
+    """Neither pads nor truncates: that is left to batches and windows, whatever the file says."""
+    tokenizer.no_padding()
     tokenizer.no_truncation()
     # {% endif %}
     # {% if task.adds_space %}

@@ -63,7 +63,7 @@ def write_results(
     )
     # {% if task.tunes_thresholds %}
     thresholds = tune_thresholds(predict(model, loaders["validation"], load_thresholds(Path())))
-    named = dict(zip(config.labels, thresholds.tolist(), strict=True))
+    named = {{ task.named_thresholds }}
     (output_dir / "model/thresholds.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
     # {% elif task.has_thresholds %}
     thresholds = load_thresholds(output_dir / "model")
@@ -81,6 +81,9 @@ def write_results(
             "description": {{ task.baseline_words | py }},
             "metrics": {name: score(baseline(outcome)) for name, outcome in outcomes.items()},
         },
+        # {% if evaluation.tokenization %}
+        "tokenization": {{ evaluation.tokenization | py }},
+        # {% endif %}
         # {% if task.tunes_thresholds %}
         "thresholds": named,
         # {% endif %}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ WAYS: dict[FileFormat, str] = {
     "json": "json",
     "jsonl": "jsonl",
     "parquet": "parquet",
+    "squad": "squad",
     "text-folders": "folders",
     "conll": "conll",
     "spans": "spans",
@@ -100,9 +102,14 @@ def _path(plan: Plan, file: DataFile, taken: Iterable[str]) -> str:
 
 
 def _arrow_type(name: str) -> str:
-    if name.startswith("list_("):
-        return f"pa.list_({_arrow_type(name[6:-1])})"
-    return f"pa.{name}()"
+    """The expression for a type; names of fields stand in quotes and stay."""
+    return re.sub(r"'[^']*'|\"[^\"]*\"|\w+\(?", lambda match: _call(match[0]), name)
+
+
+def _call(word: str) -> str:
+    if word[0] in "'\"":
+        return word
+    return f"pa.{word}" if word.endswith("(") else f"pa.{word}()"
 
 
 def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
@@ -116,6 +123,7 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         "json": "The rows of a JSON list of objects.",
         "jsonl": "The rows of a file with a JSON object a line.",
         "parquet": "The rows of a Parquet file.",
+        "squad": "The questions of a file in SQuAD's nested JSON, a row each.",
         "folders": "A row a text file; its label is the name of its folder.",
         "conll": "The sentences of a CoNLL file: a word a line, an empty line behind each.",
         "spans": "The words of each text, and the tags that its spans give them.",
@@ -233,7 +241,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
     spec, facts = plan.spec.data, plan.facts
     cuts = any(split.origin == "cut" for split in facts.splits.values())
     cut_names = _cut_names(facts.splits) if cuts else ()
-    grouped = cuts and spec.split.group is not None
+    grouped = cuts and plan.spec.group is not None
     stratified = cuts and facts.stratified and not grouped
     readers = _readers(plan)
     columns = plan.spec.task.columns
@@ -248,8 +256,9 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "columns": columns,
         "sets_block_size": any(reader.format in ("csv", "jsonl") for reader in readers),
         "block_size": BLOCK_SIZE,
-        "group": spec.split.group,
+        "group": plan.spec.group,
         "asked": "columns" if grouped else "COLUMNS",
+        "keeps_objects": bool(plan.spec.task.objects),
         "converts": facts.hub or any(r.format in ("json", "jsonl", "parquet") for r in readers),
         "predict_delimiter": _predict_delimiter(readers),
         "csv": next((reader for reader in readers if reader.format == "csv"), None),
@@ -296,6 +305,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "scored_words": " and ".join(name for name in plan.splits if name != "train"),
         "truncation_side": "left" if spec.truncation == "start" else "right",
         "cuts_start": spec.truncation == "start",
+        "truncates": plan.spec.task.WINDOW is None,
     }
 
 

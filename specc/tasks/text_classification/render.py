@@ -170,6 +170,7 @@ def _task(plan: Plan) -> dict[str, Any]:
             if plan.facts.hub
             else f"Class numbers stand for names in: {', '.join(labels.numbered)}."
         ),
+        "named_thresholds": "dict(zip(config.labels, thresholds.tolist(), strict=True))",
         "tunes_thresholds": labels.problem == "multi-label" and task.thresholds == "tuned",
         "reads_lists": labels.as_list
         or (plan.facts.hub and target == "names" and not task.separator),
@@ -185,10 +186,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "class_weights": plan.task.class_weights is not None,
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
         "unit": task.UNIT,
-        "truncates": True,
         "adds_space": False,
-        "prepare_doc": "Truncates at `max_length`; padding is left to the batch, whatever the file "
-        "says.",
         "forward_statement": "logits = forward(model, batch)",
         "corpus": 'splits["train"].texts',
         "num_samples": 'len(batch["labels"])',

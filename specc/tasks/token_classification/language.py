@@ -34,6 +34,7 @@ class TokenClassification(Task):
     UNIT = "sentences"
     ENDINGS = {".conll": "conll", ".bio": "conll", ".iob": "conll", ".txt": "conll"}
     KEEPS_WHITESPACE = True
+    WINDOW = 512
     NOT_FOR = {
         ("model", "head"): "each word has a vector of its own, and there is nothing to pool",
         ("data", "truncation"): _NO_CUT,

@@ -88,7 +88,6 @@ def _words(plan: Plan) -> dict[str, Any]:
         "per_type_row": _per_type_row(
             "class" if plain else "type", "words" if plain else "entities"
         ),
-        "prepare_doc": "Neither pads nor truncates: batches and windows do that.",
     }
 
 
@@ -119,7 +118,6 @@ def _task(plan: Plan) -> dict[str, Any]:
         "text_type": "str",
         "flat_texts": "texts",
         "is_pair": False,
-        "truncates": False,
         "adds_space": is_roberta or scratch_bpe,
         "unknown": "<unk>" if family and "roberta" in family.name and plan.base else "[UNK]",
         "num_samples": 'len(batch["input_ids"])',
