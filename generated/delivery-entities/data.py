@@ -133,7 +133,7 @@ def load_tokenizer(config: Config) -> Tokenizer:
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
-    """Neither pads nor truncates: batches and windows do that."""
+    """Neither pads nor truncates: that is left to batches and windows, whatever the file says."""
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer

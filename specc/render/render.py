@@ -72,6 +72,12 @@ def render(plan: Plan) -> Project:
     )
 
 
+def render_inspection(plan: Plan, split: str, count: int) -> str:
+    """The program of `specc inspect`: it runs in the project's folder and is no part of it."""
+    names = context_of(plan) | {"inspection": {"split": split, "count": count}}
+    return render_template("project/inspect.py", names)
+
+
 def _copies(plan: Plan) -> tuple[Copy, ...]:
     if not plan.copies_files:
         return ()
