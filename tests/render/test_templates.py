@@ -21,7 +21,8 @@ from tests.golden.gallery import SPECS, compiled
 FOLDER = templates_folder()
 TEMPLATES = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.*"))}
 PYTHON = [name for name in TEMPLATES if name.endswith(".py")]
-PARTIALS = [name for name in PYTHON if name.startswith("partials/") or "/report" in name or "/inspect.py" in name]
+_FRAGMENTS = ("partials/", "/report", "/inspect.py")
+PARTIALS = [name for name in PYTHON if any(part in name for part in _FRAGMENTS)]
 READERS = [name for name in PYTHON if name.startswith("partials/readers/")]
 
 MAX_LINES = 300
