@@ -96,7 +96,7 @@ def find_span(context: str, answers: list[tuple[str, int | None]]) -> tuple[int,
 
 
 def read_examples(paths: tuple[str, ...], config: Config) -> tuple[Examples, list[int]]:
-    """Clean questions and contexts of all files of one split, and where the answers stand; and the rows that are kept."""
+    """Clean texts of one split's files, where the answers stand, and which rows are kept."""
     tables = [read_table(path) for path in paths]
     questions = [clean(text) for table in tables for text in table["question"].to_pylist()]
     raw = [text for table in tables for text in table["context"].to_pylist()]
@@ -104,10 +104,12 @@ def read_examples(paths: tuple[str, ...], config: Config) -> tuple[Examples, lis
     contexts = [clean(text) for text in raw]
     answers = [[text for answer, _ in row if (text := clean(answer).strip())] for row in said]
     spans = [find_span(*row) for row in zip(contexts, said, strict=True)]
-    # Rows without use are left out: empty texts and answers that their context does not hold (0 when this project was made).
-    rows = list(range(len(questions)))
-    rows = [row for row in rows if questions[row] and contexts[row]]
-    kept = [row for row in rows if any(spans[row]) or not answers[row]]
+    # Left out: empty texts, answers not in their context (0 when this was made).
+    kept = [
+        row
+        for row in range(len(questions))
+        if questions[row] and contexts[row] and (any(spans[row]) or not answers[row])
+    ]
     examples = Examples(questions, contexts, answers, spans).pick(kept)
     return examples, kept
 
@@ -165,7 +167,7 @@ def load_tokenizer(config: Config) -> Tokenizer:
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
-    """Windows of `max_length` are made in `encode`; padding is left to the batch."""
+    """Leaves windows of `max_length` and padding to those who make windows and batches."""
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer

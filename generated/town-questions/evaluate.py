@@ -158,7 +158,7 @@ def describe(outcome: Outcome, row: int) -> dict[str, Any]:
     """The answer to a question and its alternatives, with offsets (characters) and scores."""
     context, spans = outcome.examples.contexts[row], outcome.spans[row]
     scores = [span.score for span in spans]
-    # No answer is one of the possibilities; its score is a margin above that of the best span.
+    # That there is no answer is one possibility more, the last one.
     scores.append(outcome.margins[row] + (scores[0] if spans else 0.0))
     shares = np.exp(np.array(scores) - max(scores, default=0.0))
     shares /= shares.sum()

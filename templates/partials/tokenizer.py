@@ -113,7 +113,7 @@ def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
         # {% endif %}
     )
     # {% else %}
-    """Windows of `max_length` are made in `encode`; padding is left to the batch."""
+    """Leaves windows of `max_length` and padding to those who make windows and batches."""
     tokenizer.no_padding()
     tokenizer.no_truncation()
     # {% endif %}

@@ -95,7 +95,7 @@ class Loader:
         # {% endif %}
         self.pad_id = {{ model.pad_id_call }} or 0
         self.windows, self.num_cut = to_windows(
-            tokenizer, examples.questions, examples.contexts, examples.spans, config
+            {{ task.tokenizer }}, examples.questions, examples.contexts, examples.spans, config
         )
         self.token_ids = [window.ids for window in self.windows]
 

@@ -56,11 +56,13 @@ class Outcome:
 
 
 @torch.inference_mode()
-# {% if task.unanswerable %}
-def predict(model: {{ model.class_name }}, loader: Loader, threshold: float) -> Outcome:
-# {% else %}
-def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
-# {% endif %}
+def predict(
+    model: {{ model.class_name }},
+    loader: Loader,
+    # {% if task.unanswerable %}
+    threshold: float,
+    # {% endif %}
+) -> Outcome:
     """The answers to all questions of a split; logits are dropped batch by batch."""
     examples, config = loader.examples, loader.config
     spans: list[list[Span]] = [[] for _ in range(len(examples))]
@@ -185,7 +187,7 @@ def describe(outcome: Outcome, row: int) -> dict[str, Any]:
     context, spans = outcome.examples.contexts[row], outcome.spans[row]
     scores = [span.score for span in spans]
     # {% if task.unanswerable %}
-    # No answer is one of the possibilities; its score is a margin above that of the best span.
+    # That there is no answer is one possibility more, the last one.
     scores.append(outcome.margins[row] + (scores[0] if spans else 0.0))
     # {% endif %}
     shares = np.exp(np.array(scores) - max(scores, default=0.0))

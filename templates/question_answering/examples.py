@@ -83,14 +83,10 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     first: dict[object, int] = {}
     for row, parts in enumerate(zip(questions, contexts, map(tuple, answers), strict=True)):
         first.setdefault(parts, row)
-    rows = list(first.values())
+    kept = [row for row in first.values() if {{ task.row_is_kept }}]
     # {% else %}
-    rows = list(range(len(questions)))
+    kept = [row for row in range(len(questions)) if {{ task.row_is_kept }}]
     # {% endif %}
-    # {% if data.drop_empty %}
-    rows = [row for row in rows if questions[row] and contexts[row]]
-    # {% endif %}
-    kept = [row for row in rows if any(spans[row]) or not answers[row]]
     examples = Examples(questions, contexts, answers, spans).pick(kept)
     # {% if data.uses_groups %}
     return examples, kept

@@ -18,9 +18,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
     examples = outcome.examples
     asked = np.array([question_word(question, config) for question in examples.questions])
     lengths = np.array([len(context) for context in examples.contexts])
-    # Of two wrong answers the one that shares less, then the one that was more certain.
-    certainty = [describe(outcome, row)["n_best"][:1] for row in range(len(examples))]
-    shares = np.array([found[0]["probability"] if found else 0.0 for found in certainty])
+    edges = [lengths.min() - 1, *np.quantile(lengths, (0.25, 0.5, 0.75, 1)).round()]
     wrong = np.flatnonzero(outcome.exact == 0)
     worst = [
         {
@@ -29,9 +27,9 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
             "answers": " / ".join(dict.fromkeys(examples.answers[row])) or "(none)",
             "prediction": describe(outcome, row)["prediction"] or "(none)",
             "f1": round(float(outcome.f1[row]), 4),
-            "probability": float(shares[row]),
+            "loss": round(float(outcome.losses[row]), 4),
         }
-        for row in wrong[np.lexsort((-shares[wrong], outcome.f1[wrong]))][: config.num_worst]
+        for row in wrong[np.lexsort((-outcome.losses[wrong], outcome.f1[wrong]))][: config.num_worst]
     ]
     report: dict[str, Any] = {
         "errors": len(wrong),
@@ -49,13 +47,8 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         ],
         "by_context_length": [
             line
-            for rows in np.array_split(np.argsort(lengths, kind="stable"), 4)
-            if len(rows)
-            for line in part(
-                f"{lengths[rows].min()}-{lengths[rows].max()}",
-                np.isin(np.arange(len(examples)), rows),
-                outcome,
-            )
+            for low, high in pairwise(edges)
+            for line in part(f"{low + 1:.0f}-{high:.0f}", (low < lengths) & (lengths <= high), outcome)
         ],
         "worst": worst,
     }
@@ -71,7 +64,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         # {% endif %}
         *table("By question word", report["by_question_word"]),
         *table("By length of the context in characters", report["by_context_length"]),
-        *table("Worst examples: the least in common with an accepted answer", worst),
+        *table("Worst examples: the least F1, then the highest loss", worst),
     ]
     (output_dir / "report.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

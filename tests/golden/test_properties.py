@@ -30,11 +30,14 @@ from tests.golden.measures import (
 
 BUDGETS = {
     "config.py": (20, 100),
-    "data.py": (80, 250),
+    "data.py": (80, 260),
+    "windows.py": (40, 90),
+    "spans.py": (30, 70),
+    "squad.py": (20, 60),
     "model.py": (40, 170),
     "train.py": (180, 280),
     "checkpoint.py": (40, 90),
-    "evaluate.py": (60, 160),
+    "evaluate.py": (60, 200),
     "results.py": (80, 200),
     "predict.py": (40, 110),
     "speedups.py": (40, 300),
@@ -45,7 +48,7 @@ BUDGETS = {
 }
 """Least and most lines of each file."""
 
-MAX_PYTHON_LINES = 1250
+MAX_PYTHON_LINES = 1550
 """Of a project, without speedups.py."""
 
 MAX_BRANCHES = 8.0

@@ -7,7 +7,7 @@ from typing import Any
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import clean_context, short_rows
-from specc.render.context.model import Answers
+from specc.render.context.model import Answers, has_tokenizer_file
 from specc.render.literals import code
 from specc.tasks.question_answering.answers import Form
 from specc.tasks.question_answering.facts import UNSPACED, answers_of
@@ -83,6 +83,8 @@ def _task(plan: Plan) -> dict[str, Any]:
         "unanswerable": found.unanswerable,
         "by_character": found.by_character,
         "unspaced": f"[{UNSPACED}]",
+        "row_is_kept": _row_is_kept(plan),
+        "tokenizer": "tokenizer" if has_tokenizer_file(plan) else "tokenizer.backend_tokenizer",
         "words_in_text": not any(word.isascii() for word in found.question_words),
         "has_thresholds": found.unanswerable,
         "tunes_thresholds": found.unanswerable,
@@ -112,23 +114,27 @@ def _task(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _row_is_kept(plan: Plan) -> str:
+    found = "(any(spans[row]) or not answers[row])"
+    drops = plan.spec.data.clean.drop_empty
+    return f"questions[row] and contexts[row] and {found}" if drops else found[1:-1]
+
+
 def _drop_comment(plan: Plan) -> str:
     clean = plan.spec.data.clean
     what = [
         *(["empty texts"] if clean.drop_empty else []),
         *(["repeated rows"] if clean.drop_duplicates else []),
-        "answers that their context does not hold",
+        "answers not in their context",
     ]
     total = sum(sum(split.dropped.values()) for split in plan.facts.splits.values())
-    seen = "" if plan.facts.hub else f" ({total:,} when this project was made)"
-    listed = f"{', '.join(what[:-1])} and {what[-1]}" if len(what) > 1 else what[0]
-    return f"Rows without use are left out: {listed}{seen}."
+    seen = "" if plan.facts.hub else f" ({total:,} when this was made)"
+    return f"Left out: {', '.join(what)}{seen}."
 
 
 def context(plan: Plan) -> dict[str, dict[str, Any]]:
     """The task's names by namespace."""
     found = answers_of(plan.facts)
-    kept = "and where the answers stand"
     return {
         "task": _task(plan),
         "evaluation": {
@@ -138,10 +144,8 @@ def context(plan: Plan) -> dict[str, dict[str, Any]]:
         },
         "data": {
             "drop_comment": _drop_comment(plan),
-            "examples_doc": f"Clean questions and contexts of all files of one split, {kept}."
-            if plan.spec.group is None or not _cuts(plan)
-            else f"Clean questions and contexts of all files of one split, {kept}; and the rows "
-            "that are kept.",
+            "examples_doc": "Clean texts of one split's files, where the answers stand"
+            + (", and which rows are kept." if _cuts(plan) else "."),
         },
         "model": {"module_doc": _module_doc(plan)},
     }

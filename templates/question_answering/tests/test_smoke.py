@@ -22,7 +22,7 @@ import train
 from config import Config
 
 PLACES = ["tea", "sun", "day", "food", "room"]
-FILLER = "and then we went on for a while".split()
+FILLER = ["and", "then", "we", "went", "on", "for", "a", "while"]
 QUESTIONS = [f"where is {name} ?" for name in PLACES * 8]
 # Of every five contexts one is longer than a window.
 CONTEXTS = [
