@@ -38,10 +38,11 @@ def find_answers(spec: Spec, split: SplitName, rows: Rows, findings: Findings) -
             repeated += context.find(context[span[0] : span[1]], span[0] + 1) >= 0
     answered = len(rows) - rows.table[task.answer].to_pylist().count([])
     _report_lost(spec, split, rows, lost, answered, findings)
-    _report_moved(split, rows, findings)
     _report_unplaced(split, rows, unplaced, repeated, findings)
     gone = set(lost)
-    return rows.pick([i for i in range(len(rows)) if i not in gone]) if lost else rows
+    kept = rows.pick([i for i in range(len(rows)) if i not in gone]) if lost else rows
+    _report_moved(split, kept, findings)
+    return kept
 
 
 def _report_lost(
@@ -162,7 +163,9 @@ def check_contexts(spec: Spec, parts: Mapping[SplitName, Rows], findings: Findin
                     f"({found.count / len(parts[later]):.1%}) "
                     f"{'is' if found.count == 1 else 'are'} about a context of `{earlier}`",
                     *("data", later if getattr(spec.data, later) else "train"),
-                    help=f"take these contexts out of the file of `{later}` or of `{earlier}`",
+                    help=f"take these contexts out of the file of `{later}` or of `{earlier}`"
+                    if getattr(spec.data, later)
+                    else "delete `split.group`: questions about one context then stay together",
                     notes=[
                         f"first {parts[later].where(found.later)}, which is "
                         f"{parts[earlier].where(found.earlier)}: {shown(text)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -96,7 +97,7 @@ def _read_answers(
                 *("task", "answers") if split == "train" else ("data", split),
                 help='write `{"text": ["Denver"], "answer_start": [177]}`, a list of '
                 "`{text, answer_start}`, or texts",
-                notes=[f"the cell holds {shown(str(cell))}"],
+                notes=[f"the cell holds {shown(json.dumps(cell, ensure_ascii=False))}"],
             )
             return None, "any"
         rows.append(read_row(context, said, spec.clean))
