@@ -121,7 +121,7 @@ def record_splits(
     if spec.group != spec.data.split.group and any(
         s.origin == "cut" for s in facts.splits.values()
     ):
-        reason = "the task's: rows that share it stay in one split, so that no split is known"
+        reason = "equal values stay in one split: no text is learned in one and tested in another"
         ledger.derive("data.split.group", spec.group, reason)
 
 
@@ -133,7 +133,9 @@ def plan_length(
     `windows` is the mean number of examples that a training row becomes.
     """
     training, unit = spec.training, spec.task.UNIT
-    size = ledger.take(training, "training", "batch_size", f"{unit} an optimizer step")
+    size = ledger.take(
+        training, "training", "batch_size", f"{spec.task.batch_unit} an optimizer step"
+    )
     if training.steps is not None:
         ledger.take(training, "training", "steps", "optimizer steps")
         return None, training.steps

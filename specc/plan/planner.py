@@ -222,7 +222,7 @@ def _position_limit(spec: Spec, base: Base | None) -> int | None:
 
 
 def _auto_length(
-    lengths: TokenLengths | None, limit: int | None, unit: str, window: int | None
+    lengths: TokenLengths | None, limit: int | None, unit: str, window: int | None = None
 ) -> tuple[int, str]:
     """The 99.5 % quantile, rounded up to a multiple of 8; padding makes short texts no dearer.
 

@@ -67,6 +67,11 @@ class Task(Section):
         return (*self.texts, *self.answers)
 
     @property
+    def batch_unit(self) -> str:
+        """What batches are made of, in the plural."""
+        return self.UNIT if self.WINDOW is None else "windows"
+
+    @property
     def objects(self) -> tuple[str, ...]:
         """Columns whose cells may be objects, or lists of them; `check_columns` flattens them."""
         return ()

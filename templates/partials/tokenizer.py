@@ -113,7 +113,7 @@ def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
         # {% endif %}
     )
     # {% else %}
-    """Neither pads nor truncates: that is left to batches and windows, whatever the file says."""
+    """Leaves windows of `max_length` and padding to those who make windows and batches."""
     tokenizer.no_padding()
     tokenizer.no_truncation()
     # {% endif %}

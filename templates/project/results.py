@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import math
 import platform
+import re
 import resource
 import sys
 from collections import Counter
@@ -18,7 +19,7 @@ import torch
 
 from config import Config
 from data import Loader, file_digests
-from evaluate import Outcome, baseline, entities, intervals, predict, ratio, score, load_thresholds, tune_thresholds
+from evaluate import Outcome, baseline, describe, entities, intervals, predict, ratio, score, load_thresholds, tune_thresholds
 from model import load_model
 
 

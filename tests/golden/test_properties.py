@@ -30,11 +30,13 @@ from tests.golden.measures import (
 
 BUDGETS = {
     "config.py": (20, 100),
-    "data.py": (80, 250),
+    "data.py": (80, 260),
+    "spans.py": (30, 70),
+    "squad.py": (20, 60),
     "model.py": (40, 170),
     "train.py": (180, 280),
     "checkpoint.py": (40, 90),
-    "evaluate.py": (60, 160),
+    "evaluate.py": (60, 200),
     "results.py": (80, 215),
     "predict.py": (40, 110),
     "speedups.py": (40, 300),
@@ -46,7 +48,11 @@ BUDGETS = {
 }
 """Least and most lines of each file."""
 
-MAX_PYTHON_LINES = {"text-classification": 1255, "token-classification": 1360}
+MAX_PYTHON_LINES = {
+    "text-classification": 1255,
+    "token-classification": 1360,
+    "question-answering": 1550,
+}
 """Of a project, without speedups.py, by the kind of its task."""
 
 MAX_BRANCHES = 8.0

@@ -120,6 +120,7 @@ def _model(plan: Plan) -> Group:
 
 def _training(plan: Plan) -> Group:
     group, training, unit = Group("Training"), plan.spec.training, plan.spec.task.UNIT
+    batches = plan.spec.task.batch_unit
     if plan.num_epochs is not None:
         steps = f" = {plan.num_steps:,} steps" if plan.num_steps else ""
         rows = (
@@ -128,9 +129,9 @@ def _training(plan: Plan) -> Group:
         group.add("epochs", "int", plan.num_epochs, f"passes {rows}{steps}")
     else:
         group.add("steps", "int", training.steps, "optimizer steps")
-    group.add("batch_size", "int", training.batch_size, f"{unit} an optimizer step")
+    group.add("batch_size", "int", training.batch_size, f"{batches} an optimizer step")
     group.add(
-        "batches_per_window", "int", 50, f"{unit} are sorted by length within this many batches"
+        "batches_per_window", "int", 50, f"{batches} are sorted by length within this many batches"
     )
     _rates(plan, group)
     _regularization(plan, group)

@@ -119,15 +119,21 @@ def _batch_arguments(type_ids: bool) -> str:
     return ", ".join(f'{name}=batch["{name}"]' for name in names)
 
 
+def has_tokenizer_file(plan: Plan) -> bool:
+    """Whether the project reads a tokenizer.json itself instead of asking `AutoTokenizer`."""
+    base = plan.base
+    if base is None or base.tokenizer is not None:
+        return True
+    return base.where == "hub" and base.family is not None
+
+
 def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
     """Every name under `model`."""
     ending = plan.spec.task.NETWORK.model_class
     model, base = plan.spec.model, plan.base
     family = base.family if base else _scratch_family(model)
     own_head = model.head is not None
-    tokenizer_file = (
-        base is None or base.tokenizer is not None or (base.where == "hub" and family is not None)
-    )
+    tokenizer_file = has_tokenizer_file(plan)
     type_ids = bool(family and family.has_type_ids) and answers.is_pair
     builder = family.model_class(ending) if family else f"AutoModel{ending}"
     base_expression = "base_folder(config)" if base and base.where != "hub" else "config.base"
