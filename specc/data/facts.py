@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from specc.spec.data import FileFormat, SplitName
+from specc.spec.data import FileFormat, SplitName, TextUnit
 
 Drop = Literal["empty", "duplicate"]
 
@@ -23,6 +23,7 @@ class DataFile:
     `header` is False where the names come from `data.columns`.
     `types` says what the read columns of a JSON or Parquet file hold, as calls of pyarrow's type
     functions without their module: `string`, `int64`, `float64`, `bool_`, `list_(string)`.
+    `unit` is what one row of a text file is.
     """
 
     name: str
@@ -37,6 +38,7 @@ class DataFile:
     columns: tuple[str, ...] = ()
     rows: int = 0
     types: tuple[tuple[str, str], ...] = ()
+    unit: TextUnit = "file"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class DataFacts:
 
     `task` is what the task's room counted: its own `TaskFacts`, which only the room looks into.
     `hub` is True where the rows are on the hub and nothing could be counted: `splits` is then
-    empty. `crossing` counts rows whose text also stands in an earlier split, by pair of splits
+    empty. `by_position`: the splits are pieces of one document. `crossing` counts rows whose text also stands in an earlier split, by pair of splits
     such as ("train", "test"). `duplicates` counts rows that repeat an earlier row of their split
     and are kept.
     """
@@ -84,4 +86,5 @@ class DataFacts:
     crossing: dict[tuple[SplitName, SplitName], int]
     duplicates: dict[SplitName, int]
     stratified: bool = False
+    by_position: bool = False
     hub: bool = False

@@ -20,7 +20,7 @@ from specc.data.encoding import EncodingSource, find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, quoted, shown
 from specc.diagnostics.rules import data_files as rules
-from specc.spec.data import DataFields, FileFormat
+from specc.spec.data import DataFields, FileFormat, TextUnit
 
 _FORMATS: dict[str, FileFormat] = {
     ".csv": "csv",
@@ -108,10 +108,12 @@ def open_file(
     data: DataFields,
     asked: Sequence[str],
     endings: Mapping[str, FileFormat] = MappingProxyType({}),
+    unit: TextUnit = "file",
 ) -> DataFile:
     """How one file is read; `asked` are the columns that will be.
 
-    `endings` are those that mean a format to the task alone. `columns` of the answer are empty for
+    `endings` are those that mean a format to the task alone, `unit` is what a row of a text file
+    is. `columns` of the answer are empty for
     JSON and Parquet: reading them tells.
 
     Raises:
@@ -135,6 +137,8 @@ def open_file(
         # Both endings are in use for both: a list starts with a bracket, a line with a brace.
         is_list = sample_of(path, encoding).lstrip().startswith("[")
         return DataFile(name, path, "json" if is_list else "jsonl", size, encoding, source)
+    if format == "text":
+        return DataFile(name, path, format, size, encoding, source, unit=unit)
     dialect = _dialect(name, path, data, encoding, asked)
     if format is None:
         format = "tsv" if dialect.delimiter == "\t" else "csv"

@@ -6,6 +6,7 @@ Whatever the format, a text or label is a string and never null:
   number or a missing value. Empty lines are skipped.
 - JSON and Parquet: numbers become their shortest decimal text (`5.0` is `5`), true and false
   become 1 and 0, null or a missing key becomes the empty text. A list stays a list, of strings.
+- Text files: a row is the whole file, a line or a paragraph.
 - Class folders: a row a file, its label is the folder's name.
 """
 
@@ -25,6 +26,7 @@ from specc.data.facts import DataFile
 from specc.data.files import class_folders, require_columns
 from specc.data.findings import FileProblem, plural, shown
 from specc.data.json_types import JsonTypes, json_lines
+from specc.data.text_files import read_text
 from specc.diagnostics.rules import data_files as rules
 
 BLOCK_SIZE = 1 << 24
@@ -46,6 +48,7 @@ def read_file(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]
         "jsonl": read_jsonl,
         "parquet": read_parquet,
         "text-folders": read_folders,
+        "text": read_text,
     }
     file, table = readers[file.format](file, asked)
     if not len(table):

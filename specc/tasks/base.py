@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from specc.source.source import KeyPath
 from specc.spec.base import NetworkKind, Section
-from specc.spec.data import FileFormat
+from specc.spec.data import FileFormat, TextUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class Task(Section):
     def columns(self) -> tuple[str, ...]:
         """All columns that are read."""
         return (*self.texts, *self.answers)
+
+    @property
+    def text_unit(self) -> TextUnit:
+        """What is one row of a file of the format `text`."""
+        return "file"
 
     def place_of(self, column: str) -> KeyPath:
         """The key of the spec that names `column`."""

@@ -25,6 +25,7 @@ WAYS: dict[FileFormat, str] = {
     "jsonl": "jsonl",
     "parquet": "parquet",
     "text-folders": "folders",
+    "text": "text",
 }
 """The partial in templates/partials/readers that reads each format."""
 
@@ -43,6 +44,7 @@ class Reader:
     encoding: str
     json_source: str
     schema: str
+    unit: str
 
     @property
     def template(self) -> str:
@@ -104,6 +106,11 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         "jsonl": "The rows of a file with a JSON object a line.",
         "parquet": "The rows of a Parquet file.",
         "folders": "A row a text file; its label is the name of its folder.",
+        "text": {
+            "file": "The whole file as one row.",
+            "line": "A row a line.",
+            "paragraph": "A row a paragraph; empty lines stand between them.",
+        }[file.unit],
     }
     schema = ", ".join(f"{py(column)}: {_arrow_type(kind)}" for column, kind in file.types)
     return Reader(
@@ -117,6 +124,7 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         encoding=file.encoding,
         json_source=_json_source(file),
         schema="{" + schema + "}",
+        unit=file.unit,
     )
 
 
@@ -132,7 +140,16 @@ def _reading(file: DataFile) -> tuple[Any, ...]:
     """What two files must share to be read by the same function."""
     named = file.columns if not file.header else ()
     kind = WAYS[file.format]
-    return (kind, file.delimiter, file.quote, file.encoding, file.header, file.types, named)
+    return (
+        kind,
+        file.delimiter,
+        file.quote,
+        file.encoding,
+        file.header,
+        file.types,
+        named,
+        file.unit,
+    )
 
 
 def _readers(plan: Plan) -> list[Reader]:
@@ -240,6 +257,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "drop_duplicates": spec.clean.drop_duplicates,
         "drop_comment": _drop_comment(plan),
         "cuts": cuts,
+        "by_position": facts.by_position,
         "uses_groups": grouped,
         "stratified": stratified,
         "cut_names": cut_names,
