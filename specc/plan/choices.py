@@ -196,7 +196,8 @@ def record_training(spec: Spec, ledger: Ledger) -> None:
     usual = "the usual for fine-tuning" if isinstance(spec.model, Pretrained) else "from scratch"
     peak = spec.learning_rate
     ledger.take(rate, "training.learning_rate", "encoder", f"peak; {usual}", peak)
-    ledger.choose("training.learning_rate.head", rate.head, peak, "peak", "the encoder's rate")
+    if ("training", "learning_rate", "head") not in spec.task.NOT_FOR:
+        ledger.choose("training.learning_rate.head", rate.head, peak, "peak", "the encoder's rate")
     ledger.take(rate, "training.learning_rate", "layer_decay", "1: all layers alike")
     reasons = {
         "optimizer": "the field's usual",
@@ -212,6 +213,8 @@ def record_training(spec: Spec, ledger: Ledger) -> None:
         "checkpoint": "what --resume goes on from",
     }
     for key, reason in reasons.items():
+        if ("training", key) in spec.task.NOT_FOR:
+            continue
         ledger.take(training, "training", key, reason)
     if training.time_limit:
         ledger.take(training, "training", "time_limit", "of training, evaluation included")

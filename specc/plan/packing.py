@@ -61,7 +61,7 @@ def plan_packing(
     if limit is None:
         reason = f"the usual {LONGEST_BLOCK}: what the base has positions for is not known here"
     auto = min(limit or LONGEST_BLOCK, LONGEST_BLOCK)
-    size = int(ledger.choose("task.block_size", said, auto, "tokens of a block", reason))
+    size = int(ledger.choose("task.block_size", said, auto, "given in the spec", reason))
     ledger.take(task, "task", "isolate_documents", "whether a document sees those before it")
     if facts.hub:
         return Packing(size, None), []

@@ -106,8 +106,8 @@ class Loader:
     """Blocks of one split: its documents as one stream of tokens, with an end token around each.
 
     Every token of the stream but the first is a target exactly once; only the last block may be
-    short. A batch is a dictionary: `input_ids` (B, T), {{ task.batch_doc }}`labels` (N,), the tokens
-    that come next, row by row.
+    short. A batch is a dictionary: `input_ids` (B, T){{ task.batch_doc }}
+    and `labels` (N,), the tokens that come next, row by row.
     """
 
     def __init__(
@@ -124,10 +124,6 @@ class Loader:
         self.device = device
         # {% endif %}
         self.end_id = {{ task.end_id }}
-        # {% if not model.is_scratch %}
-        # The end of a text is not read out of the text itself.
-        tokenizer.encode_special_tokens = True
-        # {% endif %}
         parts = [
             torch.tensor(encoding.ids if part else [self.end_id], dtype=torch.int32)
             for part, encoding in encode(tokenizer, examples.texts)

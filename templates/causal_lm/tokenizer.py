@@ -1,8 +1,16 @@
 # {% if model.is_scratch %}
 def load_tokenizer(config: Config, texts: list[str], saved: Path) -> Tokenizer:
     """Byte-level BPE of the training texts; a resumed run uses the one it saved."""
-    if saved.exists():
-        return Tokenizer.from_file(str(saved))
+    if not saved.exists():
+        learn_tokenizer(config, texts, saved)
+    tokenizer = Tokenizer.from_file(str(saved))
+    # An end token that stands in a text as letters is text.
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def learn_tokenizer(config: Config, texts: list[str], saved: Path) -> None:
+    """Learns from the texts and writes `saved`."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -13,13 +21,10 @@ def load_tokenizer(config: Config, texts: list[str], saved: Path) -> Tokenizer:
         show_progress=False,
     )
     tokenizer.train_from_iterator((part for text in texts for part in split_lines(text)), trainer)
-    # The end of a text is not read out of the text itself.
-    tokenizer.encode_special_tokens = True
     saved.parent.mkdir(parents=True, exist_ok=True)
     unfinished = saved.with_suffix(".tmp")
     tokenizer.save(str(unfinished))
     unfinished.replace(saved)  # whole or not there, so that a killed run can be resumed
-    return tokenizer
 
 
 # {% else %}
@@ -39,6 +44,8 @@ def load_tokenizer(config: Config) -> Tokenizer:
     # {% endif %}
     tokenizer.no_padding()
     tokenizer.no_truncation()
+    # An end token that stands in a text as letters is text.
+    tokenizer.encode_special_tokens = True
     return tokenizer
 
 

@@ -39,14 +39,16 @@ BUDGETS = {
     "predict.py": (40, 110),
     "speedups.py": (40, 300),
     "features.py": (10, 40),
+    "loss.py": (40, 80),
+    "generate.py": (50, 100),
     "tests/test_smoke.py": (40, 140),
     "README.md": (50, 110),
     "requirements.txt": (5, 14),
 }
 """Least and most lines of each file."""
 
-MAX_PYTHON_LINES = 1250
-"""Of a project, without speedups.py."""
+MAX_PYTHON_LINES = 1400
+"""Of a project, without speedups.py. One that writes text has two files more: loss and generation."""
 
 MAX_BRANCHES = 8.0
 """`if` statements in 100 lines of code of any file."""

@@ -95,9 +95,13 @@ def _words(plan: Plan) -> dict[str, Any]:
         "answer_words": "texts token by token",
         "predict_example": "'the beginning of a text'",
         "file_words": f"the column {code(task.text)} of CSV, TSV or JSONL; else text, {one} a prompt",
-        "baseline_words": "each token by its share of the training tokens, whatever stands before",
+        "baseline_words": "each token by its share of the training tokens (counts plus one), "
+        "whatever stands before",
+        "documents_words": "Attention and positions begin anew at each document."
+        if task.isolate_documents
+        else "A document sees those before it in its block.",
         "expectations": rows,
-        "batch_doc": "`position_ids` (B, T), " if task.isolate_documents else "",
+        "batch_doc": ", `position_ids` (B, T)" if task.isolate_documents else "",
     }
 
 
