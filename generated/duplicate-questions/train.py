@@ -87,9 +87,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     tokenizer = load_tokenizer(config)
     loaders = {
         name: Loader(
-            examples if name == "train" else examples.head(config.max_eval_examples),
-            tokenizer,
-            config,
+            examples if name == "train" else examples.head(config.max_eval_rows), tokenizer, config
         )
         for name, examples in splits.items()
     }

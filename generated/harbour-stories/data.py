@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import torch
-import torch.nn.functional as F
 from tokenizers import Encoding, Tokenizer, decoders, models, pre_tokenizers, trainers
+from torch.nn.utils.rnn import pad_sequence
 
 from config import Config
 from model import END_ID
@@ -85,8 +85,7 @@ def read_splits(config: Config) -> dict[str, Examples]:
     """The splits by name."""
     examples = read_examples(config.train_files, config)
     parts = cut(len(examples), config)
-    splits = {name: examples.pick(parts[name]) for name in ("train", "validation", "test")}
-    return splits
+    return {name: examples.pick(parts[name]) for name in ("train", "validation", "test")}
 
 
 def file_digests(config: Config) -> dict[str, str]:
@@ -225,16 +224,11 @@ class Loader:
         """The tensors of these blocks; the one that may be short is the last."""
         size = self.config.block_size
         targets = [self.targets(row) for row in sorted(rows)]
-        input_ids = torch.stack(
-            [
-                F.pad(
-                    self.stream[row * size :][: len(after)].long(),
-                    (0, len(targets[0]) - len(after)),
-                    value=self.end_id,
-                )
-                for row, after in zip(sorted(rows), targets, strict=True)
-            ]
-        )
+        before = [
+            self.stream[row * size :][: len(after)].long()
+            for row, after in zip(sorted(rows), targets, strict=True)
+        ]
+        input_ids = pad_sequence(before, batch_first=True, padding_value=self.end_id)
         batch = {
             "input_ids": input_ids,
             "position_ids": positions(input_ids, self.end_id),

@@ -17,7 +17,7 @@ class Config:
     max_new_tokens: int = 128  # of a sample, at most
     temperature: float = 1.0  # 0: the likeliest token
     top_k: int | None = None  # draw among so many likeliest tokens
-    top_p: float | None = 0.95  # draw among those of this probability
+    top_p: float = 0.95  # draw among the likeliest that have this probability together
     # Model
     base: str = "gpt2"  # on the Hugging Face hub
     # Training
@@ -37,7 +37,7 @@ class Config:
     # Run
     output_dir: str = "outputs"  # results, checkpoints, the trained model
     max_steps: int | None = None  # stop early, for a trial
-    max_eval_examples: int | None = None  # score fewer, for a trial
+    max_eval_rows: int | None = None  # score fewer, for a trial
     device: str = "cuda"  # where the model is trained
     log_every: int = 10  # steps; about 50 lines a run, at most 50 steps apart
     keep_checkpoints: int = 1  # the latest are kept

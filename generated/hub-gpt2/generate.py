@@ -15,15 +15,11 @@ def draw(logits: torch.Tensor, config: Config, generator: torch.Generator) -> in
     """One token by its logits (V,); at temperature 0 the likeliest."""
     if config.temperature == 0:
         return int(logits.argmax())
-    logits = logits / config.temperature
-    if config.top_k is not None:
-        least = logits.topk(min(config.top_k, len(logits))).values[-1]
-        logits = logits.masked_fill(logits < least, float("-inf"))
-    if config.top_p is not None:
-        shares, order = logits.softmax(-1).sort(descending=True)
-        # Nucleus sampling (arXiv:1904.09751): the token that reaches the sum still counts.
-        logits[order[shares.cumsum(-1) - shares >= config.top_p]] = float("-inf")
-    return int(torch.multinomial(logits.softmax(-1), 1, generator=generator))
+    shares, order = (logits / config.temperature).softmax(-1).sort(descending=True)
+    # Nucleus sampling (arXiv:1904.09751): the token that reaches the sum still counts.
+    kept = shares.cumsum(-1) - shares < config.top_p
+    kept[config.top_k or len(kept) :] = False
+    return int(order[torch.multinomial(shares * kept, 1, generator=generator)])
 
 
 @torch.inference_mode()

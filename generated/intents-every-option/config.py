@@ -59,7 +59,7 @@ class Config:
     # Run
     output_dir: str = "outputs"  # results, checkpoints, the trained model
     max_steps: int | None = None  # stop early, for a trial
-    max_eval_examples: int | None = None  # score fewer, for a trial
+    max_eval_rows: int | None = None  # score fewer, for a trial
     num_threads: int = 2  # CPU cores of the target
     log_every: int = 2  # steps; about 50 lines a run, at most 50 steps apart
     save_every: int = 40  # steps

@@ -31,7 +31,7 @@ from specc.tasks.room import render_side
 SMOKE_FOLDER = "outputs/smoke"
 SMOKE_PROGRAM = (
     "from dataclasses import replace; from config import Config; from train import main; "
-    f"main(replace(Config(), max_steps=2, max_eval_examples=64, output_dir={SMOKE_FOLDER!r}))"
+    f"main(replace(Config(), max_steps=2, max_eval_rows=64, output_dir={SMOKE_FOLDER!r}))"
 )
 _MODULES = {"scikit-learn": "sklearn"}
 _NOT_FOR_TRAINING = {"pytest"}

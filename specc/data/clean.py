@@ -11,7 +11,7 @@ from functools import lru_cache
 import pyarrow as pa
 
 from specc.data import kernels as pc
-from specc.data.arrays import string_array
+from specc.data.arrays import string_array, string_lists
 from specc.data.stop_words import ENGLISH
 from specc.spec.data import WORD, Clean
 
@@ -38,13 +38,23 @@ def clean_text(text: str, clean: Clean) -> str:
 
 
 def clean_column(column: pa.ChunkedArray, clean: Clean) -> pa.ChunkedArray:
-    """`column` of strings with `clean_text` applied to each."""
+    """`column` of strings, or of lists of words, with `clean_text` applied to each."""
     steps = _steps(clean)
     if not steps:
         return column
+    if pa.types.is_list(column.type):
+        return pa.chunked_array([_clean_words(chunk, steps) for chunk in column.iterchunks()])
     one = _clean_untidy if steps == (_tidy,) else _clean_all
     chunks = [one(chunk, steps) for chunk in column.iterchunks()]
     return pa.chunked_array(chunks, type=pa.string())
+
+
+def _clean_words(chunk: pa.ListArray, steps: tuple[Step, ...]) -> pa.ListArray:
+    """Word by word: a list keeps its length, so that tags stay under their words."""
+    lists = chunk.to_pylist()
+    for step in steps:
+        lists = [[step(word) for word in words] for words in lists]
+    return string_lists(lists)
 
 
 def _clean_all(chunk: pa.StringArray, steps: tuple[Step, ...]) -> pa.Array:

@@ -37,7 +37,7 @@ def cut_train(
         return dict(splits), False
     if is_cut_by_position(spec, train):
         return _pieces(spec, splits, findings), False
-    group = spec.data.split.group
+    group = spec.group
     group = RAW_GROUP if RAW_GROUP in train.table.column_names else group
     groups = shared_strings(train.table[group]) if group else None
     needed = 1 + sum(1 for share in shares.values() if share)

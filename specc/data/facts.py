@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from specc.spec.data import FileFormat, SplitName, TextUnit
 
-Drop = Literal["empty", "duplicate"]
+Drop = Literal["empty", "duplicate", "unusable"]
+"""Why a row is left out; `unusable`: the task cannot learn from it, and has said why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,9 @@ class DataFile:
     `header` is False where the names come from `data.columns`.
     `types` says what the read columns of a JSON or Parquet file hold, as calls of pyarrow's type
     functions without their module: `string`, `int64`, `float64`, `bool_`, `list_(string)`.
+    `positions` are those of the read columns in a CoNLL file. `widened` counts spans that begin or
+    end inside a word, which then belongs to them as a whole. `is_list`: such a file holds one JSON
+    list and not an object a line.
     `unit` is what one row of a text file is.
     """
 
@@ -38,6 +42,9 @@ class DataFile:
     columns: tuple[str, ...] = ()
     rows: int = 0
     types: tuple[tuple[str, str], ...] = ()
+    positions: tuple[int, ...] = ()
+    widened: int = 0
+    is_list: bool = False
     unit: TextUnit = "file"
 
 
@@ -75,9 +82,9 @@ class DataFacts:
 
     `task` is what the task's room counted: its own `TaskFacts`, which only the room looks into.
     `hub` is True where the rows are on the hub and nothing could be counted: `splits` is then
-    empty. `by_position`: the splits are pieces of one document. `crossing` counts rows whose text also stands in an earlier split, by pair of splits
-    such as ("train", "test"). `duplicates` counts rows that repeat an earlier row of their split
-    and are kept.
+    empty. `by_position`: the splits are pieces of one document. `crossing` counts rows whose text
+    also stands in an earlier split, by pair of splits such as ("train", "test"). `duplicates`
+    counts rows that repeat an earlier row of their split and are kept.
     """
 
     splits: dict[SplitName, SplitFacts]

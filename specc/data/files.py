@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from specc.data import conll
 from specc.data.dialect import (
     Dialect,
     check_quotes,
@@ -31,6 +33,7 @@ _FORMATS: dict[str, FileFormat] = {
     ".parquet": "parquet",
 }
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar", ".tgz")
+_SQUAD = re.compile(r'"paragraphs"\s*:\s*\[')
 _PATTERN_CHARACTERS = frozenset("*?[")
 
 
@@ -133,12 +136,19 @@ def open_file(
             rules.FOLDER_WITHOUT_CLASSES,
             f"`{name}` is a file, and `format: text-folders` needs a folder of class folders",
         )
-    if format in ("json", "jsonl"):
-        # Both endings are in use for both: a list starts with a bracket, a line with a brace.
+    if format in ("json", "jsonl", "squad"):
+        way = _json_format(sample_of(path, encoding), format)
+        return DataFile(name, path, way, size, encoding, source)
+    if format == "spans":
         is_list = sample_of(path, encoding).lstrip().startswith("[")
-        return DataFile(name, path, "json" if is_list else "jsonl", size, encoding, source)
+        return DataFile(name, path, format, size, encoding, source, is_list=is_list)
     if format == "text":
         return DataFile(name, path, format, size, encoding, source, unit=unit)
+    if format == "conll":
+        delimiter = data.delimiter or conll.find_delimiter(path, encoding)
+        return DataFile(
+            name, path, format, size, encoding, source, delimiter, None, False, data.columns or ()
+        )
     dialect = _dialect(name, path, data, encoding, asked)
     if format is None:
         format = "tsv" if dialect.delimiter == "\t" else "csv"
@@ -169,6 +179,14 @@ def _format_of(
     raise FileProblem(
         rules.UNKNOWN_FORMAT, f"`{name}` has {ends}, which does not say how it is read", help
     )
+
+
+def _json_format(sample: str, declared: FileFormat) -> FileFormat:
+    """All endings are in use for all: a list starts with a bracket, a line with a brace."""
+    if sample.lstrip().startswith("["):
+        return "json"
+    is_squad = '"data"' in sample and _SQUAD.search(sample)
+    return "squad" if declared == "squad" or is_squad else "jsonl"
 
 
 def _dialect(

@@ -52,7 +52,11 @@ def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...
         splits[name], dropped[name] = _clean(spec, raw.pop(name))
     check_dropped(spec, read, splits, dropped, findings)
     side = data_side(spec.task.kind)
+    cleaned = {name: len(rows) for name, rows in splits.items()}
     found = side.examine(spec, splits, findings)
+    for name, rows in splits.items():
+        if len(rows) < cleaned[name]:
+            dropped[name]["unusable"] = cleaned[name] - len(rows)
     findings.stop_on_errors()
     parts, stratified = cut_train(spec, found, splits, findings)
     findings.stop_on_errors()
@@ -97,7 +101,7 @@ def _read_files(
     """
     named: Sequence[str] = getattr(spec.data, split) or ()
     asked = [*spec.task.columns]
-    group = spec.data.split.group
+    group = spec.group
     if split == "train" and group and any(held_out(spec.data).values()) and group not in asked:
         asked.append(group)
     for position, entry in enumerate(named):
@@ -110,7 +114,9 @@ def _read_files(
             try:
                 task = spec.task
                 file, table = read_file(
-                    open_file(name, place, spec.data, asked, task.ENDINGS, task.text_unit), asked
+                    open_file(name, place, spec.data, asked, task.formats, task.text_unit),
+                    asked,
+                    task.objects,
                 )
             except FileProblem as problem:
                 _add_problem(spec, problem, split, findings, *path)
@@ -195,8 +201,8 @@ def _note_guess(file: DataFile, findings: Findings, *path: str | int) -> None:
 
 def _clean(spec: Spec, rows: Rows) -> tuple[Rows, dict[Drop, int]]:
     table, clean = rows.table, spec.clean
-    if spec.data.split.group in spec.task.texts:
-        table = table.append_column(RAW_GROUP, table[spec.data.split.group])
+    if spec.group in spec.task.texts:
+        table = table.append_column(RAW_GROUP, table[spec.group])
     for name in spec.task.texts:
         position = table.schema.get_field_index(name)
         table = table.set_column(position, name, clean_column(table[name], clean))

@@ -27,8 +27,10 @@ _WORDS = {
     "float64": "a number",
     "string": "a text",
     "null": "null",
-    "object": "an object",
 }
+
+Kind = Any
+"""A word, or `[kind]` for a list of it, or the kinds of an object by key."""
 
 
 def json_lines(file: DataFile, limit: int | None = None) -> Iterator[tuple[int, Any]]:
@@ -60,11 +62,15 @@ def json_lines(file: DataFile, limit: int | None = None) -> Iterator[tuple[int, 
 
 
 class JsonTypes:
-    """Grows with each object: the types that hold all values seen so far."""
+    """Grows with each object: the types that hold all values seen so far.
 
-    def __init__(self, file: str, asked: Sequence[str]) -> None:
+    Only the columns in `objects` may hold objects.
+    """
+
+    def __init__(self, file: str, asked: Sequence[str], objects: Sequence[str] = ()) -> None:
         self._file = file
-        self._kinds = dict.fromkeys(asked, "null")
+        self._objects = objects
+        self._kinds: dict[str, Kind] = dict.fromkeys(asked, "null")
         self._keys: dict[str, None] = {}
 
     def add(self, row: int, item: Any) -> None:
@@ -81,14 +87,14 @@ class JsonTypes:
         for name, before in self._kinds.items():
             kind = _kind(item.get(name))
             both = _merge(before, kind)
-            if both is None or "object" in both:
+            if both is None or (_holds_object(both) and name not in self._objects):
                 raise FileProblem(
                     rules.UNSUITABLE_TYPE,
                     f"`{self._file}` row {row:,}: `{name}` is {_word(kind)}"
                     + ("" if both else f", and {_word(before)} in the rows before"),
                     "give all rows the same kind of value"
                     if both is None
-                    else "name a column that holds texts, numbers or lists of them",
+                    else help_for_type(_type(kind)),
                 )
             self._kinds[name] = both
 
@@ -107,7 +113,7 @@ class JsonTypes:
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
         """Column and type, as `DataFile.types` spells it."""
-        return tuple((name, kind.replace("null", "string")) for name, kind in self._kinds.items())
+        return tuple((name, _name(kind)) for name, kind in self._kinds.items())
 
     @property
     def schema(self) -> pa.Schema:
@@ -115,34 +121,77 @@ class JsonTypes:
         return pa.schema([(name, _type(kind)) for name, kind in self._kinds.items()])
 
 
-def _kind(value: Any) -> str:
+def help_for_type(kind: pa.DataType) -> str:
+    """What to do about a column of objects: answers with offsets tell which task fits."""
+    item = kind.value_type if pa.types.is_list(kind) else kind
+    if pa.types.is_struct(item) and item.get_field_index("answer_start") >= 0:
+        return "answers with offsets are of another task: write `kind: question-answering`"
+    return "name a column that holds texts, numbers or lists of them"
+
+
+def _kind(value: Any) -> Kind:
     if value is None:
         return "null"
+    if isinstance(value, dict):
+        return {key: _kind(item) for key, item in value.items()}
     if isinstance(value, list):
-        inner = "null"
+        inner: Kind = "null"
         for item in value:
-            inner = _merge(inner, _kind(item)) or "object"
-        return f"list_({inner})"
-    return _KINDS.get(type(value), "object")
+            both = _merge(inner, _kind(item))
+            if both is None:
+                return "mixed list"
+            inner = both
+        return [inner]
+    return _KINDS[type(value)]
 
 
-def _merge(one: str, other: str) -> str | None:
+def _merge(one: Kind, other: Kind) -> Kind | None:
     """The kind that holds both, or None."""
     if one == other or other == "null":
         return one
     if one == "null":
         return other
-    if {one, other} == {"int64", "float64"}:
-        return "float64"
-    if one.startswith("list_(") and other.startswith("list_("):
-        inner = _merge(one[6:-1], other[6:-1])
-        return f"list_({inner})" if inner else None
-    return None
+    if isinstance(one, dict) and isinstance(other, dict):
+        merged = {key: _merge(one.get(key, "null"), other.get(key, "null")) for key in one | other}
+        return None if None in merged.values() else merged
+    if isinstance(one, list) and isinstance(other, list):
+        inner = _merge(one[0], other[0])
+        return None if inner is None else [inner]
+    both = (one, other)
+    return "float64" if both in (("int64", "float64"), ("float64", "int64")) else None
 
 
-def _type(kind: str) -> pa.DataType:
-    return pa.list_(_type(kind[6:-1])) if kind.startswith("list_(") else _TYPES[kind]
+def _holds_object(kind: Kind) -> bool:
+    """Whether there is an object anywhere inside, or a list that no table can hold."""
+    if isinstance(kind, list):
+        return _holds_object(kind[0])
+    return isinstance(kind, dict) or kind == "mixed list"
 
 
-def _word(kind: str) -> str:
-    return _WORDS.get(kind, "a list")
+def _name(kind: Kind) -> str:
+    if isinstance(kind, dict):
+        return f"struct({{{', '.join(f'{key!r}: {_name(item)}' for key, item in kind.items())}}})"
+    if isinstance(kind, list):
+        return f"list_({_name(kind[0])})"
+    return str(kind).replace("null", "string")
+
+
+def _type(kind: Kind) -> pa.DataType:
+    if isinstance(kind, dict):
+        return pa.struct([(key, _type(item)) for key, item in kind.items()])
+    if isinstance(kind, list):
+        return pa.list_(_type(kind[0]))
+    return _TYPES.get(kind, pa.string())
+
+
+def type_name(kind: pa.DataType) -> str:
+    """A type of a Parquet file, as `DataFile.types` spells it."""
+    if pa.types.is_struct(kind):
+        return f"struct({{{', '.join(f'{f.name!r}: {type_name(f.type)}' for f in kind)}}})"
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return f"list_({type_name(kind.value_type)})"
+    return {"double": "float64", "float": "float32", "bool": "bool_"}.get(str(kind), str(kind))
+
+
+def _word(kind: Kind) -> str:
+    return "an object" if isinstance(kind, dict) else _WORDS.get(str(kind), "a list")

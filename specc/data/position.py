@@ -32,7 +32,7 @@ def cut_text(text: pa.StringArray, validation: float, test: float) -> dict[Split
 
 
 def find_cut(text: memoryview, share: float) -> int:
-    """Where the first `share` of the bytes ends: after a line end just before it, or at a character.
+    """Where the first `share` of the bytes ends: after a line end before it, or at a character.
 
     Not far before it: a text without line ends would lose most of a split to its title.
     """

@@ -13,8 +13,9 @@ Whatever the format, a text or label is a string and never null:
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,40 +23,56 @@ import pyarrow as pa
 
 from specc.data import kernels as pc
 from specc.data.arrays import string_array, string_scalar
+from specc.data.conll import read_conll
 from specc.data.facts import DataFile
 from specc.data.files import class_folders, require_columns
 from specc.data.findings import FileProblem, plural, shown
-from specc.data.json_types import JsonTypes, json_lines
+from specc.data.json_types import JsonTypes, help_for_type, json_lines, type_name
+from specc.data.spans import read_spans
+from specc.data.squad import read_squad
 from specc.data.text_files import read_text
 from specc.diagnostics.rules import data_files as rules
+from specc.spec.data import FileFormat
 
 BLOCK_SIZE = 1 << 24
 """Bytes that are parsed at a time; no row may be longer."""
 
 _SNIFFED_LINES = 200
 
+Reader = Callable[[DataFile, Sequence[str]], tuple[DataFile, pa.Table]]
 
-def read_file(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
+
+def read_file(
+    file: DataFile, asked: Sequence[str], objects: Sequence[str] = ()
+) -> tuple[DataFile, pa.Table]:
     """The asked columns of all rows, in the file's order, and `file` with what reading told.
+
+    Columns in `objects` may hold objects, and stay as they are.
 
     Raises:
         FileProblem: if the file does not hold them.
     """
-    readers = {
+    readers: dict[FileFormat, Reader] = {
         "csv": read_csv,
         "tsv": read_csv,
-        "json": read_json,
-        "jsonl": read_jsonl,
+        "json": partial(read_json, objects=objects),
+        "jsonl": partial(read_jsonl, objects=objects),
         "parquet": read_parquet,
+        "squad": read_squad,
         "text-folders": read_folders,
         "text": read_text,
+        "conll": read_conll,
+        "spans": read_spans,
     }
     file, table = readers[file.format](file, asked)
     if not len(table):
         has_header = file.delimiter is not None and file.header
         rows = "has a header and no rows below it" if has_header else "holds no rows"
         raise FileProblem(rules.EMPTY_FILE, f"`{file.name}` {rows}")
-    texts = {name: as_text(table[name], file.name, name) for name in asked}
+    texts = {
+        name: table[name] if name in objects else as_text(table[name], file.name, name)
+        for name in asked
+    }
     return replace(file, rows=len(table)), pa.table(texts)
 
 
@@ -126,9 +143,11 @@ def _ragged(file: DataFile, asked: Sequence[str], reason: str) -> FileProblem:
     )
 
 
-def read_jsonl(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
+def read_jsonl(
+    file: DataFile, asked: Sequence[str], objects: Sequence[str] = ()
+) -> tuple[DataFile, pa.Table]:
     """A JSON object a line."""
-    types = JsonTypes(file.name, asked)
+    types = JsonTypes(file.name, asked, objects)
     for row, line in json_lines(file, limit=_SNIFFED_LINES):
         types.add(row, line)
     try:
@@ -137,7 +156,7 @@ def read_jsonl(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         reason = str(error)
     # A later line differs: look at all of them, to read with wider types or to name the line.
-    types = JsonTypes(file.name, asked)
+    types = JsonTypes(file.name, asked, objects)
     for row, line in json_lines(file):
         types.add(row, line)
     try:
@@ -168,14 +187,16 @@ def _jsonl_table(file: DataFile, schema: pa.Schema) -> pa.Table:
     )
 
 
-def read_json(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
+def read_json(
+    file: DataFile, asked: Sequence[str], objects: Sequence[str] = ()
+) -> tuple[DataFile, pa.Table]:
     """One JSON list of objects."""
     try:
         items = json.loads(file.path.read_text(file.encoding))
     except (ValueError, RecursionError) as error:
         line = f" line {error.lineno:,}" if isinstance(error, json.JSONDecodeError) else ""
         raise FileProblem(rules.UNREADABLE_FILE, f"`{file.name}`{line} is not valid JSON") from None
-    types = JsonTypes(file.name, asked)
+    types = JsonTypes(file.name, asked, objects)
     for row, item in enumerate(items, start=1):
         types.add(row, item)
     if not items:
@@ -225,7 +246,7 @@ def read_parquet(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Tab
         raise FileProblem(
             rules.UNREADABLE_FILE, f"`{file.name}` is not a Parquet file, or is damaged"
         ) from None
-    types = tuple((name, _type_name(table.schema.field(name).type)) for name in asked)
+    types = tuple((name, type_name(table.schema.field(name).type)) for name in asked)
     return replace(file, columns=columns, types=types), table
 
 
@@ -269,7 +290,7 @@ def as_text(column: pa.ChunkedArray, file: str, name: str) -> pa.ChunkedArray:
             rules.UNSUITABLE_TYPE,
             f"column `{name}` of `{file}` holds "
             f"{'lists of ' if is_list else ''}{'objects' if pa.types.is_nested(item) else 'bytes'}",
-            "name a column that holds texts, numbers or lists of them",
+            help_for_type(item),
         )
     if is_list:
         return _list_as_text(column)
@@ -286,9 +307,3 @@ def _list_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column
     lists = [x or [] for x in column.to_pylist()]
     return pa.chunked_array([pa.array(lists, pa.list_(pa.string()))])
-
-
-def _type_name(kind: pa.DataType) -> str:
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return f"list_({_type_name(kind.value_type)})"
-    return {"double": "float64", "float": "float32", "bool": "bool_"}.get(str(kind), str(kind))

@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from specc.data import kernels as pc
 from specc.data.facts import Drop
 from specc.data.findings import Findings, plural, shown
-from specc.data.rows import NUMBER, Rows, count_repeated, empty_texts, find_crossing, keys
+from specc.data.rows import (
+    NUMBER,
+    Rows,
+    count_repeated,
+    empty_texts,
+    find_crossing,
+    joined,
+    keys,
+)
 from specc.diagnostics.rules import cross_data
 from specc.diagnostics.rules import data as rules
 from specc.spec.data import SplitName
@@ -26,7 +34,7 @@ _MOST = 0.5
 def check_texts(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) -> None:
     """Warn about text columns that hold nothing but numbers."""
     for name in spec.task.texts:
-        sample = splits["train"].table[name].slice(0, _LOOKED_AT)
+        sample = joined(splits["train"].table[name].slice(0, _LOOKED_AT))
         if pc.all_true(pc.matches(sample, NUMBER)).as_py():
             findings.add(
                 rules.NUMERIC_TEXT,
@@ -128,7 +136,8 @@ def check_crossing(
             if not found.count:
                 continue
             share = found.count / len(splits[later])
-            text = splits[later].table[spec.task.texts[0]][found.later].as_py()
+            column = joined(splits[later].table[spec.task.texts[0]])
+            text = column[found.later].as_py()
             findings.add(
                 rules.TEXT_IN_TWO_SPLITS,
                 f"{plural(found.count, 'row')} of `{later}` ({share:.1%}) "

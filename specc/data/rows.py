@@ -42,12 +42,16 @@ class Rows:
         return self.keep(flags(positions, len(self)))
 
     def where(self, position: int) -> str:
-        """File and row of one row, as a spreadsheet or an editor shows it: a header is row 1."""
+        """File and row of one row, as a spreadsheet or an editor shows it: a header is row 1.
+
+        A row of a CoNLL file is a sentence.
+        """
         number = position if self.numbers is None else self.numbers[position].as_py()
         for file in self.files:
             if number < file.rows:
                 has_header = file.header and file.delimiter is not None
-                return f"`{file.name}` row {number + (2 if has_header else 1):,}"
+                noun = "sentence" if file.format == "conll" else "row"
+                return f"`{file.name}` {noun} {number + (2 if has_header else 1):,}"
             number -= file.rows
         raise IndexError(position)
 
@@ -56,10 +60,10 @@ class Rows:
         flat = mask.combine_chunks() if isinstance(mask, pa.ChunkedArray) else mask
         rows: dict[str, list[str]] = {}
         for position in pc.indices_nonzero(flat).slice(0, limit).to_pylist():
-            file, _, number = self.where(position).rpartition(" row ")
+            file, _, number = self.where(position).rpartition(" ")
             rows.setdefault(file, []).append(number)
         return "; ".join(
-            f"{file} row{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+            f"{file}{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
             for file, numbers in rows.items()
         )
 
@@ -96,11 +100,18 @@ def drop_rows(
 
 
 def empty_texts(table: pa.Table, texts: Sequence[str]) -> pa.ChunkedArray:
-    """True where one of the text columns is empty."""
-    mask = pc.equal(table[texts[0]], string_scalar(""))
+    """True where one of the text columns is empty, or a list without words."""
+    mask = pc.equal(joined(table[texts[0]]), string_scalar(""))
     for name in texts[1:]:
-        mask = pc.or_(mask, pc.equal(table[name], string_scalar("")))
+        mask = pc.or_(mask, pc.equal(joined(table[name]), string_scalar("")))
     return mask
+
+
+def joined(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts as they are; lists of words with a space between them."""
+    if not pa.types.is_list(column.type):
+        return column
+    return pc.binary_join(column, string_scalar(" "))
 
 
 def _first_of_each(key: pa.ChunkedArray) -> pa.Array:
@@ -142,9 +153,9 @@ def find_crossing(earlier: pa.ChunkedArray, later: pa.ChunkedArray) -> Crossing:
 
 def text_lengths(table: pa.Table, texts: Sequence[str]) -> TextLengths:
     """Characters of all text columns together."""
-    lengths: Any = pc.utf8_length(table[texts[0]])
+    lengths: Any = pc.utf8_length(joined(table[texts[0]]))
     for name in texts[1:]:
-        lengths = pc.add(lengths, pc.utf8_length(table[name]))
+        lengths = pc.add(lengths, pc.utf8_length(joined(table[name])))
     median, p95, p99 = pc.quantiles(lengths, [0.5, 0.95, 0.99])
     return TextLengths(median, p95, p99, pc.maximum(lengths).as_py())
 

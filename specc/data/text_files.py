@@ -41,7 +41,7 @@ def read_text(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]
 
 
 def _plain_bytes(file: DataFile) -> bytes:
-    """UTF-8 with newlines between the lines and none at the end of the last one, if rows are cut."""
+    """UTF-8, with newlines alone between the lines and none around them where rows are cut."""
     raw = file.path.read_bytes()
     if file.encoding != "utf-8":
         raw = raw.decode(file.encoding).encode()

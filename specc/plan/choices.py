@@ -122,12 +122,24 @@ def record_splits(
             f"{number} {why} dropped" for why, number in split.dropped.items() if number
         )
         ledger.derive(f"data.rows.{name}", split.rows, where + (f"; {dropped}" if dropped else ""))
+    if spec.group != spec.data.split.group and any(
+        s.origin == "cut" for s in facts.splits.values()
+    ):
+        reason = "the task's: rows that share it stay in one split, so that no split is known"
+        ledger.derive("data.split.group", spec.group, reason)
 
 
 def plan_length(
-    spec: Spec, rows: dict[SplitName, int] | None, ledger: Ledger, packing: Packing | None = None
+    spec: Spec,
+    rows: dict[SplitName, int] | None,
+    ledger: Ledger,
+    windows: float = 1.0,
+    packing: Packing | None = None,
 ) -> tuple[int | None, int | None]:
-    """Epochs (None when steps are given) and the number of steps (None when rows are unknown)."""
+    """Epochs (None when steps are given) and the number of steps (None when rows are unknown).
+
+    `windows` is the mean number of examples that a training row becomes.
+    """
     training, unit = spec.training, spec.task.UNIT
     size = ledger.take(training, "training", "batch_size", f"{unit} an optimizer step")
     if training.steps is not None:
@@ -141,7 +153,7 @@ def plan_length(
             "training.epochs", training.epochs, 3, "passes", "the usual 3 passes"
         )
         return epochs, None
-    per_epoch = math.ceil(rows["train"] / size)
+    per_epoch = math.ceil(rows["train"] * windows / size)
     derived = max(3, min(20, math.ceil(150 / per_epoch)))
     reason = (
         "the usual 3 passes"
@@ -153,7 +165,8 @@ def plan_length(
     ledger.derive(
         "training.num_steps",
         steps,
-        f"{epochs} epochs x {per_epoch} batches of {size}; {rows['train']:,} training {unit}",
+        f"{epochs} epochs x {per_epoch} batches of {size}; {rows['train']:,} training {unit}"
+        + (f" in about {windows:.3g} windows each" if windows > 1 else ""),
     )
     return epochs, steps
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specc.data.facts import DataFacts
+from specc.data.rows import joined
 from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
 from specc.diagnostics.rules import plan as rules
 from specc.source.source import Source
@@ -38,6 +39,11 @@ class TokenLengths:
         """Share of the texts with more than `limit` tokens."""
         return sum(length > limit for length in self.tokens) / len(self.tokens)
 
+    def windows(self, limit: int) -> float:
+        """Windows a text, where longer ones are read in windows that overlap by about half."""
+        windows = sum(max(1, math.ceil(2 * length / limit) - 1) for length in self.tokens)
+        return windows / len(self.tokens)
+
     def quantile(self, share: float) -> int:
         return self.tokens[min(len(self.tokens) - 1, int(share * len(self.tokens)))]
 
@@ -64,7 +70,7 @@ def _sampled_texts(facts: DataFacts, columns: tuple[str, ...]) -> list[tuple[str
     stride = -(-table.num_rows // SAMPLE)
     if stride > 1:
         table = table.take(list(range(0, table.num_rows, stride)))
-    return list(zip(*(table[name].to_pylist() for name in columns), strict=True))
+    return list(zip(*(joined(table[name]).to_pylist() for name in columns), strict=True))
 
 
 def count_tokens(

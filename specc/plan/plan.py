@@ -23,8 +23,9 @@ class Plan:
     `spec` stays at hand for what needs no resolving. `task` is the room's own `TaskPlan`. `base` is
     None for a model from scratch. `frozen` are patterns of parameter names (fnmatch). `split_rows`
     is None for a hub data set. `num_steps` is None where the number of rows is not known.
-    `packing` is None where each text is a sequence of its own. `caches_features`: the encoder is frozen whole, so it runs once over each text. `to_spec` is the
-    way from the project's folder to that of the spec, for what is not copied.
+    `packing` is None where each text is a sequence of its own. `caches_features`: the encoder is
+    frozen whole, so it runs once over each text. `to_spec` is the way from the project's folder to
+    that of the spec, for what is not copied.
     """
 
     spec: Spec

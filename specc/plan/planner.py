@@ -57,6 +57,7 @@ def make_plan(
     choices.record_splits(spec, facts, splits, ledger)
     packing: Packing | None = None
     lengths: TokenLengths | None = None
+    typical: int | None
     if isinstance(spec.task, Packed):
         packing, length_findings = plan_packing(spec, spec.task, source, facts, base, ledger)
         rows, max_length, typical = None, packing.block_size, packing.block_size
@@ -73,7 +74,8 @@ def make_plan(
             "the encoder is frozen whole: each text passes it once, without dropout",
         )
     hardware = plan_hardware(spec.hardware, ledger)
-    num_epochs, num_steps = choices.plan_length(spec, rows, ledger, packing)
+    windows = lengths.windows(max_length) if lengths and spec.task.WINDOW else 1.0
+    num_epochs, num_steps = choices.plan_length(spec, rows, ledger, windows, packing)
     if num_steps is not None and spec.training.steps is None:
         found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")
     choices.record_model(spec, base, ledger)
@@ -189,13 +191,14 @@ def _lengths(
     if not facts.hub:
         lengths = _count(spec, source, facts, base)
     said = None if spec.data.max_length == "auto" else spec.data.max_length
-    auto, reason = _auto_length(lengths, limit, spec.task.UNIT)
+    auto, reason = _auto_length(lengths, limit, spec.task.UNIT, spec.task.WINDOW)
     shared = ""
     if lengths:
         share = lengths.share_over(said or auto)
         measured = "" if lengths.exact else " (estimated from characters)"
-        shared = f"; {share:.1%} of the training {spec.task.UNIT} are longer{measured}"
-        if share > 0.1:
+        windows = "" if spec.task.WINDOW is None else ", and read in several windows"
+        shared = f"; {share:.1%} of the training {spec.task.UNIT} are longer{windows}{measured}"
+        if share > 0.1 and spec.task.WINDOW is None:
             found.append(_truncates(source, spec.task.UNIT, said or auto, share, lengths.exact))
     max_length = ledger.choose(
         "data.max_length", said, auto, f"tokens{shared}", f"{reason}{shared}"
@@ -219,9 +222,14 @@ def _position_limit(spec: Spec, base: Base | None) -> int | None:
     return base.max_positions if base else getattr(spec.model, "max_positions", None)
 
 
-def _auto_length(lengths: TokenLengths | None, limit: int | None, unit: str) -> tuple[int, str]:
-    """The 99.5 % quantile, rounded up to a multiple of 8; padding makes short texts no dearer."""
-    most = min(limit or 512, 512)
+def _auto_length(
+    lengths: TokenLengths | None, limit: int | None, unit: str, window: int | None
+) -> tuple[int, str]:
+    """The 99.5 % quantile, rounded up to a multiple of 8; padding makes short texts no dearer.
+
+    Where long texts are read in windows, at most the usual `window`.
+    """
+    most = min(limit or 512, window or 512)
     if lengths is None:
         return most, "what the model reads: the data is on the hub, so its lengths are not known"
     wanted = (
@@ -230,6 +238,8 @@ def _auto_length(lengths: TokenLengths | None, limit: int | None, unit: str) -> 
         else (lengths.quantile(0.995))
     )
     rounded = max(16, 8 * math.ceil(wanted / 8))
+    if rounded > most and window:
+        return most, f"tokens of a window; the longest has {lengths.longest}"
     if rounded > most:
         return most, f"tokens; the longest has {lengths.longest}, and the limit is {most}"
     longest = (

@@ -15,6 +15,7 @@ PINS = {
     "pyarrow": "26.0.1",
     "scikit-learn": "1.9.1",
     "scipy": "1.17.1",
+    "seqeval": "1.2.2",
     "numpy": "2.4.6",
     "psutil": "7.2.2",
     "huggingface-hub": "2.4.0",

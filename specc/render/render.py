@@ -30,6 +30,7 @@ USUAL: dict[str, Any] = {
     "smooths_targets": False,
     "expectations": (),
     "verb": "predict",
+    "readme_words": "",
 }
 """Names under `task` that a room gives only where it differs."""
 

@@ -26,10 +26,12 @@ _ENDINGS: dict[str, FileFormat] = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
 }
-_WITHOUT_DIALECT: tuple[FileFormat, ...] = ("json", "jsonl", "parquet", "text-folders", "text")
+_WITHOUT_DIALECT: tuple[FileFormat, ...] = (
+    *("json", "jsonl", "parquet", "squad", "text-folders", "spans", "text"),
+)
 _USELESS: dict[str, tuple[FileFormat, ...]] = {
     "delimiter": _WITHOUT_DIALECT,
-    "quote": _WITHOUT_DIALECT,
+    "quote": (*_WITHOUT_DIALECT, "conll"),
     "columns": _WITHOUT_DIALECT,
     "encoding": ("parquet",),
 }
@@ -138,8 +140,8 @@ def key_of_other_format(ground: Ground) -> Iterator[Diagnostic]:
     """How a format is written, where the files are of another one."""
     data = ground.spec.data
     endings = {PurePosixPath(name).suffix.lower() for name in data.train or ()}
-    known = {**_ENDINGS, **ground.spec.task.ENDINGS}
-    by_ending = {known.get(ending) for ending in endings}
+    formats_of = {**_ENDINGS, **ground.spec.task.formats}
+    by_ending = {formats_of.get(ending) for ending in endings}
     format = data.format or (by_ending.pop() if len(by_ending) == 1 else None)
     for key, formats in _USELESS.items():
         if format in formats and ground.given("data", key):

@@ -13,7 +13,9 @@ SplitName = Literal["train", "validation", "test"]
 
 HELD_OUT = 0.1
 """Share of `train` that is held out for a split where nothing else is said."""
-FileFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "text-folders", "text"]
+FileFormat = Literal[
+    "csv", "tsv", "json", "jsonl", "parquet", "text-folders", "conll", "spans", "squad", "text"
+]
 TextUnit = Literal["file", "line", "paragraph"]
 """What is one row of a text file."""
 

@@ -48,6 +48,11 @@ class Spec(Section):
         return said or (1e-3 if isinstance(self.model, Scratch) else 5e-5)
 
     @property
+    def group(self) -> str | None:
+        """`data.split.group` with what the task decides where nothing is said."""
+        return self.data.split.group or self.task.group
+
+    @property
     def clean(self) -> Clean:
         """`data.clean` with what the task decides where nothing is said."""
         clean = self.data.clean

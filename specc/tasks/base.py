@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -31,7 +32,8 @@ class Task(Section):
     that gives one is told so instead of being trained without it. `UNIT` is what one example is
     called, in the plural. `ENDINGS` are endings of files that mean a format to this task alone.
     `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said. `WRITES`: the model
-    writes text, so a tokenizer of its own must give every text back as it was.
+    writes text, so a tokenizer of its own must give every text back as it was. `WINDOW`: tokens of
+    the longest window by default, where long texts are read in windows; None: they are truncated.
     """
 
     NETWORK: ClassVar[Network]
@@ -40,12 +42,18 @@ class Task(Section):
     ENDINGS: ClassVar[dict[str, FileFormat]] = {}
     KEEPS_WHITESPACE: ClassVar[bool] = False
     WRITES: ClassVar[bool] = False
+    WINDOW: ClassVar[int | None] = None
 
     kind: str
 
     @property
+    def formats(self) -> Mapping[str, FileFormat]:
+        """`ENDINGS`, or those that this very task section makes of them."""
+        return self.ENDINGS
+
+    @property
     def texts(self) -> tuple[str, ...]:
-        """Columns of text: cleaned, measured, tokenized."""
+        """Columns of text, or of lists of words: cleaned, measured, tokenized."""
         raise NotImplementedError
 
     @property
@@ -62,6 +70,16 @@ class Task(Section):
     def text_unit(self) -> TextUnit:
         """What is one row of a file of the format `text`."""
         return "file"
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """Columns whose cells may be objects, or lists of them; `check_columns` flattens them."""
+        return ()
+
+    @property
+    def group(self) -> str | None:
+        """The column whose equal values stay in one split where the spec names none."""
+        return None
 
     def place_of(self, column: str) -> KeyPath:
         """The key of the spec that names `column`."""

@@ -68,13 +68,19 @@ class DataSide(Protocol):
         spec: Spec,
         split: SplitName,
         files: Sequence[DataFile],
-        tables: Sequence[pa.Table],
+        tables: list[pa.Table],
         findings: Findings,
     ) -> bool:
-        """Whether the files of a split hold values of the kinds that the task reads."""
+        """Whether the files of a split hold values of the kinds that the task reads.
 
-    def examine(self, spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) -> Any:
-        """What the cleaned rows hold, before the cut; reports what cannot be learned."""
+        It may put other tables in place of `tables`, with what it makes of columns of objects.
+        """
+
+    def examine(self, spec: Spec, splits: dict[SplitName, Rows], findings: Findings) -> Any:
+        """What the cleaned rows hold, before the cut; reports what cannot be learned.
+
+        It may put fewer rows in place of those of a split: they are counted as unusable.
+        """
 
     def strata(
         self, spec: Spec, found: Any, train: Rows, needed: int, findings: Findings

@@ -21,7 +21,7 @@ import pyarrow as pa
 {{ name }}
 # {% endfor %}
 import torch
-import torch.nn.functional as F
+from torch.nn.utils.rnn import pad_sequence
 from huggingface_hub import hf_hub_download
 from tokenizers import Encoding, Tokenizer
 from tokenizers import models, pre_tokenizers, trainers, decoders
@@ -187,12 +187,11 @@ class Loader:
         """The tensors of these blocks; the one that may be short is the last."""
         size = self.config.block_size
         targets = [self.targets(row) for row in sorted(rows)]
-        input_ids = torch.stack(
-            [
-                F.pad(self.stream[row * size :][: len(after)].long(), (0, len(targets[0]) - len(after)), value=self.end_id)
-                for row, after in zip(sorted(rows), targets, strict=True)
-            ]
-        )
+        before = [
+            self.stream[row * size :][: len(after)].long()
+            for row, after in zip(sorted(rows), targets, strict=True)
+        ]
+        input_ids = pad_sequence(before, batch_first=True, padding_value=self.end_id)
         batch = {
             "input_ids": input_ids,
             # {% if task.isolates %}

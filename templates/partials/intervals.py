@@ -6,7 +6,7 @@ def evaluate(model: {{ model.class_name }}, loader: Loader, config: Config) -> d
 
 # {% if evaluation.resamples %}
 def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]]:
-    """95 % percentile bootstrap interval of each metric (Efron 1979): resampled {{ task.unit }}."""
+    """95 % percentile bootstrap interval of each metric (Efron 1979): resampled {{ evaluation.resampled }}."""
     rng = np.random.default_rng(config.seed)
     num_samples = len(outcome.losses)
     draws = [

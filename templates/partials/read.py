@@ -1,10 +1,19 @@
 # {% if data.converts %}
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    # {% if data.keeps_objects %}
+    """Numbers in their shortest form, nothing as the empty text; objects and lists as they are."""
+    # {% else %}
     """Numbers in their shortest form, true and false as 1 and 0, nothing as the empty text."""
+    # {% endif %}
+    # {% if data.keeps_objects %}
+    if pa.types.is_nested(column.type):
+        return column
+    # {% else %}
     if pa.types.is_list(column.type):
         if pa.types.is_boolean(column.type.value_type):
             column = column.cast(pa.list_(pa.int8()))
         return column.cast(pa.list_(pa.string()))
+    # {% endif %}
     if pa.types.is_boolean(column.type):
         column = column.cast(pa.int8())
     return column.cast(pa.string()).fill_null("")

@@ -1,9 +1,9 @@
-def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, Any]]:
+def by_length(sizes: list[int], right: np.ndarray, measure: str = "tokens") -> list[dict[str, Any]]:
     """Share of right answers for each quarter of the {{ task.unit }}, from short to long."""
-    lengths = np.array([len(ids) for ids in loader.token_ids])
+    lengths = np.array(sizes)
     quarters = np.array_split(np.argsort(lengths, kind="stable"), 4)
     return [
-        {"tokens": f"{lengths[rows].min()}-{lengths[rows].max()}", {{ task.unit | py }}: len(rows), "right": round(float(right[rows].mean()), 4)}
+        {measure: f"{lengths[rows].min()}-{lengths[rows].max()}", {{ task.unit | py }}: len(rows), "right": round(float(right[rows].mean()), 4)}
         for rows in quarters
         if len(rows)
     ]

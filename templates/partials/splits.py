@@ -85,10 +85,8 @@ def read_splits(config: Config) -> dict[str, Examples]:
     examples = read_examples(config.train_files, config)
     parts = cut(len(examples), config)
     # {% endif %}
-    splits = {
-        name: examples.pick(parts[name])
-        for name in {{ data.cut_names | py }}
-    }
+    # {% if data.file_names %}
+    splits = {name: examples.pick(parts[name]) for name in {{ data.cut_names | py }}}
     # {% for name in data.file_names %}
     # {% if data.gives_more %}
     splits[{{ name | py }}], _ = read_examples({{ "config.%s_files" | format(name) }}, config)
@@ -97,6 +95,9 @@ def read_splits(config: Config) -> dict[str, Examples]:
     # {% endif %}
     # {% endfor %}
     return splits
+    # {% else %}
+    return {name: examples.pick(parts[name]) for name in {{ data.cut_names | py }}}
+    # {% endif %}
     # {% elif data.is_hub %}
     return {
         # {% for name in data.file_names %}

@@ -103,6 +103,7 @@ def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
 # {% endif %}
 # {% if model.tokenizer_file %}
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
+    # {% if data.truncates %}
     """Truncates at `max_length`; padding is left to the batch, whatever the file says."""
     tokenizer.no_padding()
     tokenizer.enable_truncation(
@@ -111,6 +112,15 @@ def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
         direction="left",
         # {% endif %}
     )
+    # {% else %}
+    """Neither pads nor truncates: that is left to batches and windows, whatever the file says."""
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    # {% endif %}
+    # {% if task.adds_space %}
+    # In running text a space stands before a word, and belongs to its first token.
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
+    # {% endif %}
     return tokenizer
 
 

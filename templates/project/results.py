@@ -8,6 +8,7 @@ import math
 import platform
 import resource
 import sys
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import torch
 
 from config import Config
 from data import Loader, file_digests
-from evaluate import Outcome, baseline, intervals, predict, score, load_thresholds, tune_thresholds
+from evaluate import Outcome, baseline, entities, intervals, predict, ratio, score, load_thresholds, tune_thresholds
 from model import load_model
 
 
@@ -62,7 +63,7 @@ def write_results(
     )
     # {% if task.tunes_thresholds %}
     thresholds = tune_thresholds(predict(model, loaders["validation"], load_thresholds(Path())))
-    named = dict(zip(config.labels, thresholds.tolist(), strict=True))
+    named = {{ task.named_thresholds }}
     (output_dir / "model/thresholds.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
     # {% elif task.has_thresholds %}
     thresholds = load_thresholds(output_dir / "model")
@@ -80,6 +81,9 @@ def write_results(
             "description": {{ task.baseline_words | py }},
             "metrics": {name: score({{ task.baseline_call }}) for name, outcome in outcomes.items()},
         },
+        # {% if evaluation.tokenization %}
+        "tokenization": {{ evaluation.tokenization | py }},
+        # {% endif %}
         # {% if task.tunes_thresholds %}
         "thresholds": named,
         # {% endif %}

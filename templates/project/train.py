@@ -86,7 +86,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     loaders = {
         name: Loader(
-            examples if name == "train" else examples.head(config.max_eval_examples),
+            examples if name == "train" else examples.head(config.max_eval_rows),
             tokenizer,
             config,
             # {% if not hardware.is_cpu %}
@@ -220,9 +220,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             group["lr"] = factor * group["peak_lr"]
         # {% if hardware.autocast %}
         with {{ hardware.autocast }}:
-            {{ task.output }} = forward(model, batch)
+            {{ task.forward_statement }}
         # {% else %}
-        {{ task.output }} = forward(model, batch)
+        {{ task.forward_statement }}
         # {% endif %}
         loss = {{ task.loss_expression }}
         # {% if training.uses_scaler %}
@@ -276,9 +276,6 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 )
             window_s = time.perf_counter() - mark_time
             rate = mark_samples / window_s
-            # {% if task.rates_targets %}
-            target_rate = mark_targets / window_s
-            # {% endif %}
             busy_s, num_samples = busy_s + window_s, num_samples + mark_samples
             # {% if task.rates_targets %}
             num_targets += mark_targets
@@ -294,7 +291,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 # {% endif %}
                 **{"train/samples_per_second": round(rate, 1)},
                 # {% if task.rates_targets %}
-                **{"train/tokens_per_second": round(target_rate, 1)},
+                **{"train/tokens_per_second": round(mark_targets / window_s, 1)},
                 # {% endif %}
                 memory_gib=round(memory_gib(), 3),
             )
@@ -302,7 +299,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             print(
                 f"step {step}/{last_step}  loss {train_loss:.4f}  "
                 # {% if task.rates_targets %}
-                f"{target_rate:,.0f} tokens/s  {left_s:.0f} s left",
+                f"{mark_targets / window_s:,.0f} tokens/s  {left_s:.0f} s left",
                 # {% else %}
                 f"{rate:.1f} {{ task.unit }}/s  {left_s:.0f} s left",
                 # {% endif %}

@@ -104,7 +104,7 @@ def check_scores(again: dict[str, Any], written: dict[str, Any]) -> None:
 
 def test_project_is_used_from_the_command_line(tmp_path: Path) -> None:
     project = write(compiled("intents-from-scratch")[1], tmp_path / "project")
-    output_dir = train(project, max_steps=1, max_eval_examples=16, num_resamples=20)
+    output_dir = train(project, max_steps=1, max_eval_rows=16, num_resamples=20)
     written = read_lines(output_dir / "predictions.jsonl")
     assert len(written) == 16
     assert read_json(output_dir / "results.json")["training"]["steps"] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,4 +15,5 @@ from tests.golden.gallery import SPECS, compiled
 def test_own_tests_pass(name: str, tmp_path: Path) -> None:
     project = write(compiled(name)[1], tmp_path / name)
     said = run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests")
-    assert "3 passed" in said, said
+    passed = re.search(r"(\d+) passed", said)
+    assert passed and int(passed[1]) >= 3, said

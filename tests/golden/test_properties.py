@@ -30,25 +30,26 @@ from tests.golden.measures import (
 
 BUDGETS = {
     "config.py": (20, 100),
-    "data.py": (80, 250),
+    "data.py": (80, 255),
     "model.py": (40, 170),
-    "train.py": (180, 280),
+    "train.py": (180, 290),
     "checkpoint.py": (40, 90),
     "evaluate.py": (60, 160),
-    "results.py": (80, 200),
+    "results.py": (80, 215),
     "predict.py": (40, 110),
     "speedups.py": (40, 300),
     "features.py": (10, 40),
     "loss.py": (40, 80),
     "generate.py": (50, 100),
+    "windows.py": (40, 90),
     "tests/test_smoke.py": (40, 140),
     "README.md": (50, 110),
     "requirements.txt": (5, 14),
 }
 """Least and most lines of each file."""
 
-MAX_PYTHON_LINES = 1400
-"""Of a project, without speedups.py. One that writes text has two files more: loss and generation."""
+MAX_PYTHON_LINES = {"causal-lm": 1400, "text-classification": 1255, "token-classification": 1350}
+"""Of a project, without speedups.py, by the kind of its task."""
 
 MAX_BRANCHES = 8.0
 """`if` statements in 100 lines of code of any file."""
@@ -103,7 +104,7 @@ def test_files_are_of_a_size_to_read(name: str) -> None:
     over = {p: n for p, n in sizes.items() if not BUDGETS[p][0] <= n <= BUDGETS[p][1]}
     assert not over
     total = sum(sizes[path] for path in python_sources(name) if path != "speedups.py")
-    assert total <= MAX_PYTHON_LINES
+    assert total <= MAX_PYTHON_LINES[compiled(name)[0].spec.task.kind]
 
 
 @pytest.mark.parametrize("name", SPECS)

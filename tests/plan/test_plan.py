@@ -60,14 +60,14 @@ def with_rows(folder: Path, labels: list[str], texts: list[str] | None = None) -
 )
 def test_automatic_length(longest: int, typical: int, limit: int | None, expected: int) -> None:
     tokens = (*[typical] * 999, longest)
-    length, reason = planner._auto_length(TokenLengths(tokens, exact=True), limit)
+    length, reason = planner._auto_length(TokenLengths(tokens, exact=True), limit, "texts")
     assert length == expected
     assert reason
 
 
 def test_length_of_unseen_data_is_what_the_model_reads() -> None:
-    assert planner._auto_length(None, 128)[0] == 128
-    assert planner._auto_length(None, None)[0] == 512
+    assert planner._auto_length(None, 128, "texts")[0] == 128
+    assert planner._auto_length(None, None, "texts")[0] == 512
 
 
 def test_length_is_counted_with_the_tokenizer_of_the_base(folder: Path) -> None:
@@ -164,21 +164,21 @@ def test_precision_follows_the_hardware(
 def test_balanced_weights_of_classes(folder: Path) -> None:
     spec = with_rows(folder, ["a"] * 60 + ["b"] * 30 + ["c"] * 10)
     made = planned(changed(spec, ("training", "class_weights"), "balanced"), folder)
-    assert made.class_weights == (round(100 / 180, 4), round(100 / 90, 4), round(100 / 30, 4))
+    assert made.task.class_weights == (round(100 / 180, 4), round(100 / 90, 4), round(100 / 30, 4))
 
 
 def test_balanced_weights_of_labels(folder: Path) -> None:
     made = planned(changed(BASES["topics"], ("training", "class_weights"), "balanced"), folder)
     rows = made.facts.splits["train"].rows
     counts = made.facts.task.counts["train"]
-    assert made.class_weights == tuple(round((rows - n) / n, 4) for n in counts)
+    assert made.task.class_weights == tuple(round((rows - n) / n, 4) for n in counts)
 
 
 def test_given_weights_are_in_the_order_of_the_labels(folder: Path) -> None:
     weights = {"yes": 3.0, "no": 0.5}
     made = planned(changed(BASES["pair"], ("training", "class_weights"), weights), folder)
     assert made.facts.task.labels == ("no", "yes")
-    assert made.class_weights == (0.5, 3.0)
+    assert made.task.class_weights == (0.5, 3.0)
 
 
 @pytest.mark.parametrize(

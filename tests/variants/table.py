@@ -37,6 +37,10 @@ VALIDATION_FILES = (
     "README.md config.py data.py data/more.csv evaluate.py results.py tests/test_smoke.py train.py"
 )
 
+PLAIN_WORDS = (
+    "README.md config.py data.py evaluate.py predict.py requirements.txt results.py train.py"
+)
+OTHER_TYPES = "README.md config.py predict.py train.py"
 ROWS = (
     Row("Spec.name", "quick", "name", "another-name", "README.md results.py", 6),
     Row(
@@ -73,6 +77,29 @@ ROWS = (
         "config.py evaluate.py results.py",
         40,
     ),
+    Row("TokenClassification.tokens", "words", "task.tokens", 3, "data.py", 4),
+    Row("TokenClassification.tags", "words", "task.tags", -2, PLAIN_WORDS, 140),
+    Row("TokenClassification.text", "spans", "task.text", "title", "data.py", 2),
+    Row("TokenClassification.spans", "spans", "task.spans", "people", f"{OTHER_TYPES} data.py", 12),
+    Row("TokenClassification.scheme", "words", "task.scheme", "iob1", "data.py", 2),
+    Row("TokenClassification.scheme", "words", "task.scheme", "plain", PLAIN_WORDS, 130),
+    Row("TokenClassification.types", "words", "task.types", ["B", "A"], OTHER_TYPES, 10),
+    Row(
+        "TokenClassification.tag_names",
+        "numbers",
+        "task.tag_names",
+        ["O", "B-A", "B-C"],
+        OTHER_TYPES,
+        12,
+    ),
+    Row(
+        "TokenClassification.label_on",
+        "words",
+        "task.label_on",
+        "all",
+        "evaluate.py windows.py",
+        12,
+    ),
     Row(
         "Pretrained.base", "hub", "model.base", "bert-base-cased", "README.md config.py train.py", 8
     ),
@@ -92,7 +119,7 @@ ROWS = (
         "bert",
         "README.md data.py evaluate.py model.py requirements.txt speedups.py tests/test_smoke.py "
         "train.py",
-        92,
+        95,
     ),
     Row(
         "Pretrained.freeze",
@@ -186,7 +213,7 @@ ROWS = (
         "data",
         {"hub": {"path": "acme/pairs", "splits": {"validation": "dev"}}},
         HUB_FILES,
-        220,
+        222,
     ),
     Row(
         "DataFields.format",

@@ -147,7 +147,8 @@ ARCHITECTURE_NOT_FOR_TASK = Rule(
     "architecture-not-for-task",
     "Tasks that label texts or words need an encoder, which reads in both directions; those that "
     "continue a text need a decoder; those that write a text for another one need both.",
-    "task: {kind: text-classification, text: message, label: intent}\nmodel: ./gpt2\n",
+    "task: {kind: text-classification, text: message, label: intent}\n"
+    "model: {architecture: gpt2}\n",
     "task: {kind: text-classification, text: message, label: intent}\nmodel: bert-base-uncased\n",
 )
 

@@ -131,10 +131,18 @@ UNSUITABLE_TYPE = Rule(
 TAG_SEQUENCES = Rule(
     "SP316",
     "tag-sequences",
-    "The labels are tags of single words, such as `O B-PER I-PER`. That is token classification, "
-    "which is not supported yet: text classification gives a label to a whole text.",
+    "The labels are tags of single words, such as `O B-PER I-PER`. That is token classification; "
+    "text classification gives a label to a whole text.",
     "task: {kind: text-classification, text: tokens, label: ner_tags}\n",
-    _TASK,
+    "task: {kind: token-classification, tokens: tokens, tags: ner_tags}\n",
+)
+MISPLACED_SPAN = Rule(
+    "SP317",
+    "misplaced-span",
+    "A span counts characters from 0, and its end is the first character after it. It must lie "
+    "inside the text, be longer than nothing, hold a word, and not overlap another one.",
+    '{"text": "Berlin", "entities": [[0, 9, "LOC"]]}\n',
+    '{"text": "Berlin", "entities": [[0, 6, "LOC"]]}\n',
 )
 
 RULES = (
@@ -154,4 +162,5 @@ RULES = (
     COLUMNS_DO_NOT_MATCH,
     UNSUITABLE_TYPE,
     TAG_SEQUENCES,
+    MISPLACED_SPAN,
 )

@@ -200,7 +200,7 @@ def _run(plan: Plan) -> Group:
     group, training = Group("Run"), plan.spec.training
     group.add("output_dir", "str", "outputs", "results, checkpoints, the trained model")
     group.lines.append("max_steps: int | None = None  # stop early, for a trial")
-    group.lines.append("max_eval_examples: int | None = None  # score fewer, for a trial")
+    group.lines.append("max_eval_rows: int | None = None  # score fewer, for a trial")
     if plan.hardware.device != "cpu":
         group.add("device", "str", plan.hardware.device, "where the model is trained")
     if plan.hardware.cores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from specc.data.facts import DataFile, SplitFacts
 from specc.data.read import BLOCK_SIZE
+from specc.data.rows import joined
 from specc.data.stop_words import ENGLISH
 from specc.plan.plan import Plan
 from specc.render.literals import py
@@ -24,7 +26,10 @@ WAYS: dict[FileFormat, str] = {
     "json": "json",
     "jsonl": "jsonl",
     "parquet": "parquet",
+    "squad": "squad",
     "text-folders": "folders",
+    "conll": "conll",
+    "spans": "spans",
     "text": "text",
 }
 """The partial in templates/partials/readers that reads each format."""
@@ -44,7 +49,17 @@ class Reader:
     encoding: str
     json_source: str
     schema: str
-    unit: str
+    positions: tuple[int, ...] = ()
+    is_list: bool = False
+    unit: str = "file"
+
+    @property
+    def fields(self) -> str:
+        """The expression for the columns of a line of a CoNLL file."""
+        if self.delimiter is None:
+            return r're.split("[ \t]+", line.strip(" \t\n"))'
+        newline = py("\n")
+        return f"line.rstrip({newline}).split({py(self.delimiter)})"
 
     @property
     def template(self) -> str:
@@ -89,15 +104,20 @@ def _path(plan: Plan, file: DataFile, taken: Iterable[str]) -> str:
 
 
 def _arrow_type(name: str) -> str:
-    if name.startswith("list_("):
-        return f"pa.list_({_arrow_type(name[6:-1])})"
-    return f"pa.{name}()"
+    """The expression for a type; names of fields stand in quotes and stay."""
+    return re.sub(r"'[^']*'|\"[^\"]*\"|\w+\(?", lambda match: _call(match[0]), name)
+
+
+def _call(word: str) -> str:
+    if word[0] in "'\"":
+        return word
+    return f"pa.{word}" if word.endswith("(") else f"pa.{word}()"
 
 
 def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
     kind = WAYS[file.format]
     options = [f"encoding={py(file.encoding)}"] if file.encoding != "utf-8" else []
-    if not file.header:
+    if not file.header and not file.positions:
         options.append(f"column_names={py(list(file.columns))}")
     options.append("block_size=BLOCK_SIZE")
     words = {
@@ -105,7 +125,10 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         "json": "The rows of a JSON list of objects.",
         "jsonl": "The rows of a file with a JSON object a line.",
         "parquet": "The rows of a Parquet file.",
+        "squad": "The questions of a file in SQuAD's nested JSON, a row each.",
         "folders": "A row a text file; its label is the name of its folder.",
+        "conll": "The sentences of a CoNLL file: a word a line, an empty line behind each.",
+        "spans": "The words of each text, and the tags that its spans give them.",
         "text": {
             "file": "The whole file as one row.",
             "line": "A row a line.",
@@ -124,6 +147,8 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         encoding=file.encoding,
         json_source=_json_source(file),
         schema="{" + schema + "}",
+        positions=file.positions,
+        is_list=file.is_list,
         unit=file.unit,
     )
 
@@ -138,17 +163,11 @@ def _json_source(file: DataFile) -> str:
 
 def _reading(file: DataFile) -> tuple[Any, ...]:
     """What two files must share to be read by the same function."""
-    named = file.columns if not file.header else ()
+    named = file.columns if not file.header and not file.positions else ()
     kind = WAYS[file.format]
     return (
-        kind,
-        file.delimiter,
-        file.quote,
-        file.encoding,
-        file.header,
-        file.types,
-        named,
-        file.unit,
+        *(kind, file.delimiter, file.quote, file.encoding),
+        *(file.header, file.types, file.positions, file.is_list, named, file.unit),
     )
 
 
@@ -230,7 +249,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
     spec, facts = plan.spec.data, plan.facts
     cuts = any(split.origin == "cut" for split in facts.splits.values())
     cut_names = _cut_names(facts.splits) if cuts else ()
-    grouped = cuts and spec.split.group is not None
+    grouped = cuts and plan.spec.group is not None
     stratified = cuts and facts.stratified and not grouped
     readers = _readers(plan)
     columns = plan.spec.task.columns
@@ -245,8 +264,9 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "columns": columns,
         "sets_block_size": any(reader.format in ("csv", "jsonl") for reader in readers),
         "block_size": BLOCK_SIZE,
-        "group": spec.split.group,
+        "group": plan.spec.group,
         "asked": "columns" if grouped else "COLUMNS",
+        "keeps_objects": bool(plan.spec.task.objects),
         "converts": facts.hub or any(r.format in ("json", "jsonl", "parquet") for r in readers),
         "predict_delimiter": _predict_delimiter(readers),
         "csv": next((reader for reader in readers if reader.format == "csv"), None),
@@ -294,6 +314,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "scored_words": " and ".join(name for name in plan.splits if name != "train"),
         "truncation_side": "left" if spec.truncation == "start" else "right",
         "cuts_start": spec.truncation == "start",
+        "truncates": plan.spec.task.WINDOW is None,
     }
 
 
@@ -303,7 +324,9 @@ def short_rows(plan: Plan, names: Sequence[str], longest: int = _LONGEST_EXAMPLE
     One text a column; empty where there is none, as with a hub data set.
     """
     split = plan.facts.splits.get(plan.final_split)
-    rows = split.table.select(list(names)).slice(0, 200).to_pylist() if split else []
-    texts = [[" ".join(row[name].split()) for name in names] for row in rows]
+    if split is None:
+        return []
+    columns = [joined(split.table[name].slice(0, 200)).to_pylist() for name in names]
+    texts = [[" ".join(text.split()) for text in row] for row in zip(*columns, strict=True)]
     plain = [t for t in texts if all(part.isprintable() and part[:1] != "-" for part in t)]
     return next((t for t in plain if max(map(len, t)) <= longest), [])

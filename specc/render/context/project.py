@@ -72,7 +72,8 @@ def _findings(plan: Plan) -> list[str]:
             lines.append(f"{number:,} {plan.spec.task.UNIT} of {second} also stand in {first}")
     unit, limit = plan.spec.task.UNIT, plan.max_length
     if plan.lengths and (share := plan.lengths.share_over(limit)):
-        lines.append(f"{share:.1%} of the training {unit} are truncated at {limit} tokens")
+        done = "truncated at" if plan.spec.task.WINDOW is None else "read in several windows of"
+        lines.append(f"{share:.1%} of the training {unit} are {done} {limit} tokens")
     return lines
 
 

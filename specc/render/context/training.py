@@ -126,6 +126,8 @@ def evaluation_context(plan: Plan) -> dict[str, Any]:
         "greater_is_better": better,
         "improvement": ("value > progress.best_value" if better else "value < progress.best_value"),
         "resamples": plan.resamples,
+        "tokenization": "",
+        "resampled": plan.spec.task.UNIT,
     }
 
 

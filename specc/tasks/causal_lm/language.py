@@ -47,7 +47,7 @@ class CausalLM(Packed):
 
     kind: Literal["causal-lm"]
     text: Annotated[str, Field(min_length=1)] = Field(
-        "text", description="the column of the text; text files have none", examples=["text"]
+        "text", description="the column of the text; text files have none"
     )
     documents: TextUnit = Field(
         "file", description="what one document of a text file is: all of it, a line, a paragraph"

@@ -26,7 +26,7 @@ _LIST = (
     Metric(
         "bits_per_byte",
         False,
-        "bits that the model needs for a byte of the text (UTF-8); the same unit for every tokenizer",
+        "bits that the model needs for a byte of the text (UTF-8), whatever the tokenizer",
         "total / math.log(2) / outcome.num_bytes[rows].sum()",
     ),
     Metric(

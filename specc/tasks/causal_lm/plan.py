@@ -45,8 +45,8 @@ def plan_task(
     chunk = ledger.derive(
         "kernels.loss_chunk",
         512 if on_cpu else 4096,
-        "positions whose logits are held at a time: " + ("the cache of a CPU is small" if on_cpu
-        else "enough to fill an accelerator"),
+        "positions whose logits are held at a time: "
+        + ("the cache of a CPU is small" if on_cpu else "enough to fill an accelerator"),
     )
     return LanguagePlan(chunk), list(_lacking(spec, source, base))
 

@@ -40,7 +40,8 @@ def config_group(plan: Plan) -> Group:
     group.add("max_new_tokens", "int", generation.max_new_tokens, "of a sample, at most")
     group.add("temperature", "float", float(generation.temperature), "0: the likeliest token")
     group.add("top_k", "int | None", generation.top_k, "draw among so many likeliest tokens")
-    group.add("top_p", "float | None", generation.top_p, "draw among those of this probability")
+    nucleus = "draw among the likeliest that have this probability together"
+    group.add("top_p", "float", float(generation.top_p or 1.0), nucleus)
     return group
 
 
@@ -94,15 +95,28 @@ def _words(plan: Plan) -> dict[str, Any]:
         "verb": "continue",
         "answer_words": "texts token by token",
         "predict_example": "'the beginning of a text'",
-        "file_words": f"the column {code(task.text)} of CSV, TSV or JSONL; else text, {one} a prompt",
+        "file_words": f"column {code(task.text)} of CSV, TSV or JSONL; else text, {one} a prompt",
         "baseline_words": "each token by its share of the training tokens (counts plus one), "
         "whatever stands before",
-        "documents_words": "Attention and positions begin anew at each document."
-        if task.isolate_documents
-        else "A document sees those before it in its block.",
+        "readme_words": _packing_words(task.isolate_documents),
         "expectations": rows,
         "batch_doc": ", `position_ids` (B, T)" if task.isolate_documents else "",
     }
+
+
+def _packing_words(isolates: bool) -> str:
+    """A paragraph of the README."""
+    seen = (
+        "attention and positions begin anew at each document"
+        if isolates
+        else "a document sees those before it in its block"
+    )
+    return (
+        "Documents are joined to one stream, with an end token around each, and cut into blocks;\n"
+        f"{seen}. Every token is predicted once an epoch;\nthe last block is padded, and padding "
+        "costs no loss. `python predict.py --score --file\nnew.txt` scores texts as `evaluate.py` "
+        "does."
+    )
 
 
 def _task(plan: Plan) -> dict[str, Any]:
@@ -120,7 +134,6 @@ def _task(plan: Plan) -> dict[str, Any]:
         "tunes_thresholds": False,
         "class_weights": False,
         "unit": task.UNIT,
-        "output": "states",
         "forward_statement": "states = forward(model, batch)",
         "loss_expression": f'HeadLoss.apply(states, {head}, batch["labels"])',
         "corpus": 'splits["train"].texts',
@@ -183,10 +196,13 @@ def _tiny_lines(plan: Plan, family: Family | None) -> list[str]:
     if family is None:
         more = ["n_layer=2", "n_embd=32", "n_head=2", "n_positions=64"]
         return ['"gpt2"', *lines, *more, "bos_token_id=0", "eos_token_id=0"]
-    values = {"layers": layers, "hidden_size": 32, "heads": 2, "feed_forward_size": 64}
-    lines += [f"{family.sizes[name]}={value}" for name, value in values.items()]
+    sizes = {"layers": layers, "hidden_size": 32, "heads": 2, "feed_forward_size": 64}
+    lines += [f"{family.sizes[name]}={value}" for name, value in sizes.items()]
     lines.append(f"{family.sizes['max_positions']}=64")
-    lines += [line.replace("END_ID", "0").replace("config.num_heads", "2") for line in family.scratch_lines]
+    values = {"END_ID": "0", "config.num_heads": "2"}
+    for line in family.scratch_lines:
+        name, _, value = line.partition("=")
+        lines.append(f"{name}={values.get(value, value)}")
     if plan.spec.model.dropout is not None:
         lines += [f"{name}=config.dropout" for name in family.dropouts]
     return lines
@@ -204,7 +220,7 @@ def _kernels(plan: Plan) -> dict[str, Any]:
 
 
 def _pool(plan: Plan) -> int:
-    """A power of two: twice what the largest masked tensor of a batch has, the attention weights."""
+    """A power of two: twice the attention weights of a batch, the largest that is masked."""
     assert plan.packing is not None
     width = plan.base.hidden_size if plan.base else getattr(plan.spec.model, "hidden_size", None)
     heads = getattr(plan.spec.model, "heads", None) or max(1, (width or 768) // 64)

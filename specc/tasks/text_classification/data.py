@@ -52,7 +52,8 @@ def check_columns(
                 f"`{wrong[0]}` and `{label}` of `{file.name}` both hold lists: words and their "
                 "tags",
                 *("task", "label"),
-                help="name a column with the whole text, and one with its label",
+                help=f"did you mean `kind: token-classification, tokens: {wrong[0]}, tags: "
+                f"{label}`?",
             )
         elif wrong:
             findings.add(

@@ -118,7 +118,8 @@ def check_labels(
             f"`{task.label[0]}` holds tags of single words such as {quoted(label_set.found, 1)}",
             "task",
             "label",
-            help="name a column with one label for the whole text",
+            help="name a column with one label for the whole text; a tag for each word, in lists "
+            "or in CoNLL files, is `kind: token-classification`",
         )
         return
     if not _check_fit(task, label_set, findings):

@@ -29,7 +29,7 @@ def outputs(plan: Plan) -> list[Output]:
         Output("predict.py", f"{_HERE}/predict.py", "answers for new texts"),
         Output("tests/test_smoke.py", f"{_HERE}/tests/test_smoke.py", "tests on a tiny model"),
         Output("requirements.txt", "project/requirements.txt", "what the project imports, pinned"),
-        Output("README.md", f"{_HERE}/README.md", "this page"),
+        Output("README.md", "project/README.md", "this page"),
     ]
     if plan.caches_features:
         features = f"{_HERE}/features.py"

@@ -170,6 +170,7 @@ def _task(plan: Plan) -> dict[str, Any]:
             if plan.facts.hub
             else f"Class numbers stand for names in: {', '.join(labels.numbered)}."
         ),
+        "named_thresholds": "dict(zip(config.labels, thresholds.tolist(), strict=True))",
         "tunes_thresholds": labels.problem == "multi-label" and task.thresholds == "tuned",
         "reads_lists": labels.as_list
         or (plan.facts.hub and target == "names" and not task.separator),
@@ -185,7 +186,8 @@ def _task(plan: Plan) -> dict[str, Any]:
         "class_weights": plan.task.class_weights is not None,
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
         "unit": task.UNIT,
-        "output": "logits",
+        "adds_space": False,
+        "forward_statement": "logits = forward(model, batch)",
         "corpus": 'splits["train"].texts',
         "num_samples": 'len(batch["labels"])',
         "counts_targets": False,

@@ -131,7 +131,9 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         "per_class": per_class,
         "confusions": pairs,
         "confusion_matrix": confusion.tolist(),
-        "by_length": by_length(loader, outcome.targets == outcome.predictions),
+        "by_length": by_length(
+            [len(ids) for ids in loader.token_ids], outcome.targets == outcome.predictions
+        ),
         "worst": worst,
     }
     text = json.dumps(report, indent=2, ensure_ascii=False)
@@ -148,13 +150,13 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
     (output_dir / "report.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, Any]]:
+def by_length(sizes: list[int], right: np.ndarray, measure: str = "tokens") -> list[dict[str, Any]]:
     """Share of right answers for each quarter of the texts, from short to long."""
-    lengths = np.array([len(ids) for ids in loader.token_ids])
+    lengths = np.array(sizes)
     quarters = np.array_split(np.argsort(lengths, kind="stable"), 4)
     return [
         {
-            "tokens": f"{lengths[rows].min()}-{lengths[rows].max()}",
+            measure: f"{lengths[rows].min()}-{lengths[rows].max()}",
             "texts": len(rows),
             "right": round(float(right[rows].mean()), 4),
         }

@@ -16,7 +16,7 @@ class Config:
     max_new_tokens: int = 40  # of a sample, at most
     temperature: float = 0.8  # 0: the likeliest token
     top_k: int | None = None  # draw among so many likeliest tokens
-    top_p: float | None = None  # draw among those of this probability
+    top_p: float = 1.0  # draw among the likeliest that have this probability together
     # Model
     num_layers: int = 2  # transformer blocks
     hidden_size: int = 64  # width of a token
@@ -41,7 +41,7 @@ class Config:
     # Run
     output_dir: str = "outputs"  # results, checkpoints, the trained model
     max_steps: int | None = None  # stop early, for a trial
-    max_eval_examples: int | None = None  # score fewer, for a trial
+    max_eval_rows: int | None = None  # score fewer, for a trial
     log_every: int = 10  # steps; about 50 lines a run, at most 50 steps apart
     keep_checkpoints: int = 1  # the latest are kept
     # of .specc/spec.yaml

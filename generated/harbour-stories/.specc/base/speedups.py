@@ -118,7 +118,7 @@ class CausalAttention:
         scaling: float,
         **_: object,
     ) -> tuple[torch.Tensor, None]:
-        """Without a mask every token sees itself and those before it; one alone sees all."""
+        """Every token sees itself and those before it; a mask hides more of them."""
         batch, heads, queries, width = query.shape
         key, value = (
             x.repeat_interleave(heads // x.shape[1], 1) if x.shape[1] < heads else x
@@ -126,11 +126,8 @@ class CausalAttention:
         )
         query = (query * scaling).reshape(batch * heads, queries, width)
         keys = key.reshape(batch * heads, -1, width).transpose(1, 2)
-        if attention_mask is None and queries > 1:
-            scores = torch.baddbmm(self.bias(queries, query.dtype), query, keys)
-        else:
-            scores = torch.bmm(query, keys)
-        scores = scores.view(batch, heads, queries, -1)
+        ahead = self.bias(keys.shape[2], query.dtype)[-queries:]
+        scores = torch.baddbmm(ahead, query, keys).view(batch, heads, queries, -1)
         if attention_mask is not None:
             scores = scores.masked_fill(~attention_mask, -1e4)
         weights = module.attn_dropout(scores.softmax(-1, dtype=torch.float32).to(value.dtype))

@@ -87,9 +87,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     tokenizer = load_tokenizer(config, splits["train"].texts, output_dir / "model/tokenizer.json")
     loaders = {
         name: Loader(
-            examples if name == "train" else examples.head(config.max_eval_examples),
-            tokenizer,
-            config,
+            examples if name == "train" else examples.head(config.max_eval_rows), tokenizer, config
         )
         for name, examples in splits.items()
     }
@@ -182,7 +180,6 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 )
             window_s = time.perf_counter() - mark_time
             rate = mark_samples / window_s
-            target_rate = mark_targets / window_s
             busy_s, num_samples = busy_s + window_s, num_samples + mark_samples
             num_targets += mark_targets
             log_event(
@@ -193,13 +190,13 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 **{"train/loss": train_loss, "train/lr": optimizer.param_groups[0]["lr"]},
                 **{"train/gradient_norm": float(norm)},
                 **{"train/samples_per_second": round(rate, 1)},
-                **{"train/tokens_per_second": round(target_rate, 1)},
+                **{"train/tokens_per_second": round(mark_targets / window_s, 1)},
                 memory_gib=round(memory_gib(), 3),
             )
             left_s = (last_step - step) * (time.perf_counter() - start_time) / (step - first_step)
             print(
                 f"step {step}/{last_step}  loss {train_loss:.4f}  "
-                f"{target_rate:,.0f} tokens/s  {left_s:.0f} s left",
+                f"{mark_targets / window_s:,.0f} tokens/s  {left_s:.0f} s left",
                 flush=True,
             )
             mark_time, mark_loss, mark_samples = time.perf_counter(), torch.zeros(()), 0

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import torch
-import torch.nn.functional as F
 from huggingface_hub import hf_hub_download
 from tokenizers import Encoding, Tokenizer
+from torch.nn.utils.rnn import pad_sequence
 
 from config import Config
 from model import end_id
@@ -197,15 +197,10 @@ class Loader:
         """The tensors of these blocks; the one that may be short is the last."""
         size = self.config.block_size
         targets = [self.targets(row) for row in sorted(rows)]
-        input_ids = torch.stack(
-            [
-                F.pad(
-                    self.stream[row * size :][: len(after)].long(),
-                    (0, len(targets[0]) - len(after)),
-                    value=self.end_id,
-                )
-                for row, after in zip(sorted(rows), targets, strict=True)
-            ]
-        )
+        before = [
+            self.stream[row * size :][: len(after)].long()
+            for row, after in zip(sorted(rows), targets, strict=True)
+        ]
+        input_ids = pad_sequence(before, batch_first=True, padding_value=self.end_id)
         batch = {"input_ids": input_ids, "labels": torch.cat(targets)}
         return {name: tensor.to(self.device) for name, tensor in batch.items()}

@@ -1,7 +1,7 @@
 """Goes on from texts with the trained model, or scores them.
 
     python predict.py 'the beginning of a text'
-    python predict.py --file prompts.jsonl     the column `text` of CSV, TSV or JSONL; else text, a document a prompt
+    python predict.py --file prompts.jsonl     column `text` of CSV, TSV or JSONL; else text, a document a prompt
     python predict.py < start.txt              standard input, read as a text file
     python predict.py --score --file new.txt   loss, perplexity and bits per byte of whole texts
 

@@ -98,8 +98,7 @@ def read_splits(config: Config) -> dict[str, Examples]:
     """The splits by name."""
     examples, labels = read_examples(config.train_files, config)
     parts = cut(labels, config)
-    splits = {name: examples.pick(parts[name]) for name in ("train", "validation", "test")}
-    return splits
+    return {name: examples.pick(parts[name]) for name in ("train", "validation", "test")}
 
 
 def file_digests(config: Config) -> dict[str, str]:
@@ -166,8 +165,7 @@ class Loader:
             batches += [part[i : i + size] for i in range(0, len(part), size)]
         rng.shuffle(batches)
         # The longest batch first: what does not fit in memory fails at once.
-        lengths = [len(self.token_ids[batch[-1]]) for batch in batches]
-        longest = lengths.index(max(lengths))
+        longest = max(range(len(batches)), key=lambda i: len(self.token_ids[batches[i][-1]]))
         batches[0], batches[longest] = batches[longest], batches[0]
         return batches
 

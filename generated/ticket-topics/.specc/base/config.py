@@ -42,7 +42,7 @@ class Config:
     # Run
     output_dir: str = "outputs"  # results, checkpoints, the trained model
     max_steps: int | None = None  # stop early, for a trial
-    max_eval_examples: int | None = None  # score fewer, for a trial
+    max_eval_rows: int | None = None  # score fewer, for a trial
     log_every: int = 3  # steps; about 50 lines a run, at most 50 steps apart
     keep_checkpoints: int = 1  # the latest are kept
     # of .specc/spec.yaml

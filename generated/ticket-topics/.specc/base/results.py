@@ -134,7 +134,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         "texts": len(exact),
         "per_label": per_label,
         "by_number_of_labels": slices(outcome.targets.sum(axis=1), exact),
-        "by_length": by_length(loader, exact),
+        "by_length": by_length([len(ids) for ids in loader.token_ids], exact),
         "worst": worst,
     }
     text = json.dumps(report, indent=2, ensure_ascii=False)
@@ -163,13 +163,13 @@ def slices(values: np.ndarray, right: np.ndarray) -> list[dict[str, Any]]:
     ]
 
 
-def by_length(loader: Loader, right: np.ndarray) -> list[dict[str, Any]]:
+def by_length(sizes: list[int], right: np.ndarray, measure: str = "tokens") -> list[dict[str, Any]]:
     """Share of right answers for each quarter of the texts, from short to long."""
-    lengths = np.array([len(ids) for ids in loader.token_ids])
+    lengths = np.array(sizes)
     quarters = np.array_split(np.argsort(lengths, kind="stable"), 4)
     return [
         {
-            "tokens": f"{lengths[rows].min()}-{lengths[rows].max()}",
+            measure: f"{lengths[rows].min()}-{lengths[rows].max()}",
             "texts": len(rows),
             "right": round(float(right[rows].mean()), 4),
         }

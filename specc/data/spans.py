@@ -1,0 +1,115 @@
+"""JSON and JSONL files of texts with spans: `[start, end, type]`, or objects with these keys.
+
+The text becomes a list of words and the spans the BIO tags of these words, so that later stages
+see sentences like those of a CoNLL file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+
+from specc.data.arrays import string_array, string_lists
+from specc.data.facts import DataFile
+from specc.data.files import require_columns
+from specc.data.findings import FileProblem, shown
+from specc.data.json_types import json_lines
+from specc.data.words import Span, tags_of, word_places
+from specc.diagnostics.rules import data_files as rules
+
+KEYS_OF_TYPES = ("label", "type", "tag")
+"""What the key of a span's type is called by the tools that write such files."""
+
+
+def read_spans(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
+    """Words and tags as lists of strings, other asked columns as strings.
+
+    Raises:
+        FileProblem: if a row is no object, or a span lies outside its text.
+    """
+    text, spans, *others = asked
+    columns: dict[str, list[Any]] = {name: [] for name in asked}
+    odd = 0
+    for number, item in _items(file):
+        if not isinstance(item, dict):
+            raise _unsuitable(file, number, "is not a JSON object", "write an object a row")
+        require_columns(file.name, tuple(item), asked)
+        if not isinstance(item[text], str):
+            raise _unsuitable(file, number, f"`{text}` is no text", "give each row a text")
+        read = [_span(file, number, spans, span) for span in item[spans] or ()]
+        _check_places(file, number, item[text], read)
+        places = word_places(item[text])
+        tags, inside = tags_of(places, read)
+        columns[text].append([item[text][start:end] for start, end in places])
+        columns[spans].append(tags)
+        odd += inside
+        for name in others:
+            columns[name].append(str(item[name]))
+    arrays = {
+        name: string_lists(values) if name in (text, spans) else string_array(values)
+        for name, values in columns.items()
+    }
+    return replace(file, columns=tuple(asked), widened=odd), pa.table(arrays)
+
+
+def _items(file: DataFile) -> Iterator[tuple[int, Any]]:
+    if not file.is_list:
+        yield from json_lines(file)
+        return
+    try:
+        items = json.loads(file.path.read_text(file.encoding))
+    except (ValueError, RecursionError):
+        raise FileProblem(rules.UNREADABLE_FILE, f"`{file.name}` is not valid JSON") from None
+    yield from enumerate(items, start=1)
+
+
+def _span(file: DataFile, number: int, column: str, span: Any) -> Span:
+    parts = span
+    if isinstance(span, dict):
+        kind = next((span[key] for key in KEYS_OF_TYPES if key in span), None)
+        parts = [span.get("start"), span.get("end"), kind]
+    is_span = (
+        isinstance(parts, list)
+        and len(parts) == 3
+        and all(type(place) is int for place in parts[:2])
+        and isinstance(parts[2], str)
+        and parts[2].strip() == parts[2] != ""
+    )
+    if not is_span:
+        raise _unsuitable(
+            file,
+            number,
+            f"`{column}` holds {shown(json.dumps(span, ensure_ascii=False))}, which is no span",
+            'write spans as `[0, 6, "LOC"]` or `{"start": 0, "end": 6, "label": "LOC"}`',
+        )
+    return parts[0], parts[1], parts[2]
+
+
+def _check_places(file: DataFile, number: int, text: str, spans: Sequence[Span]) -> None:
+    """Inside the text, longer than nothing, and apart from each other."""
+    end_before, before = 0, ""
+    for start, end, kind in sorted(spans):
+        shown_span = f"[{start}, {end}, {kind}]"
+        what = None
+        if not 0 <= start < end <= len(text):
+            what = f"the span {shown_span} does not fit a text of {len(text)} characters"
+        elif start < end_before:
+            what = f"the spans {before} and {shown_span} overlap"
+        elif not text[start:end].strip():
+            what = f"the span {shown_span} holds no word"
+        if what:
+            raise FileProblem(
+                rules.MISPLACED_SPAN,
+                f"`{file.name}` row {number:,}: {what}",
+                "correct the row: characters count from 0, and the end is the first one after it",
+                [f"the text is {shown(text, 60)}"],
+            )
+        end_before, before = end, shown_span
+
+
+def _unsuitable(file: DataFile, number: int, what: str, help: str) -> FileProblem:
+    return FileProblem(rules.UNSUITABLE_TYPE, f"`{file.name}` row {number:,}: {what}", help)

@@ -1,0 +1,141 @@
+"""The task's side of the data stage: words and their tags, or texts and their spans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from specc.data.facts import DataFile
+from specc.data.findings import Findings, plural
+from specc.data.rows import Rows
+from specc.diagnostics.rules import data_files
+from specc.spec.data import SplitName
+from specc.spec.ground import Ground
+from specc.spec.spec import Spec
+from specc.tasks.token_classification import rules
+from specc.tasks.token_classification.checks import metrics_fit, weights_fit
+from specc.tasks.token_classification.facts import (
+    TagFacts,
+    TagSet,
+    find_tags,
+    pinned_types,
+    tag_facts,
+    tags_as_written,
+)
+from specc.tasks.token_classification.language import task_of
+from specc.tasks.token_classification.tag_checks import (
+    check_lengths,
+    check_sequences,
+    check_types,
+)
+
+
+def check_columns(
+    spec: Spec,
+    split: SplitName,
+    files: Sequence[DataFile],
+    tables: Sequence[pa.Table],
+    findings: Findings,
+) -> bool:
+    """Whether words and tags are lists."""
+    task = task_of(spec)
+    if task.has_spans:
+        return all(_holds_spans(spec, split, file, findings) for file in files)
+    for file, table in zip(files, tables, strict=True):
+        for name in task.columns:
+            if pa.types.is_list(table.schema.field(name).type):
+                continue
+            findings.add(
+                data_files.UNSUITABLE_TYPE,
+                f"column `{name}` of `{file.name}` holds texts, and token-classification reads "
+                "lists of words and of tags",
+                *task.place_of(name),
+                help="did you mean `kind: text-classification`? Else give a list for each row, "
+                "as JSONL and Parquet can, or a CoNLL file",
+            )
+            return False
+    return True
+
+
+def _holds_spans(spec: Spec, split: SplitName, file: DataFile, findings: Findings) -> bool:
+    if file.format == "spans":
+        return True
+    findings.add(
+        data_files.UNSUITABLE_TYPE,
+        f"`{file.name}` is read as {file.format}, which cannot hold spans",
+        *("data", split),
+        help="write texts and spans as JSONL: an object a line",
+    )
+    return False
+
+
+def examine(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) -> TagSet | None:
+    """The tag set; None where rows do not even have a tag for each word."""
+    task = task_of(spec)
+    if not all([check_lengths(task, name, rows, findings) for name, rows in splits.items()]):
+        return None
+    _note_widened(splits, findings)
+    written = {name: tags_as_written(task, rows) for name, rows in splits.items()}
+    found = find_tags(task, written)
+    fit = [check_types(task, found, written, splits, findings)]
+    fit += [
+        check_sequences(found, name, tags, splits[name], findings) for name, tags in written.items()
+    ]
+    if all(fit):
+        ground = Ground(findings.source, spec)
+        # What the spec alone told has been said before the data was read.
+        later = [] if task.scheme else [*metrics_fit(ground, found.plain)]
+        later += [] if task.types else [*weights_fit(ground, found.tags)]
+        findings.diagnostics += later
+    return found
+
+
+def _note_widened(splits: Mapping[SplitName, Rows], findings: Findings) -> None:
+    number = sum(file.widened for rows in splits.values() for file in rows.files)
+    if number:
+        findings.add(
+            rules.SPAN_INSIDE_WORD,
+            f"{plural(number, 'span')} {'begins or ends' if number == 1 else 'begin or end'} "
+            "inside a word: the whole word counts to the entity",
+            *("task", "spans"),
+            help="correct the spans, or put a space where the word is to be parted",
+            severity="warning",
+        )
+
+
+def strata(
+    spec: Spec, found: TagSet, train: Rows, needed: int, findings: Findings
+) -> list[str] | None:
+    """A sentence has many tags: nothing to stratify by."""
+    return None
+
+
+def facts(
+    spec: Spec, found: TagSet, parts: Mapping[SplitName, Rows], findings: Findings
+) -> TagFacts:
+    """Entities by type and split."""
+    task = task_of(spec)
+    return tag_facts(found, {n: tags_as_written(task, rows) for n, rows in parts.items()})
+
+
+def hub_facts(spec: Spec, findings: Findings) -> TagFacts | None:
+    """The tags as the spec pins them."""
+    task = task_of(spec)
+    if task.has_spans or not (task.types or task.tag_names):
+        findings.add(
+            rules.UNPINNED_HUB_TYPES,
+            "spans of a hub data set are not read"
+            if task.has_spans
+            else "the tags of a hub data set have to be listed: its rows are not read here",
+            *("data", "hub"),
+            help="save the rows as JSONL"
+            if task.has_spans
+            else "add `types: [...]` to `task`, or `tag_names: [...]` in the order of the numbers",
+        )
+        return None
+    scheme = task.scheme or "bio"
+    reason = "`task.scheme` says so" if task.scheme else "the usual one, since nothing is said"
+    pinned = pinned_types(task, scheme)
+    assert pinned is not None
+    return tag_facts(TagSet(scheme, reason, *pinned), {})

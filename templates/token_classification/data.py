@@ -1,0 +1,216 @@
+"""From {{ data.source_words | doc }} to batches: read, clean, {{ data.cut_word }}group by length."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import random
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+# {% for name in data.arrow_modules %}
+{{ name }}
+# {% endfor %}
+import torch
+from huggingface_hub import hf_hub_download
+from tokenizers import Tokenizer
+from tokenizers import models, normalizers, pre_tokenizers, processors, trainers, decoders
+
+{{ model.tokenizer_import }}
+
+from config import Config
+# {% if model.is_package or model.is_folder %}
+from model import base_folder
+# {% endif %}
+from windows import cut_windows
+
+FOLDER = Path(__file__).parent
+COLUMNS = {{ data.columns | py }}
+# {% if data.sets_block_size %}
+BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
+# {% endif %}
+# {% if model.is_scratch %}
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+# {% endif %}
+# A word is letters and digits, one sign, or one letter of a script without spaces.
+UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+WORD = re.compile(rf"[{UNSPACED}\U00020000-\U0003ffff]|(?:(?![{UNSPACED}])\w)+|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Examples:
+    """One split in file order: the words of each sentence, and the tag id of each word."""
+
+    words: list[list[str]]
+    tags: list[list[int]]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def head(self, count: int | None) -> Examples:
+        """The first `count` sentences; all of them where there is no limit."""
+        return Examples(self.words[:count], self.tags[:count])
+
+    # {% if data.cuts %}
+    def pick(self, rows: list[int]) -> Examples:
+        """The sentences of these rows."""
+        return Examples([self.words[row] for row in rows], [self.tags[row] for row in rows])
+    # {% endif %}
+
+
+# {% from "partials/order.py" import order with context %}
+# {% include "partials/clean.py" %}
+# {% if task.has_spans %}
+def column(item: dict[str, Any], name: str) -> Any:
+    """A column of a row: the words of the text, or the BIO tags that the spans give them."""
+    places = [match.span() for match in WORD.finditer(item[COLUMNS[0]])]
+    if name == COLUMNS[0]:
+        return [item[name][start:end] for start, end in places]
+    if name != COLUMNS[1]:
+        return str(item[name])
+    tags = ["O"] * len(places)
+    for first, last, kind in sorted(map(span_of, item[name] or [])):
+        met = [i for i, (start, end) in enumerate(places) if start < last and end > first]
+        for position, i in enumerate([i for i in met if tags[i] == "O"]):
+            tags[i] = f"{'I' if position else 'B'}-{kind}"
+    return tags
+
+
+def span_of(span: Any) -> tuple[int, int, str]:
+    """Start, end and type, from a list or from an object with these keys."""
+    if isinstance(span, dict):
+        span = [span["start"], span["end"], *(span[key] for key in ("label", "type", "tag") if key in span)]
+    return span[0], span[1], span[2]
+
+
+# {% endif %}
+# {% include "partials/read.py" %}
+# {% if task.converts_tags %}
+def to_bio(tags: list[str]) -> list[str]:
+    """{{ task.to_bio_doc | doc }}"""
+    bio, before = [], ""
+    for tag in tags:
+        letter, _, kind = tag.partition("-")
+        begins = {{ task.begins }} or kind != before
+        bio.append(f"{'B' if begins else 'I'}-{kind}" if kind else "O")
+        # {% if task.marks_ends %}
+        before = "" if letter in "ESLU" else kind
+        # {% else %}
+        before = kind
+        # {% endif %}
+    return bio
+
+
+# {% endif %}
+# {% if data.is_hub %}
+def read_examples(split: str, config: Config) -> Examples:
+    """Clean words and tags of one split."""
+    table = read_table(split, config)
+# {% else %}
+def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_type }}:
+    """Clean words and tags of all files of one split{{ task.kept_doc }}."""
+    table = pa.concat_tables([read_table(path) for path in paths])
+# {% endif %}
+    words = [[clean(word) for word in row or []] for row in table[COLUMNS[0]].to_pylist()]
+    # {% if task.tag_names %}
+    # The data holds the numbers of tags.
+    names = {str(number): tag for number, tag in enumerate(config.tag_names)}
+    tags = [[names.get(tag, tag) for tag in row or []] for row in table[COLUMNS[1]].to_pylist()]
+    # {% else %}
+    tags = [row or [] for row in table[COLUMNS[1]].to_pylist()]
+    # {% endif %}
+    # {% if data.drops %}
+    # {{ data.drop_comment | doc }}
+    # {% if data.drop_duplicates %}
+    first: dict[object, int] = {}
+    for row in range(len(words)):
+        first.setdefault((tuple(words[row]), tuple(tags[row])), row)
+    # {% if data.drop_empty %}
+    kept = [row for row in first.values() if " ".join(words[row])]
+    # {% else %}
+    kept = list(first.values())
+    # {% endif %}
+    # {% else %}
+    kept = [row for row, sentence in enumerate(words) if " ".join(sentence)]
+    # {% endif %}
+    words, tags = [words[row] for row in kept], [tags[row] for row in kept]
+    # {% elif data.uses_groups %}
+    kept = list(range(len(words)))
+    # {% endif %}
+    ids = {tag: index for index, tag in enumerate(config.labels)}
+    # {% if task.converts_tags %}
+    tag_ids = [[ids[tag] for tag in to_bio(row)] for row in tags]
+    # {% else %}
+    tag_ids = [[ids[tag] for tag in row] for row in tags]
+    # {% endif %}
+    # {% if data.uses_groups %}
+    return Examples(words, tag_ids), kept
+    # {% else %}
+    return Examples(words, tag_ids)
+    # {% endif %}
+
+
+# {% include "partials/splits.py" %}
+# {% include "partials/tokenizer.py" %}
+class Loader:
+    """Batches of one split, padded to the longest window of the batch.
+
+    A batch is a dictionary: `input_ids` and `attention_mask` (B, T); `positions` (L,), the tokens
+    that carry a tag, counted over the whole batch (B x T); `labels` (L,), their tag ids.
+    """
+
+    def __init__(
+        self,
+        examples: Examples,
+        tokenizer: {{ model.tokenizer_class }},
+        config: Config,
+        # {% if not hardware.is_cpu %}
+        device: torch.device,
+        # {% endif %}
+    ) -> None:
+        self.examples = examples
+        self.config = config
+        # {% if not hardware.is_cpu %}
+        self.device = device
+        # {% endif %}
+        self.pad_id = {{ model.pad_id_call }} or 0
+        self.windows = cut_windows(tokenizer, examples.words, config)
+        self.token_ids = [window.token_ids for window in self.windows]
+
+    def __len__(self) -> int:
+        """Batches an epoch."""
+        return math.ceil(len(self.windows) / self.config.batch_size)
+
+    def length_note(self) -> str:
+        """How many windows the sentences need."""
+        return f"{len(self.windows)} windows of {len(self.examples)} training sentences"
+
+    {{ order() | trim | indent(4) }}
+
+    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+        """The tensors of these windows."""
+        windows = [self.windows[row] for row in rows]
+        num_tokens = torch.tensor([len(window.token_ids) for window in windows])
+        length = int(num_tokens.max())
+        input_ids = torch.full((len(rows), length), self.pad_id)
+        for i, window in enumerate(windows):
+            input_ids[i, : num_tokens[i]] = torch.tensor(window.token_ids)
+        positions = [i * length + p for i, window in enumerate(windows) for p in window.positions]
+        tags = self.examples.tags
+        batch = {
+            "input_ids": input_ids,
+            "attention_mask": (torch.arange(length) < num_tokens[:, None]).long(),
+            "positions": torch.tensor(positions),
+            "labels": torch.tensor([tags[window.row][word] for window in windows for word in window.words]),
+        }
+        # {% if hardware.is_cpu %}
+        return batch
+        # {% else %}
+        return {name: tensor.to(self.device) for name, tensor in batch.items()}
+        # {% endif %}
