@@ -23,21 +23,21 @@ def cut_text(text: pa.StringArray, validation: float, test: float) -> dict[Split
     _, offsets, data = text.buffers()
     bounds = memoryview(offsets).cast("i")[text.offset : text.offset + 2]
     view = memoryview(data)[bounds[0] : bounds[1]] if data else memoryview(b"")
-    first = find_cut(view, 1 - validation - test)
-    second = find_cut(view, 1 - test)
-    ends = [0, first, max(first, second), len(view)]
+    first = find_cut(view, 1 - validation - test, 0)
+    ends = [0, first, find_cut(view, 1 - test, first), len(view)]
     places = array("i", (bounds[0] + end for end in ends))
     pieces = pa.StringArray.from_buffers(3, pa.py_buffer(places), data)
     return {"train": pieces[:1], "validation": pieces[1:2], "test": pieces[2:]}
 
 
-def find_cut(text: memoryview, share: float) -> int:
+def find_cut(text: memoryview, share: float, begin: int) -> int:
     """Where the first `share` of the bytes ends: after a line end before it, or at a character.
 
-    Not far before it: a text without line ends would lose most of a split to its title.
+    Not before `begin`, where the last piece ended, and not far before the share: a text without
+    line ends would lose most of a split to its title.
     """
     wanted = round(len(text) * share)
-    start = max(wanted // 2, wanted - NEAR)
+    start = max(begin, wanted // 2, wanted - NEAR)
     line_end = bytes(text[start:wanted]).rfind(b"\n")
     if wanted == len(text) or line_end >= 0:
         return wanted if wanted == len(text) else start + line_end + 1

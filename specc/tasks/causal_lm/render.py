@@ -68,14 +68,10 @@ def _states(precision: str) -> str:
 
 
 def _cuts(plan: Plan) -> list[str]:
-    """Where train and validation end, in data.py; both names are those of config.py."""
-    shares = {name: share for name, share in held_out(plan.spec.data).items() if share}
+    """The shares at which train and validation end, in data.py."""
+    shares = [name for name, share in held_out(plan.spec.data).items() if share]
     names = [f"config.{name}_fraction" for name in shares]
-    ends = []
-    for position in range(len(names)):
-        rest = " - ".join(names[position:])
-        ends.append(f"find_cut(text, 1 - {rest})")
-    return ends
+    return [f"1 - {' - '.join(names[position:])}" for position in range(len(names))]
 
 
 def _words(plan: Plan) -> dict[str, Any]:
@@ -151,6 +147,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "isolates": task.isolate_documents,
         "picks": cuts and not plan.facts.by_position,
         "cuts": _cuts(plan),
+        "cuts_twice": len(_cuts(plan)) == 2,
         "column": task.text,
         "unit_is_line": task.documents == "line",
         "unit_is_paragraph": task.documents == "paragraph",
