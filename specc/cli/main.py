@@ -18,6 +18,7 @@ COMMANDS = {
     "new": "Write a spec for a data file.",
     "check": "Say what is wrong with specs and their data.",
     "plan": "Show every number of a run, and why it is what it is.",
+    "inspect": "Show the first examples as training sees them.",
     "build": "Write the training project of a spec.",
     "run": "Build a spec's project and train it.",
     "explain": "Explain the code of a diagnostic.",

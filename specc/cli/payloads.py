@@ -142,6 +142,22 @@ class RunCommandResult(Result):
     results: Plain
 
 
+class InspectResult(Result):
+    """`lengths` are in tokens; `first_batch` holds the shape of each tensor of a training batch.
+
+    An example has `row`, `answer` where it has one as a whole, and `streams` of tokens, each with
+    `text` and, where something is learned at it, `label`.
+    """
+
+    split: str
+    rows: int
+    sequences: int
+    lengths: dict[str, int]
+    note: Text
+    first_batch: dict[str, list[int]]
+    examples: Plain
+
+
 class RulePayload(Payload):
     code: str
     name: str

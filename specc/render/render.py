@@ -30,6 +30,7 @@ USUAL: dict[str, Any] = {
     "smooths_targets": False,
     "expectations": (),
     "verb": "predict",
+    "sequence_lengths": "len(ids) for ids in loader.token_ids",
     "readme_words": "",
 }
 """Names under `task` that a room gives only where it differs."""
@@ -82,6 +83,12 @@ def render(plan: Plan) -> Project:
         copies=_copies(plan),
         provenance={"specc": __version__, "spec": ".specc/spec.yaml"},
     )
+
+
+def render_inspection(plan: Plan, split: str, count: int) -> str:
+    """The program of `specc inspect`: it runs in the project's folder and is no part of it."""
+    names = context_of(plan) | {"inspection": {"split": split, "count": count}}
+    return render_template("project/inspect.py", names)
 
 
 def _copies(plan: Plan) -> tuple[Copy, ...]:

@@ -21,7 +21,8 @@ from tests.golden.gallery import SPECS, compiled
 FOLDER = templates_folder()
 TEMPLATES = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.*"))}
 PYTHON = [name for name in TEMPLATES if name.endswith(".py")]
-PARTIALS = [name for name in PYTHON if name.startswith("partials/") or "/report/" in name]
+_FRAGMENTS = ("partials/", "/report", "/inspect.py")
+PARTIALS = [name for name in PYTHON if any(part in name for part in _FRAGMENTS)]
 READERS = [name for name in PYTHON if name.startswith("partials/readers/")]
 
 MAX_LINES = 300
@@ -114,7 +115,9 @@ def test_template_is_short_enough_to_read(name: str) -> None:
 def test_every_template_is_used() -> None:
     plans = [compiled(name)[0] for name in SPECS]
     used = {output.template for plan in plans for output in outputs(plan)}
-    used |= {context_of(plan)["task"]["report"] for plan in plans}
+    for plan in plans:
+        task = context_of(plan)["task"]
+        used |= {task["report"], task["inspect"], "project/inspect.py"}
     directive = r'{% (?:include|from) "([^"]+)"'
     included = {path for name in TEMPLATES for path in re.findall(directive, text_of(name))}
     assert used | included | set(READERS) == set(TEMPLATES)

@@ -149,7 +149,8 @@ ARCHITECTURE_NOT_FOR_TASK = Rule(
     "continue a text need a decoder; those that write a text for another one need both.",
     "task: {kind: text-classification, text: message, label: intent}\n"
     "model: {architecture: gpt2}\n",
-    "task: {kind: text-classification, text: message, label: intent}\nmodel: bert-base-uncased\n",
+    "task: {kind: text-classification, text: message, label: intent}\n"
+    "model: {architecture: bert}\n",
 )
 
 RULES = (

@@ -96,6 +96,7 @@ def _words(plan: Plan) -> dict[str, Any]:
         "whatever stands before",
         "readme_words": _packing_words(task.isolate_documents),
         "expectations": rows,
+        "isolation_words": " in its document" if task.isolate_documents else "",
         "batch_doc": ", `position_ids` (B, T)" if task.isolate_documents else "",
     }
 
@@ -126,6 +127,8 @@ def _task(plan: Plan) -> dict[str, Any]:
         "is_pair": False,
         "text_type": "str",
         "report": "causal_lm/report.py",
+        "inspect": "causal_lm/inspect.py",
+        "sequence_lengths": "len(loader.targets(row)) for row in range(loader.num_blocks)",
         "has_thresholds": False,
         "tunes_thresholds": False,
         "class_weights": False,
