@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+
+from specc.data import kernels as pc
 from specc.data.findings import Findings, plural
+from specc.data.position import cut_text
 from specc.data.rows import Rows, shared_strings
 from specc.data.split import Parts, split_rows
 from specc.diagnostics.rules import data as rules
 from specc.spec.data import SplitName, held_out
 from specc.spec.spec import Spec
+from specc.tasks.packed import Packed
 from specc.tasks.room import data_side
+
+_ORDER: tuple[SplitName, ...] = ("train", "validation", "test")
 
 RAW_GROUP = "\x1fgroup"
 """The group as it is in the file, where it is a text that is cleaned."""
@@ -28,6 +35,8 @@ def cut_train(
     train = splits["train"]
     if not any(shares.values()):
         return dict(splits), False
+    if is_cut_by_position(spec, train):
+        return _pieces(spec, splits, findings), False
     group = spec.group
     group = RAW_GROUP if RAW_GROUP in train.table.column_names else group
     groups = shared_strings(train.table[group]) if group else None
@@ -42,9 +51,44 @@ def cut_train(
     for name in _lacking(parts, shares):
         _report_empty(spec, name, len(train), shares, findings)
     cut = {name: train.pick(rows) for name, rows in parts.items() if rows}
-    order: tuple[SplitName, ...] = ("train", "validation", "test")
     merged = {**splits, **cut}
-    return {name: merged[name] for name in order if name in merged}, strata is not None
+    return {name: merged[name] for name in _ORDER if name in merged}, strata is not None
+
+
+def is_cut_by_position(spec: Spec, train: Rows) -> bool:
+    """Whether the splits are pieces of the one document that there is."""
+    is_cut = any(held_out(spec.data).values())
+    return is_cut and isinstance(spec.task, Packed) and len(train) == 1
+
+
+def _pieces(
+    spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings
+) -> dict[SplitName, Rows]:
+    """The first piece is `train`, the last one `test`."""
+    train, shares = splits["train"], held_out(spec.data)
+    text = train.table[spec.task.texts[0]].chunk(0)
+    pieces = cut_text(text, shares["validation"], shares["test"])
+    parts: dict[SplitName, Rows] = {}
+    for name in _ORDER:
+        if name != "train" and not shares[name]:
+            if name in splits:
+                parts[name] = splits[name]
+        elif not pc.binary_length(pieces[name])[0].as_py():
+            _report_short(spec, name, text, findings)
+        else:
+            column = pa.chunked_array([pieces[name]])
+            parts[name] = Rows(train.files, pa.table({spec.task.texts[0]: column}))
+    return parts
+
+
+def _report_short(spec: Spec, name: SplitName, text: Any, findings: Findings) -> None:
+    findings.add(
+        rules.EMPTY_SPLIT,
+        f"`{name}` would be empty: the one document has "
+        f"{plural(pc.binary_length(text)[0].as_py(), 'byte')}",
+        *("data", "split"),
+        help="give more text, or write larger shares in `split`",
+    )
 
 
 def _deal(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from specc.spec.data import FileFormat, SplitName
+from specc.spec.data import FileFormat, SplitName, TextUnit
 
 Drop = Literal["empty", "duplicate", "unusable"]
 """Why a row is left out; `unusable`: the task cannot learn from it, and has said why."""
@@ -27,6 +27,7 @@ class DataFile:
     `positions` are those of the read columns in a CoNLL file. `widened` counts spans that begin or
     end inside a word, which then belongs to them as a whole. `is_list`: such a file holds one JSON
     list and not an object a line.
+    `unit` is what one row of a text file is.
     """
 
     name: str
@@ -44,6 +45,7 @@ class DataFile:
     positions: tuple[int, ...] = ()
     widened: int = 0
     is_list: bool = False
+    unit: TextUnit = "file"
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,9 @@ class DataFacts:
 
     `task` is what the task's room counted: its own `TaskFacts`, which only the room looks into.
     `hub` is True where the rows are on the hub and nothing could be counted: `splits` is then
-    empty. `crossing` counts rows whose text also stands in an earlier split, by pair of splits
-    such as ("train", "test"). `duplicates` counts rows that repeat an earlier row of their split
-    and are kept.
+    empty. `by_position`: the splits are pieces of one document. `crossing` counts rows whose text
+    also stands in an earlier split, by pair of splits such as ("train", "test"). `duplicates`
+    counts rows that repeat an earlier row of their split and are kept.
     """
 
     splits: dict[SplitName, SplitFacts]
@@ -91,4 +93,5 @@ class DataFacts:
     crossing: dict[tuple[SplitName, SplitName], int]
     duplicates: dict[SplitName, int]
     stratified: bool = False
+    by_position: bool = False
     hub: bool = False

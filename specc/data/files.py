@@ -22,7 +22,7 @@ from specc.data.encoding import EncodingSource, find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, quoted, shown
 from specc.diagnostics.rules import data_files as rules
-from specc.spec.data import DataFields, FileFormat
+from specc.spec.data import DataFields, FileFormat, TextUnit
 
 _FORMATS: dict[str, FileFormat] = {
     ".csv": "csv",
@@ -111,10 +111,12 @@ def open_file(
     data: DataFields,
     asked: Sequence[str],
     endings: Mapping[str, FileFormat] = MappingProxyType({}),
+    unit: TextUnit = "file",
 ) -> DataFile:
     """How one file is read; `asked` are the columns that will be.
 
-    `endings` are those that mean a format to the task alone. `columns` of the answer are empty for
+    `endings` are those that mean a format to the task alone, `unit` is what a row of a text file
+    is. `columns` of the answer are empty for
     JSON and Parquet: reading them tells.
 
     Raises:
@@ -140,6 +142,8 @@ def open_file(
     if format == "spans":
         is_list = sample_of(path, encoding).lstrip().startswith("[")
         return DataFile(name, path, format, size, encoding, source, is_list=is_list)
+    if format == "text":
+        return DataFile(name, path, format, size, encoding, source, unit=unit)
     if format == "conll":
         delimiter = data.delimiter or conll.find_delimiter(path, encoding)
         return DataFile(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from specc.data.clean import clean_column
-from specc.data.cut import RAW_GROUP, cut_train
+from specc.data.cut import RAW_GROUP, cut_train, is_cut_by_position
 from specc.data.facts import DataFacts, DataFile, Drop, SplitFacts
 from specc.data.files import find_paths, open_file
 from specc.data.findings import FileProblem, Findings, shown
@@ -67,6 +67,7 @@ def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...
         crossing=check_crossing(spec, parts, findings),
         duplicates=check_repeated(spec, parts, findings),
         stratified=stratified,
+        by_position=is_cut_by_position(spec, splits["train"]),
     ), findings.sorted()
 
 
@@ -111,10 +112,11 @@ def _read_files(
                 _report_again(name, split, *first, findings, *path)
                 continue
             try:
+                task = spec.task
                 file, table = read_file(
-                    open_file(name, place, spec.data, asked, spec.task.formats),
+                    open_file(name, place, spec.data, asked, task.formats, task.text_unit),
                     asked,
-                    spec.task.objects,
+                    task.objects,
                 )
             except FileProblem as problem:
                 _add_problem(spec, problem, split, findings, *path)

@@ -31,6 +31,7 @@ def _function(name: str) -> Any:
 add = _function("add")
 all_true = _function("all")
 and_ = _function("and")
+binary_length = _function("binary_length")
 binary_join = _function("binary_join")
 binary_join_element_wise = _function("binary_join_element_wise")
 count_distinct = _function("count_distinct")
@@ -50,6 +51,7 @@ pairwise_diff = _function("pairwise_diff")
 replace_with_mask = _function("replace_with_mask")
 stddev = _function("stddev")
 take = _function("take")
+sum_of = _function("sum")
 trim = _function("utf8_trim_whitespace")
 unique = _function("unique")
 utf8_length = _function("utf8_length")
@@ -104,3 +106,9 @@ def replace_regex(column: Column, pattern: str, by: str) -> Any:
     """Every match of `pattern` (RE2) replaced."""
     options = arrow.ReplaceSubstringOptions(pattern, by)
     return arrow.call_function("replace_substring_regex", [column], options)
+
+
+def split_text(column: Column, pattern: str) -> Any:
+    """The pieces between the matches of `pattern` (RE2), as lists."""
+    options = arrow.SplitPatternOptions(pattern)
+    return arrow.call_function("split_pattern_regex", [column], options)

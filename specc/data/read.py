@@ -6,6 +6,7 @@ Whatever the format, a text or label is a string and never null:
   number or a missing value. Empty lines are skipped.
 - JSON and Parquet: numbers become their shortest decimal text (`5.0` is `5`), true and false
   become 1 and 0, null or a missing key becomes the empty text. A list stays a list, of strings.
+- Text files: a row is the whole file, a line or a paragraph.
 - Class folders: a row a file, its label is the folder's name.
 """
 
@@ -29,6 +30,7 @@ from specc.data.findings import FileProblem, plural, shown
 from specc.data.json_types import JsonTypes, help_for_type, json_lines, type_name
 from specc.data.spans import read_spans
 from specc.data.squad import read_squad
+from specc.data.text_files import read_text
 from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import FileFormat
 
@@ -58,6 +60,7 @@ def read_file(
         "parquet": read_parquet,
         "squad": read_squad,
         "text-folders": read_folders,
+        "text": read_text,
         "conll": read_conll,
         "spans": read_spans,
     }

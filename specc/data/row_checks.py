@@ -113,7 +113,7 @@ def check_repeated(
         findings.add(
             rules.REPEATED_ROWS,
             f"{plural(total, 'row')} {'repeats' if total == 1 else 'repeat'} an earlier one of the "
-            f"same split, text and label: {', '.join(parts)}",
+            f"same split{', text and label' if spec.task.answers else ''}: {', '.join(parts)}",
             "data",
             next(name for name, number in counts.items() if number),
             help="`clean: {drop_duplicates: true}` keeps the first of each",

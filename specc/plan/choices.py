@@ -13,10 +13,11 @@ from specc.diagnostics.rules import plan as rules
 from specc.plan.base import Base
 from specc.plan.family import Family
 from specc.plan.ledger import Ledger
+from specc.plan.packing import Packing
 from specc.source.source import Source
 from specc.spec.checks_task import fitting
 from specc.spec.data import SplitName
-from specc.spec.model import Pretrained, parse_freeze
+from specc.spec.model import Pretrained, Scratch, parse_freeze
 from specc.spec.spec import Spec
 
 
@@ -112,6 +113,9 @@ def record_splits(
             continue
         split = facts.splits[name]
         where = "its own file" if split.origin == "files" else "cut from the training file"
+        if facts.by_position and (name == "train" or split.origin == "cut"):
+            ledger.derive(f"data.rows.{name}", split.rows, "a piece of the one document")
+            continue
         if name == "train" and any(other.origin == "cut" for other in facts.splits.values()):
             where = f"what is left of {split.rows_read:,} rows"
         dropped = ", ".join(
@@ -126,7 +130,11 @@ def record_splits(
 
 
 def plan_length(
-    spec: Spec, rows: dict[SplitName, int] | None, ledger: Ledger, windows: float = 1.0
+    spec: Spec,
+    rows: dict[SplitName, int] | None,
+    ledger: Ledger,
+    windows: float = 1.0,
+    packing: Packing | None = None,
 ) -> tuple[int | None, int | None]:
     """Epochs (None when steps are given) and the number of steps (None when rows are unknown).
 
@@ -139,6 +147,9 @@ def plan_length(
     if training.steps is not None:
         ledger.take(training, "training", "steps", "optimizer steps")
         return None, training.steps
+    if packing is not None and packing.num_blocks:
+        usual, reason = packing.epochs(size, isinstance(spec.model, Scratch))
+        return ledger.choose("training.epochs", training.epochs, usual, "passes", reason), None
     if rows is None:
         epochs = ledger.choose(
             "training.epochs", training.epochs, 3, "passes", "the usual 3 passes"
@@ -200,7 +211,8 @@ def record_training(spec: Spec, ledger: Ledger) -> None:
     usual = "the usual for fine-tuning" if isinstance(spec.model, Pretrained) else "from scratch"
     peak = spec.learning_rate
     ledger.take(rate, "training.learning_rate", "encoder", f"peak; {usual}", peak)
-    ledger.choose("training.learning_rate.head", rate.head, peak, "peak", "the encoder's rate")
+    if ("training", "learning_rate", "head") not in spec.task.NOT_FOR:
+        ledger.choose("training.learning_rate.head", rate.head, peak, "peak", "the encoder's rate")
     ledger.take(rate, "training.learning_rate", "layer_decay", "1: all layers alike")
     reasons = {
         "optimizer": "the field's usual",
@@ -216,6 +228,8 @@ def record_training(spec: Spec, ledger: Ledger) -> None:
         "checkpoint": "what --resume goes on from",
     }
     for key, reason in reasons.items():
+        if ("training", key) in spec.task.NOT_FOR:
+            continue
         ledger.take(training, "training", key, reason)
     if training.time_limit:
         ledger.take(training, "training", "time_limit", "of training, evaluation included")

@@ -62,9 +62,6 @@ DECODERS: dict[str, Family] = {
     )
 }
 
-ROTARY = tuple(name for name in DECODERS if name != "gpt2")
-"""Families that turn pairs of numbers by the position, so that a head has an even width."""
-
 _KNOWN = """
 gpt2                                       gpt2        12  768 1024
 gpt2-medium                                gpt2        24 1024 1024

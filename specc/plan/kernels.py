@@ -6,33 +6,13 @@ made of many small operations, which is so for encoders on a CPU.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
+from specc.plan.decoder_kernels import decoder_kernels
 from specc.plan.family import Family
 from specc.plan.hardware import HardwarePlan
 from specc.plan.ledger import Ledger
+from specc.plan.levers import SHORT, Kernels
 from specc.spec.model import Pretrained, Scratch
 from specc.spec.training import Training
-
-
-@dataclass(frozen=True, slots=True)
-class Kernels:
-    """One flag a lever; each is a function in the project's speedups.py."""
-
-    keep_memory: bool = False
-    pooled_dropout: bool = False
-    short_attention: bool = False
-    bf16_stream: bool = False
-    first_token: bool = False
-    trained_rows: bool = False
-
-    @property
-    def any(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
-
-
-SHORT = 200
-"""Tokens below which two batched products beat the fused CPU attention."""
 
 
 def plan_kernels(
@@ -53,6 +33,8 @@ def plan_kernels(
     if why_not or family is None:
         ledger.derive("kernels", "plain", why_not or "the architecture is not known")
         return Kernels()
+    if family.network == "decoder":
+        return decoder_kernels(model, family, hardware, typical_tokens, ledger)
     drops = model.dropout is None or model.dropout > 0
     pooling = model.head.pooling if model.head else "cls"
     short = typical_tokens is not None and typical_tokens < SHORT

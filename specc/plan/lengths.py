@@ -9,6 +9,11 @@ from pathlib import Path
 
 from specc.data.facts import DataFacts
 from specc.data.rows import joined
+from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
+from specc.diagnostics.rules import plan as rules
+from specc.source.source import Source
+from specc.spec.finding import shown
+from specc.spec.spec import Spec
 
 SAMPLE = 20_000
 """Texts that are counted, evenly spaced over the split: the quantiles of more hardly differ."""
@@ -45,6 +50,19 @@ class TokenLengths:
     @property
     def longest(self) -> int:
         return self.tokens[-1]
+
+
+def broken_tokenizer(spec: Spec, source: Source, error: UnusableTokenizer) -> SpecError:
+    """What is said of the base's tokenizer.json."""
+    diagnostic = Diagnostic(
+        rules.BROKEN_TOKENIZER,
+        f"the tokenizer.json of `{getattr(spec.model, 'base', '')}` cannot be used",
+        source.file,
+        source.span("model", "base"),
+        "save it again with `tokenizer.save_pretrained(folder)`",
+        (Note(f"`{shown(str(error))}`"),),
+    )
+    return SpecError((diagnostic,))
 
 
 def _sampled_texts(facts: DataFacts, columns: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -8,9 +8,10 @@ from typing import Any
 from specc.data.facts import DataFacts
 from specc.plan.base import Base
 from specc.plan.hardware import HardwarePlan
-from specc.plan.kernels import Kernels
 from specc.plan.ledger import Entry
 from specc.plan.lengths import TokenLengths
+from specc.plan.levers import Kernels
+from specc.plan.packing import Packing
 from specc.spec.data import SplitName
 from specc.spec.spec import Spec
 
@@ -22,8 +23,9 @@ class Plan:
     `spec` stays at hand for what needs no resolving. `task` is the room's own `TaskPlan`. `base` is
     None for a model from scratch. `frozen` are patterns of parameter names (fnmatch). `split_rows`
     is None for a hub data set. `num_steps` is None where the number of rows is not known.
-    `caches_features`: the encoder is frozen whole, so it runs once over each text. `to_spec` is the
-    way from the project's folder to that of the spec, for what is not copied.
+    `packing` is None where each text is a sequence of its own. `caches_features`: the encoder is
+    frozen whole, so it runs once over each text. `to_spec` is the way from the project's folder to
+    that of the spec, for what is not copied.
     """
 
     spec: Spec
@@ -51,6 +53,7 @@ class Plan:
     best: str
     stop_metric: str | None
     resamples: int
+    packing: Packing | None = None
     to_spec: str = "."
 
     def reason(self, key: str) -> str:

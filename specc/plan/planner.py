@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from specc.data.facts import DataFacts
-from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
+from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules import plan as rules
 from specc.plan import choices
 from specc.plan.architectures import FAMILIES, Family
@@ -15,15 +15,16 @@ from specc.plan.freezing import freezes_encoder, frozen_patterns
 from specc.plan.hardware import plan_hardware
 from specc.plan.kernels import plan_kernels
 from specc.plan.ledger import Ledger
-from specc.plan.lengths import TokenLengths, UnusableTokenizer, count_tokens
+from specc.plan.lengths import TokenLengths, UnusableTokenizer, broken_tokenizer, count_tokens
+from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
 from specc.source.source import Source
 from specc.spec.checks_training import due_too_late
 from specc.spec.data import SplitName
-from specc.spec.finding import shown
 from specc.spec.ground import Ground
 from specc.spec.model import Scratch
 from specc.spec.spec import Spec
+from specc.tasks.packed import Packed
 from specc.tasks.room import plan_side
 
 COPY_LIMIT_BYTES = 20_000_000
@@ -54,7 +55,15 @@ def make_plan(
     splits, final = _splits(spec, facts)
     rows = {split: facts.splits[split].rows for split in splits} if not facts.hub else None
     choices.record_splits(spec, facts, splits, ledger)
-    lengths, max_length, length_findings = _lengths(spec, source, facts, base, ledger)
+    packing: Packing | None = None
+    lengths: TokenLengths | None = None
+    typical: int | None
+    if isinstance(spec.task, Packed):
+        packing, length_findings = plan_packing(spec, spec.task, source, facts, base, ledger)
+        rows, max_length, typical = None, packing.block_size, packing.block_size
+    else:
+        lengths, max_length, length_findings = _lengths(spec, source, facts, base, ledger)
+        typical = lengths.quantile(0.5) if lengths else None
     found += length_findings
     frozen = frozen_patterns(spec.model, family, ledger)
     caches = spec.task.NETWORK.pools and freezes_encoder(spec.model) and family is not None
@@ -66,7 +75,7 @@ def make_plan(
         )
     hardware = plan_hardware(spec.hardware, ledger)
     windows = lengths.windows(max_length) if lengths and spec.task.WINDOW else 1.0
-    num_epochs, num_steps = choices.plan_length(spec, rows, ledger, windows)
+    num_epochs, num_steps = choices.plan_length(spec, rows, ledger, windows, packing)
     if num_steps is not None and spec.training.steps is None:
         found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")
     choices.record_model(spec, base, ledger)
@@ -78,7 +87,7 @@ def make_plan(
         hardware,
         pools=spec.task.NETWORK.pools,
         caches_features=caches,
-        typical_tokens=lengths.quantile(0.5) if lengths else None,
+        typical_tokens=typical,
         frozen=frozen,
         ledger=ledger,
     )
@@ -120,6 +129,7 @@ def make_plan(
         best=best,
         stop_metric=choices.stop_metric(spec, best, ledger),
         resamples=choices.resamples(spec, rows, final, ledger),
+        packing=packing,
     )
     # The entries last: the arguments above still write into the ledger.
     return replace(plan, entries=tuple(ledger.entries)), tuple(found)
@@ -197,24 +207,15 @@ def _lengths(
 
 
 def _count(spec: Spec, source: Source, facts: DataFacts, base: Base | None) -> TokenLengths:
-    tokenizer = base.tokenizer if base else None
     letters = 3
     if isinstance(spec.model, Scratch):
         # A small vocabulary holds few whole words, a tiny one little more than the alphabet.
         size = spec.model.tokenizer.vocab_size
         letters = 1 if size < 500 else 2 if size < 4000 else 3
     try:
-        return count_tokens(facts, spec.task.texts, tokenizer, letters)
+        return count_tokens(facts, spec.task.texts, base.tokenizer if base else None, letters)
     except UnusableTokenizer as error:
-        diagnostic = Diagnostic(
-            rules.BROKEN_TOKENIZER,
-            f"the tokenizer.json of `{getattr(spec.model, 'base', '')}` cannot be used",
-            source.file,
-            source.span("model", "base"),
-            "save it again with `tokenizer.save_pretrained(folder)`",
-            (Note(f"`{shown(str(error))}`"),),
-        )
-        raise SpecError((diagnostic,)) from None
+        raise broken_tokenizer(spec, source, error) from None
 
 
 def _position_limit(spec: Spec, base: Base | None) -> int | None:

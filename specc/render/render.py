@@ -23,11 +23,24 @@ from specc.render.environment import render_template
 from specc.render.format import format_project
 from specc.tasks.room import render_side
 
+USUAL: dict[str, Any] = {
+    "baseline_call": "baseline(outcome)",
+    "rates_targets": False,
+    "writes_samples": False,
+    "smooths_targets": False,
+    "expectations": (),
+    "verb": "predict",
+    "sequence_lengths": "len(ids) for ids in loader.token_ids",
+    "readme_words": "",
+}
+"""Names under `task` that a room gives only where it differs."""
+
 
 def context_of(plan: Plan) -> dict[str, Any]:
     """Every name that a template may use."""
     task = render_side(plan.spec.task.kind)
     names: dict[str, Any] = {
+        "task": dict(USUAL),
         "data": data_context(plan),
         "clean": clean_context(plan),
         "model": model_context(plan, task.answers(plan)),

@@ -27,7 +27,7 @@ _ENDINGS: dict[str, FileFormat] = {
     ".parquet": "parquet",
 }
 _WITHOUT_DIALECT: tuple[FileFormat, ...] = (
-    *("json", "jsonl", "parquet", "squad", "text-folders", "spans"),
+    *("json", "jsonl", "parquet", "squad", "text-folders", "spans", "text"),
 )
 _USELESS: dict[str, tuple[FileFormat, ...]] = {
     "delimiter": _WITHOUT_DIALECT,

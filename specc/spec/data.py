@@ -14,8 +14,10 @@ SplitName = Literal["train", "validation", "test"]
 HELD_OUT = 0.1
 """Share of `train` that is held out for a split where nothing else is said."""
 FileFormat = Literal[
-    "csv", "tsv", "json", "jsonl", "parquet", "text-folders", "conll", "spans", "squad"
+    "csv", "tsv", "json", "jsonl", "parquet", "text-folders", "conll", "spans", "squad", "text"
 ]
+TextUnit = Literal["file", "line", "paragraph"]
+"""What is one row of a text file."""
 
 WORD = re.compile(r"\w+(?:'\w+)?")
 """What `clean.stop_words` takes for a word. The generated projects hold the same pattern."""

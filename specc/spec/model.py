@@ -17,6 +17,8 @@ NETWORKS: dict[str, NetworkKind] = {
     **dict.fromkeys(get_args(Decoder), "decoder"),
 }
 """Which kind of network each architecture is."""
+ROTARY: tuple[Decoder, ...] = ("llama", "qwen2", "mistral")
+"""Those that turn pairs of numbers by the position, so that a head has an even width."""
 
 Algorithm = Literal["wordpiece", "bpe", "unigram"]
 Activation = Literal["tanh", "relu", "gelu"]

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from specc.source.source import KeyPath
 from specc.spec.base import NetworkKind, Section
-from specc.spec.data import FileFormat
+from specc.spec.data import FileFormat, TextUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ class Task(Section):
     def batch_unit(self) -> str:
         """What batches are made of, in the plural."""
         return self.UNIT if self.WINDOW is None else "windows"
+
+    @property
+    def text_unit(self) -> TextUnit:
+        """What is one row of a file of the format `text`."""
+        return "file"
 
     @property
     def objects(self) -> tuple[str, ...]:

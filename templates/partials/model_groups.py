@@ -46,11 +46,7 @@ def save_model(model: {{ model.class_name }}, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
     unfinished = folder / "model.safetensors.tmp"
-    # {% if kernels.any %}
-    state = plain_state_dict(model)
-    # {% else %}
-    state = model.state_dict()
-    # {% endif %}
+    state = {{ model.state_expression }}
     save_file({name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"})
     unfinished.replace(folder / "model.safetensors")
 

@@ -42,7 +42,7 @@ def main() -> None:
     # {% else %}
     loader = Loader(splits[SPLIT], tokenizer, config, torch.device("cpu"))
     # {% endif %}
-    lengths = sorted(len(ids) for ids in loader.token_ids)
+    lengths = sorted({{ task.sequence_lengths }})
     first = next(loader.starting_at(0))
     shown = range(min(COUNT, len(lengths)))
     described: dict[str, Any] = {

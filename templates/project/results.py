@@ -80,7 +80,7 @@ def write_results(
         "metrics": {name: with_intervals(outcome, config) for name, outcome in outcomes.items()},
         "baseline": {
             "description": {{ task.baseline_words | py }},
-            "metrics": {name: score(baseline(outcome)) for name, outcome in outcomes.items()},
+            "metrics": {name: score({{ task.baseline_call }}) for name, outcome in outcomes.items()},
         },
         # {% if evaluation.tokenization %}
         "tokenization": {{ evaluation.tokenization | py }},

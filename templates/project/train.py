@@ -31,6 +31,8 @@ from config import Config
 from data import Loader, load_tokenizer, read_splits
 from evaluate import evaluate
 from features import cache_features
+from generate import samples
+from loss import HeadLoss
 from speedups import speed_up
 from model import build_model, forward, has_bf16, parameter_groups, pick_device, save_model
 from results import write_results
@@ -114,7 +116,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     features_s = time.perf_counter() - encoding_started
     # {% endif %}
     # {% if kernels.any %}
-    speed_up({{ model.encoder_expression }}, train_loader.token_ids, config.seed)
+    {{ kernels.call }}
     # {% endif %}
 
     # Optimizer and schedule
@@ -202,6 +204,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     mark_targets = 0
     # {% endif %}
     busy_s, num_samples = 0.0, 0  # of training alone, without evaluating and saving
+    # {% if task.rates_targets %}
+    num_targets = 0
+    # {% endif %}
     for batch in train_loader.starting_at(progress.step):
         # {% if training.early_stopping %}
         if progress.step >= last_step or progress.num_stale >= config.patience:
@@ -272,6 +277,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             window_s = time.perf_counter() - mark_time
             rate = mark_samples / window_s
             busy_s, num_samples = busy_s + window_s, num_samples + mark_samples
+            # {% if task.rates_targets %}
+            num_targets += mark_targets
+            # {% endif %}
             log_event(
                 log,
                 "train",
@@ -282,12 +290,19 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 **{"train/gradient_norm": float(norm)},
                 # {% endif %}
                 **{"train/samples_per_second": round(rate, 1)},
+                # {% if task.rates_targets %}
+                **{"train/tokens_per_second": round(mark_targets / window_s, 1)},
+                # {% endif %}
                 memory_gib=round(memory_gib(), 3),
             )
             left_s = (last_step - step) * (time.perf_counter() - start_time) / (step - first_step)
             print(
                 f"step {step}/{last_step}  loss {train_loss:.4f}  "
+                # {% if task.rates_targets %}
+                f"{mark_targets / window_s:,.0f} tokens/s  {left_s:.0f} s left",
+                # {% else %}
                 f"{rate:.1f} {{ task.unit }}/s  {left_s:.0f} s left",
+                # {% endif %}
                 flush=True,
             )
             mark_time, mark_loss, mark_samples = time.perf_counter(), torch.zeros(()), 0
@@ -316,6 +331,10 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             named = {f"eval/{name}": number for name, number in scores.items()}
             log_event(log, "eval", step=step, epoch=round(step / len(train_loader), 3), best=improved, **named)
             print(f"step {step}/{last_step}  validation {config.best_metric} {value:.4f}", flush=True)
+            # {% if task.writes_samples %}
+            for sample in samples(model, tokenizer, config):
+                log_event(log, "sample", step=step, **sample)
+            # {% endif %}
             mark_time = time.perf_counter()
 
         # Save
@@ -352,6 +371,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # {% endif %}
         "seconds": round(progress.seconds, 2),
         "samples_per_second": round(num_samples / busy_s, 2) if busy_s else None,
+        # {% if task.rates_targets %}
+        "tokens_per_second": round(num_targets / busy_s, 1) if busy_s else None,
+        # {% endif %}
         "time_to_first_step_s": round(time_to_first_step_s, 2),
     }
     results = write_results(
@@ -369,25 +391,4 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     return results
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument("--output-dir", default=Config.output_dir)
-    parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
-    parser.add_argument("--seed", type=int, default=Config.seed)
-    # {% if not hardware.is_cpu %}
-    parser.add_argument("--device", default=Config.device)
-    # {% endif %}
-    args = parser.parse_args()
-    main(
-        replace(
-            Config(),
-            output_dir=args.output_dir,
-            max_steps=args.max_steps,
-            seed=args.seed,
-            # {% if not hardware.is_cpu %}
-            device=args.device,
-            # {% endif %}
-        ),
-        resume=args.resume,
-    )
+# {% include "partials/train_main.py" %}

@@ -34,13 +34,15 @@ BUDGETS = {
     "spans.py": (30, 70),
     "squad.py": (20, 60),
     "model.py": (40, 170),
-    "train.py": (180, 280),
+    "train.py": (180, 290),
     "checkpoint.py": (40, 90),
     "evaluate.py": (60, 200),
     "results.py": (80, 215),
     "predict.py": (40, 110),
     "speedups.py": (40, 300),
     "features.py": (10, 40),
+    "loss.py": (40, 80),
+    "generate.py": (50, 100),
     "windows.py": (40, 90),
     "tests/test_smoke.py": (40, 140),
     "README.md": (50, 110),
@@ -49,6 +51,7 @@ BUDGETS = {
 """Least and most lines of each file."""
 
 MAX_PYTHON_LINES = {
+    "causal-lm": 1400,
     "text-classification": 1255,
     "token-classification": 1360,
     "question-answering": 1550,

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from specc.plan.architectures import FAMILIES
-from specc.plan.decoders import DECODERS, KNOWN_DECODERS, ROTARY
+from specc.plan.decoders import DECODERS, KNOWN_DECODERS
 from specc.plan.family import Family
-from specc.spec.model import NETWORKS
+from specc.spec.model import NETWORKS, ROTARY
 
 TINY = {"layers": 2, "hidden_size": 32, "heads": 4, "feed_forward_size": 48, "max_positions": 40}
 END_ID = 0

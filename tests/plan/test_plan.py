@@ -11,8 +11,8 @@ import yaml
 from specc.diagnostics.diagnostic import SpecError
 from specc.pipeline import plan
 from specc.plan import planner
-from specc.plan.kernels import Kernels
 from specc.plan.lengths import TokenLengths, _estimate
+from specc.plan.levers import Kernels
 from specc.plan.plan import Plan
 from tests.variants.bases import BASES, changed, lay_out
 

@@ -51,7 +51,8 @@ def _data(plan: Plan) -> Group:
         _hub(plan, group)
     else:
         _files(plan, group)
-    group.add("max_length", "int", plan.max_length, plan.reason("data.max_length"))
+    if plan.packing is None:
+        group.add("max_length", "int", plan.max_length, plan.reason("data.max_length"))
     return group
 
 
@@ -77,9 +78,9 @@ def _files(plan: Plan, group: Group) -> None:
             group.add(f"{name}_files", "tuple[str, ...]", paths, f"{rows:,} rows")
     cut = {name: split for name, split in splits.items() if split.origin == "cut"}
     for name, split in cut.items():
-        note = f"of the rows: {split.rows:,}"
+        note = "of the text" if plan.facts.by_position else f"of the rows: {split.rows:,}"
         group.add(f"{name}_fraction", "float", held_out(data)[name], note)
-    if cut:
+    if cut and not plan.facts.by_position:
         group.add("split_seed", "int", data.split.seed, "of the shuffle before the cut")
     if not plan.copies_files:
         expected = tuple(
@@ -112,7 +113,7 @@ def _model(plan: Plan) -> Group:
         group.add("max_positions", "int", model.max_positions, "tokens the model can read")
         group.add("vocab_size", "int", model.tokenizer.vocab_size, "tokens at most")
     if model.dropout is not None:
-        group.add("dropout", "float", model.dropout, "in the encoder")
+        group.add("dropout", "float", model.dropout, f"in the {plan.spec.task.NETWORK.kind}")
     if plan.frozen:
         group.add("frozen", "tuple[str, ...]", plan.frozen, "patterns of names not trained")
     return group
@@ -130,9 +131,9 @@ def _training(plan: Plan) -> Group:
     else:
         group.add("steps", "int", training.steps, "optimizer steps")
     group.add("batch_size", "int", training.batch_size, f"{batches} an optimizer step")
-    group.add(
-        "batches_per_window", "int", 50, f"{batches} are sorted by length within this many batches"
-    )
+    if plan.packing is None:
+        note = f"{batches} are sorted by length within this many batches"
+        group.add("batches_per_window", "int", 50, note)
     _rates(plan, group)
     _regularization(plan, group)
     if training.time_limit:

@@ -30,6 +30,7 @@ WAYS: dict[FileFormat, str] = {
     "text-folders": "folders",
     "conll": "conll",
     "spans": "spans",
+    "text": "text",
 }
 """The partial in templates/partials/readers that reads each format."""
 
@@ -50,6 +51,7 @@ class Reader:
     schema: str
     positions: tuple[int, ...] = ()
     is_list: bool = False
+    unit: str = "file"
 
     @property
     def fields(self) -> str:
@@ -127,6 +129,11 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         "folders": "A row a text file; its label is the name of its folder.",
         "conll": "The sentences of a CoNLL file: a word a line, an empty line behind each.",
         "spans": "The words of each text, and the tags that its spans give them.",
+        "text": {
+            "file": "The whole file as one row.",
+            "line": "A row a line.",
+            "paragraph": "A row a paragraph; empty lines stand between them.",
+        }[file.unit],
     }
     schema = ", ".join(f"{py(column)}: {_arrow_type(kind)}" for column, kind in file.types)
     return Reader(
@@ -142,6 +149,7 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         schema="{" + schema + "}",
         positions=file.positions,
         is_list=file.is_list,
+        unit=file.unit,
     )
 
 
@@ -159,7 +167,7 @@ def _reading(file: DataFile) -> tuple[Any, ...]:
     kind = WAYS[file.format]
     return (
         *(kind, file.delimiter, file.quote, file.encoding),
-        *(file.header, file.types, file.positions, file.is_list, named),
+        *(file.header, file.types, file.positions, file.is_list, named, file.unit),
     )
 
 
@@ -269,6 +277,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "drop_duplicates": spec.clean.drop_duplicates,
         "drop_comment": _drop_comment(plan),
         "cuts": cuts,
+        "by_position": facts.by_position,
         "uses_groups": grouped,
         "stratified": stratified,
         "cut_names": cut_names,

@@ -182,7 +182,6 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "outside_embeddings": family.outside_embeddings if family else '"embed" not in name',
         "layer_pattern": f"\\.{family.layers.rpartition('.')[2]}\\.(\\d+)\\." if family else "",
         "logits_expression": _logits(plan, own_head, family, arguments),
-        "encoder_expression": "model.encoder" if own_head else "model",
         "freezes": bool(plan.frozen),
         "caches_features": plan.caches_features,
         "features_expression": f"model.{family.prefix}({arguments}){family.features}"
@@ -193,6 +192,9 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
             'tokenizer.save(str(output_dir / "model/tokenizer.json"))'
             if tokenizer_file
             else 'tokenizer.save_pretrained(output_dir / "model")'
+        ),
+        "state_expression": (
+            "plain_state_dict(model)" if plan.kernels.any else "model.state_dict()"
         ),
         "module_doc": _module_doc(plan, family, own_head),
         "build_doc": _build_doc(plan, own_head),

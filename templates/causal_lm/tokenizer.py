@@ -1,0 +1,52 @@
+# {% if model.is_scratch %}
+def load_tokenizer(config: Config, texts: list[str], saved: Path) -> Tokenizer:
+    """Byte-level BPE of the training texts; a resumed run uses the one it saved."""
+    if not saved.exists():
+        learn_tokenizer(config, texts, saved)
+    tokenizer = Tokenizer.from_file(str(saved))
+    # An end token that stands in a text as letters is text.
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def learn_tokenizer(config: Config, texts: list[str], saved: Path) -> None:
+    """Learns from the texts and writes `saved`."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=config.vocab_size,
+        special_tokens=[END],  # gets the id END_ID
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator((part for text in texts for part in split_lines(text)), trainer)
+    saved.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = saved.with_suffix(".tmp")
+    tokenizer.save(str(unfinished))
+    unfinished.replace(saved)  # whole or not there, so that a killed run can be resumed
+
+
+# {% else %}
+def load_tokenizer(config: Config) -> Tokenizer:
+    """The tokenizer that the model was pretrained with; padding and truncation are not its part."""
+    # {% if model.is_hub %}
+    path = hf_hub_download(
+        config.base,
+        "tokenizer.json",
+        # {% if model.has_revision %}
+        revision=config.revision,
+        # {% endif %}
+    )
+    tokenizer = Tokenizer.from_file(path)
+    # {% else %}
+    tokenizer = Tokenizer.from_file(str(base_folder(config) / "tokenizer.json"))
+    # {% endif %}
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    # An end token that stands in a text as letters is text.
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+# {% endif %}

@@ -1,0 +1,22 @@
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--output-dir", default=Config.output_dir)
+    parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
+    parser.add_argument("--seed", type=int, default=Config.seed)
+    # {% if not hardware.is_cpu %}
+    parser.add_argument("--device", default=Config.device)
+    # {% endif %}
+    args = parser.parse_args()
+    main(
+        replace(
+            Config(),
+            output_dir=args.output_dir,
+            max_steps=args.max_steps,
+            seed=args.seed,
+            # {% if not hardware.is_cpu %}
+            device=args.device,
+            # {% endif %}
+        ),
+        resume=args.resume,
+    )
