@@ -1,54 +1,11 @@
-"""The encoder families whose code is known, so that concrete classes can be named at compile time.
-
-Names are those of transformers 5 (https://github.com/huggingface/transformers, `src/transformers/
-models/<family>/`). A test imports each of them.
-"""
+"""The families whose code is known: the encoders, and all others from the modules beside this."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from specc.plan.decoders import DECODERS, KNOWN_DECODERS
+from specc.plan.family import Family, Shape, shapes
 
-from specc.spec.base import NetworkKind
-from specc.spec.model import NETWORKS
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """How one family names its classes, parameters and sizes.
-
-    `prefix` is the attribute that holds the encoder in the class of a task; `layers` is the
-    path of a layer inside the encoder. `features` gives (B, H) from the encoder's output `states`,
-    `classify` the logits from it; both are what the classification class itself computes.
-    `position_offset` counts positions that cannot hold a token.
-    """
-
-    name: str
-    module: str
-    encoder: str
-    config: str
-    prefix: str
-    layers: str
-    sizes: dict[str, str]
-    dropouts: tuple[str, ...]
-    head_dropout: str
-    has_type_ids: bool
-    has_pooler: bool
-    features: str
-    classify: str
-    position_offset: int = 0
-    bert_layers: bool = True
-
-    def model_class(self, ending: str) -> str:
-        """The class for a task, by the `ending` of its name: `BertForTokenClassification`."""
-        return self.encoder.removesuffix("Model") + ending
-
-    @property
-    def network(self) -> NetworkKind:
-        return NETWORKS[self.name]
-
-    @property
-    def config_module(self) -> str:
-        return self.module.replace(".modeling_", ".configuration_")
+__all__ = ["ENCODERS", "FAMILIES", "KNOWN_HUB_MODELS", "Family", "Shape"]
 
 
 _BERT_SIZES = {
@@ -60,7 +17,7 @@ _BERT_SIZES = {
 }
 _BERT_DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob")
 
-FAMILIES: dict[str, Family] = {
+ENCODERS: dict[str, Family] = {
     family.name: family
     for family in (
         Family(
@@ -151,15 +108,8 @@ FAMILIES: dict[str, Family] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The sizes of one pretrained encoder; `max_positions` is in tokens."""
-
-    family: str
-    layers: int
-    hidden_size: int
-    max_positions: int
-
+FAMILIES: dict[str, Family] = ENCODERS | DECODERS
+"""By the name that the language and config.json have for them."""
 
 _KNOWN = """
 bert-base-uncased                          bert        12  768 512
@@ -205,8 +155,5 @@ google/electra-base-discriminator          electra     12  768 512
 google/electra-large-discriminator         electra     24 1024 512
 """
 
-KNOWN_HUB_MODELS: dict[str, Shape] = {
-    name: Shape(family, int(layers), int(hidden), int(positions))
-    for name, family, layers, hidden, positions in map(str.split, _KNOWN.strip().splitlines())
-}
+KNOWN_HUB_MODELS: dict[str, Shape] = shapes(_KNOWN) | KNOWN_DECODERS
 """Hub ids whose shape is known without the network, from their `config.json` on the hub."""

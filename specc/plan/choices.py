@@ -10,15 +10,14 @@ from pathlib import Path
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
-from specc.plan.architectures import Family
 from specc.plan.base import Base
+from specc.plan.family import Family
 from specc.plan.ledger import Ledger
 from specc.source.source import Source
+from specc.spec.checks_task import fitting
 from specc.spec.data import SplitName
 from specc.spec.model import Pretrained, parse_freeze
 from specc.spec.spec import Spec
-
-_NAME_IT = "add `architecture: bert` (or roberta, distilbert, electra, xlm-roberta) to `model`"
 
 
 def name_of(path: Path) -> str:
@@ -45,6 +44,8 @@ def check_architecture(
         )
     if family is not None:
         return
+    first, *others = fitting(spec.task)
+    name_it = f"add `architecture: {first}` (or {', '.join(others)}) to `model`"
     needs = [
         ("freeze", any(part.kind != "pattern" for part in parts)),
         ("head", model.head is not None),
@@ -57,7 +58,7 @@ def check_architecture(
                 f"`{key}` needs to know the architecture of `{model.base}`, and it is in no table",
                 source.file,
                 source.key_span("model", key),
-                _NAME_IT,
+                name_it,
             )
     rate = spec.training.learning_rate
     if rate.head is not None or rate.layer_decay != 1:
@@ -66,7 +67,7 @@ def check_architecture(
             f"rates by part need to know the architecture of `{model.base}`, and it is in no table",
             source.file,
             source.key_span("training", "learning_rate"),
-            _NAME_IT,
+            name_it,
         )
 
 
@@ -166,9 +167,13 @@ def record_model(spec: Spec, base: Base | None, ledger: Ledger) -> None:
             "from scratch",
             "4 x hidden_size",
         )
-        ledger.take(model.tokenizer, "model.tokenizer", "train", "on the training split")
+        ledger.take(
+            model.tokenizer, "model.tokenizer", "train", "on the training split", spec.algorithm
+        )
         ledger.take(model.tokenizer, "model.tokenizer", "vocab_size", "tokens at most")
-        ledger.take(model.tokenizer, "model.tokenizer", "lower_case", "before splitting")
+        ledger.take(
+            model.tokenizer, "model.tokenizer", "lower_case", "before splitting", spec.folds_case
+        )
     if model.dropout is not None:
         ledger.take(model, "model", "dropout", "in the encoder")
     elif base is not None and base.dropout is not None:
@@ -181,10 +186,10 @@ def record_training(spec: Spec, ledger: Ledger) -> None:
     """The loop's numbers that need no deriving."""
     training = spec.training
     rate = training.learning_rate
-    ledger.take(rate, "training.learning_rate", "encoder", "peak; the usual for fine-tuning")
-    ledger.choose(
-        "training.learning_rate.head", rate.head, rate.encoder, "peak", "the encoder's rate"
-    )
+    usual = "the usual for fine-tuning" if isinstance(spec.model, Pretrained) else "from scratch"
+    peak = spec.learning_rate
+    ledger.take(rate, "training.learning_rate", "encoder", f"peak; {usual}", peak)
+    ledger.choose("training.learning_rate.head", rate.head, peak, "peak", "the encoder's rate")
     ledger.take(rate, "training.learning_rate", "layer_decay", "1: all layers alike")
     reasons = {
         "optimizer": "the field's usual",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specc.plan.architectures import Family
+from specc.plan.family import Family
 from specc.plan.ledger import Ledger
 from specc.spec.model import Pretrained, Scratch, parse_freeze
 
@@ -33,8 +33,8 @@ def frozen_patterns(
             patterns.append(part.pattern)
         elif part.kind == "encoder":
             patterns.append(f"{prefix}*")
-        elif part.kind == "embeddings":
-            patterns.append(f"{prefix}embeddings.*")
+        elif part.kind == "embeddings" and family is not None:
+            patterns += [f"{prefix}{name}.*" for name in family.embeddings]
         elif family is not None:
             layers = range(part.first, part.last + 1)
             patterns += [f"{prefix}{family.layers}.{layer}.*" for layer in layers]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from specc.plan.architectures import Family
+from specc.plan.family import Family
 from specc.plan.hardware import HardwarePlan
 from specc.plan.ledger import Ledger
 from specc.spec.model import Pretrained, Scratch

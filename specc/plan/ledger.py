@@ -26,9 +26,15 @@ class Ledger:
 
     entries: list[Entry] = field(default_factory=list)
 
-    def take(self, section: BaseModel, prefix: str, name: str, reason: str) -> Any:
-        """The value of a field that the language has a default for."""
+    def take(
+        self, section: BaseModel, prefix: str, name: str, reason: str, default: Any = None
+    ) -> Any:
+        """The value of a field that the language has a default for.
+
+        `default` is that of a field whose default depends on other sections.
+        """
         value = getattr(section, name)
+        value = default if value is None else value
         alias = type(section).model_fields[name].alias or name
         origin: Origin = "spec" if name in section.model_fields_set else "default"
         shown = value.model_dump() if isinstance(value, BaseModel) else value

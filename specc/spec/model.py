@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from specc.spec.base import Fraction, NetworkKind, PositiveInt, Section, listed
 
-Architecture = Literal["bert", "roberta", "distilbert", "electra", "xlm-roberta"]
-NETWORKS: dict[str, NetworkKind] = dict.fromkeys(
-    ("bert", "roberta", "distilbert", "electra", "xlm-roberta"), "encoder"
-)
+Encoder = Literal["bert", "roberta", "distilbert", "electra", "xlm-roberta"]
+Decoder = Literal["gpt2", "llama", "qwen2", "mistral"]
+Architecture = Literal[Encoder, Decoder]
+NETWORKS: dict[str, NetworkKind] = {
+    **dict.fromkeys(get_args(Encoder), "encoder"),
+    **dict.fromkeys(get_args(Decoder), "decoder"),
+}
 """Which kind of network each architecture is."""
 
+Algorithm = Literal["wordpiece", "bpe", "unigram"]
 Activation = Literal["tanh", "relu", "gelu"]
 
 _LAYERS = re.compile(r"layers? ([0-9]{1,4})(?:-([0-9]{1,4}))?$")
@@ -75,11 +79,17 @@ class Head(Section):
 class TrainTokenizer(Section):
     """`model.tokenizer`: a tokenizer trained on the training split."""
 
-    train: Literal["wordpiece", "bpe", "unigram"] = Field("wordpiece", description="the algorithm")
+    train: Algorithm | None = Field(
+        None, description="the algorithm; default: wordpiece, but bpe in tasks that write text"
+    )
     vocab_size: Annotated[int, Field(ge=64, le=1_000_000)] = Field(
         8000, description="tokens, special ones included; fewer where the texts hold fewer"
     )
-    lower_case: bool = Field(True, description="fold case before splitting into tokens")
+    lower_case: bool | None = Field(
+        None,
+        description="fold case before splitting into tokens; default: true, but false in tasks "
+        "that write text",
+    )
 
 
 class Pretrained(Section):

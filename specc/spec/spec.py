@@ -10,7 +10,7 @@ from specc.spec.base import Section
 from specc.spec.data import Clean, DataSection
 from specc.spec.evaluation import Evaluation
 from specc.spec.hardware import HardwareFields, HardwareSection
-from specc.spec.model import ModelSection
+from specc.spec.model import Algorithm, ModelSection, Scratch
 from specc.spec.training import Training
 from specc.tasks import TaskSection
 
@@ -28,6 +28,24 @@ class Spec(Section):
     training: Training = Field(Training(), description="the loop and its numbers")
     evaluation: Evaluation = Field(Evaluation(), description="what is measured, and when")
     hardware: HardwareSection = Field(HardwareFields(), description="the machine it is for")
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """`model.tokenizer.train` with what the task decides where nothing is said."""
+        said = self.model.tokenizer.train if isinstance(self.model, Scratch) else None
+        return said or ("bpe" if self.task.WRITES else "wordpiece")
+
+    @property
+    def folds_case(self) -> bool:
+        """`model.tokenizer.lower_case` likewise."""
+        said = self.model.tokenizer.lower_case if isinstance(self.model, Scratch) else None
+        return not self.task.WRITES if said is None else said
+
+    @property
+    def learning_rate(self) -> float:
+        """The peak of the network's top layer: random weights need larger steps than good ones."""
+        said = self.training.learning_rate.encoder
+        return said or (1e-3 if isinstance(self.model, Scratch) else 5e-5)
 
     @property
     def clean(self) -> Clean:

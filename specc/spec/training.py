@@ -37,7 +37,10 @@ def _check_duration(text: str) -> str:
 class LearningRate(Section):
     """`training.learning_rate` by part; a number alone is the rate of all of them."""
 
-    encoder: Positive = Field(5e-5, description="peak rate of the encoder's top layer")
+    encoder: Positive | None = Field(
+        None,
+        description="peak rate of the encoder's top layer; default: 5e-5, and 1e-3 from scratch",
+    )
     head: Positive | None = Field(None, description="peak rate of the head; default: the encoder's")
     layer_decay: Annotated[float, Field(gt=0, le=1)] = Field(
         1.0, description="each layer's rate is this times that of the layer above it"

@@ -30,7 +30,8 @@ class Task(Section):
     `NOT_FOR` are keys of other sections that have no meaning for the task, with the reason: a spec
     that gives one is told so instead of being trained without it. `UNIT` is what one example is
     called, in the plural. `ENDINGS` are endings of files that mean a format to this task alone.
-    `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said.
+    `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said. `WRITES`: the model
+    writes text, so a tokenizer of its own must give every text back as it was.
     """
 
     NETWORK: ClassVar[Network]
@@ -38,6 +39,7 @@ class Task(Section):
     UNIT: ClassVar[str] = "texts"
     ENDINGS: ClassVar[dict[str, FileFormat]] = {}
     KEEPS_WHITESPACE: ClassVar[bool] = False
+    WRITES: ClassVar[bool] = False
 
     kind: str
 

@@ -7,9 +7,9 @@ def peak_lr(name: str, num_layers: int, config: Config) -> float:
     # {% endif %}
     # {% if training.decays_layers %}
     # Each layer learns slower than the one above it; the embeddings slowest of all.
-    if "embeddings" in name:
+    if {{ model.in_embeddings }}:
         return config.learning_rate * config.layer_decay**num_layers
-    layer = re.search(r"\.layer\.(\d+)\.", name)
+    layer = re.search(r"{{ model.layer_pattern }}", name)
     below_top = num_layers - 1 - int(layer[1]) if layer else 0
     return config.learning_rate * config.layer_decay**below_top
     # {% else %}
@@ -32,7 +32,7 @@ def parameter_groups(model: {{ model.class_name }}, config: Config) -> list[dict
             # {% else %}
             lr = config.learning_rate
             # {% endif %}
-            is_matrix = parameter.ndim > 1 and "embeddings" not in name
+            is_matrix = parameter.ndim > 1 and {{ model.outside_embeddings }}
             decay = config.weight_decay if is_matrix else 0.0
             groups.setdefault((lr, decay), []).append(parameter)
     return [

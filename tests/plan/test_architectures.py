@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-from specc.plan.architectures import FAMILIES, KNOWN_HUB_MODELS, Family
+from specc.plan.architectures import ENCODERS, KNOWN_HUB_MODELS, Family
 from specc.render.pins import PINS
 
 INSTALLED = (
@@ -44,11 +44,11 @@ def tiny(family: Family) -> Any:
 
 
 def test_every_family_is_in_the_language() -> None:
-    assert set(FAMILIES) == {"bert", "roberta", "xlm-roberta", "electra", "distilbert"}
-    assert all(name == family.name for name, family in FAMILIES.items())
+    assert set(ENCODERS) == {"bert", "roberta", "xlm-roberta", "electra", "distilbert"}
+    assert all(name == family.name for name, family in ENCODERS.items())
 
 
-@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+@pytest.mark.parametrize("family", ENCODERS.values(), ids=ENCODERS)
 def test_classes_and_sizes_exist(family: Family) -> None:
     model = tiny(family)
     assert model.config.model_type == family.name
@@ -59,7 +59,7 @@ def test_classes_and_sizes_exist(family: Family) -> None:
         assert hasattr(model.config, name), name
 
 
-@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+@pytest.mark.parametrize("family", ENCODERS.values(), ids=ENCODERS)
 def test_features_and_classifier_give_the_logits(family: Family) -> None:
     """What the templates print for a frozen encoder is what the class itself computes."""
     model = tiny(family)
@@ -73,7 +73,7 @@ def test_features_and_classifier_give_the_logits(family: Family) -> None:
         torch.testing.assert_close(logits, model(**batch).logits)
 
 
-@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+@pytest.mark.parametrize("family", ENCODERS.values(), ids=ENCODERS)
 def test_flags_say_what_the_encoder_has(family: Family) -> None:
     model = tiny(family)
     names = {name for name, _ in getattr(model, family.prefix).named_parameters()}
@@ -83,7 +83,7 @@ def test_flags_say_what_the_encoder_has(family: Family) -> None:
     assert any("token_type" in name for name in names) or not family.has_type_ids
 
 
-@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+@pytest.mark.parametrize("family", ENCODERS.values(), ids=ENCODERS)
 def test_as_many_tokens_fit_as_is_said(family: Family) -> None:
     """`max_positions` less `position_offset` tokens work, and one more does not."""
     model = tiny(family)
@@ -95,9 +95,10 @@ def test_as_many_tokens_fit_as_is_said(family: Family) -> None:
 
 
 def test_known_hub_models_name_a_family() -> None:
-    assert len(KNOWN_HUB_MODELS) >= 40
-    assert {shape.family for shape in KNOWN_HUB_MODELS.values()} == set(FAMILIES)
-    for shape in KNOWN_HUB_MODELS.values():
+    shapes = [s for s in KNOWN_HUB_MODELS.values() if s.family in ENCODERS]
+    assert len(shapes) >= 40
+    assert {shape.family for shape in shapes} == set(ENCODERS)
+    for shape in shapes:
         assert shape.hidden_size % 64 == 0
         assert shape.max_positions in (128, 512)
 

@@ -145,7 +145,8 @@ def _rates(plan: Plan, group: Group) -> None:
     """Learning rates and their schedule."""
     training, names = plan.spec.training, training_context(plan)
     rate = training.learning_rate
-    group.add("learning_rate", "float", rate.encoder, "peak" + (", encoder" if rate.head else ""))
+    peak = plan.spec.learning_rate
+    group.add("learning_rate", "float", peak, "peak" + (", encoder" if rate.head else ""))
     if rate.head is not None:
         group.add("head_learning_rate", "float", rate.head, "peak, head")
     if rate.layer_decay != 1:

@@ -87,7 +87,7 @@ def _config_lines(plan: Plan, family: Family, labels: Sequence[str], own_head: b
     if not family.has_type_ids and family.bert_layers:
         lines.append("type_vocab_size=1")
     lines += _dropout_lines(plan.spec.model, family)
-    return [*lines, "pad_token_id=0", *([] if own_head else labels)]
+    return [*lines, *family.scratch_lines, *([] if own_head else labels)]
 
 
 def _tiny_lines(
@@ -172,6 +172,9 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "tiny_lines": _tiny_lines(plan, family, answers.label_lines, own_head),
         "layers_expression": f"encoder.{family.layers}" if family else "",
         "bert_layers": bool(family and family.bert_layers),
+        "in_embeddings": family.in_embeddings if family else '"embed" in name',
+        "outside_embeddings": family.outside_embeddings if family else '"embed" not in name',
+        "layer_pattern": f"\\.{family.layers.rpartition('.')[2]}\\.(\\d+)\\." if family else "",
         "logits_expression": _logits(plan, own_head, family, arguments),
         "encoder_expression": "model.encoder" if own_head else "model",
         "freezes": bool(plan.frozen),
@@ -187,7 +190,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         ),
         "module_doc": _module_doc(plan, family, own_head),
         "build_doc": _build_doc(plan, own_head),
-        **_tokenizer(model),
+        **_tokenizer(plan),
     }
 
 
@@ -234,10 +237,10 @@ def _scratch_family(model: Pretrained | Scratch) -> Family | None:
     return FAMILIES[model.architecture] if model.architecture else None
 
 
-def _tokenizer(model: Pretrained | Scratch) -> dict[str, Any]:
-    if isinstance(model, Pretrained):
+def _tokenizer(plan: Plan) -> dict[str, Any]:
+    if isinstance(plan.spec.model, Pretrained):
         return {"tokenizer": "", "lower_case": False}
-    return {"tokenizer": model.tokenizer.train, "lower_case": model.tokenizer.lower_case}
+    return {"tokenizer": plan.spec.algorithm, "lower_case": plan.spec.folds_case}
 
 
 def _module_doc(plan: Plan, family: Family | None, own_head: bool) -> str:

@@ -1,0 +1,91 @@
+"""The decoder families whose code is known: they continue a text."""
+
+from __future__ import annotations
+
+from specc.plan.family import Family, shapes
+
+_LLAMA_SIZES = {
+    "layers": "num_hidden_layers",
+    "hidden_size": "hidden_size",
+    "heads": "num_attention_heads",
+    "feed_forward_size": "intermediate_size",
+    "max_positions": "max_position_embeddings",
+}
+_TOKENS = ("bos_token_id=END_ID", "eos_token_id=END_ID")
+_TIED = "tie_word_embeddings=True"
+_KEYS_A_HEAD = "num_key_value_heads=config.num_heads"
+
+
+def _like_llama(name: str, stem: str, *scratch_lines: str) -> Family:
+    """Rotary positions, gated feed-forward, no dropout but in attention."""
+    return Family(
+        name=name,
+        module=f"transformers.models.{name}.modeling_{name}",
+        encoder=f"{stem}Model",
+        config=f"{stem}Config",
+        prefix="model",
+        layers="layers",
+        sizes=_LLAMA_SIZES,
+        dropouts=("attention_dropout",),
+        bert_layers=False,
+        embeddings=("embed_tokens",),
+        scratch_lines=(*scratch_lines, _TIED, *_TOKENS),
+    )
+
+
+DECODERS: dict[str, Family] = {
+    family.name: family
+    for family in (
+        Family(
+            name="gpt2",
+            module="transformers.models.gpt2.modeling_gpt2",
+            encoder="GPT2Model",
+            config="GPT2Config",
+            prefix="transformer",
+            layers="h",
+            sizes={
+                "layers": "n_layer",
+                "hidden_size": "n_embd",
+                "heads": "n_head",
+                "feed_forward_size": "n_inner",
+                "max_positions": "n_positions",
+            },
+            dropouts=("resid_pdrop", "embd_pdrop", "attn_pdrop"),
+            bert_layers=False,
+            embeddings=("wte", "wpe"),
+            scratch_lines=_TOKENS,
+            endings=(("ForCausalLM", "LMHeadModel"),),
+        ),
+        _like_llama("llama", "Llama"),
+        _like_llama("qwen2", "Qwen2", _KEYS_A_HEAD),
+        _like_llama("mistral", "Mistral", _KEYS_A_HEAD),
+    )
+}
+
+ROTARY = tuple(name for name in DECODERS if name != "gpt2")
+"""Families that turn pairs of numbers by the position, so that a head has an even width."""
+
+_KNOWN = """
+gpt2                                       gpt2        12  768 1024
+gpt2-medium                                gpt2        24 1024 1024
+gpt2-large                                 gpt2        36 1280 1024
+gpt2-xl                                    gpt2        48 1600 1024
+openai-community/gpt2                      gpt2        12  768 1024
+openai-community/gpt2-medium               gpt2        24 1024 1024
+openai-community/gpt2-large                gpt2        36 1280 1024
+openai-community/gpt2-xl                   gpt2        48 1600 1024
+distilgpt2                                 gpt2         6  768 1024
+distilbert/distilgpt2                      gpt2         6  768 1024
+HuggingFaceTB/SmolLM2-135M                 llama       30  576 8192
+HuggingFaceTB/SmolLM2-360M                 llama       32  960 8192
+HuggingFaceTB/SmolLM2-1.7B                 llama       24 2048 8192
+TinyLlama/TinyLlama-1.1B-Chat-v1.0         llama       22 2048 2048
+Qwen/Qwen2-0.5B                            qwen2       24  896 131072
+Qwen/Qwen2-1.5B                            qwen2       28 1536 131072
+Qwen/Qwen2.5-0.5B                          qwen2       24  896 32768
+Qwen/Qwen2.5-1.5B                          qwen2       28 1536 131072
+mistralai/Mistral-7B-v0.1                  mistral     32 4096 32768
+"""
+
+KNOWN_DECODERS = shapes(_KNOWN)
+"""Hub ids whose shape is known without the network, from their `config.json` on the hub."""

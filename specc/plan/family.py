@@ -1,0 +1,85 @@
+"""What the compiler knows of a family of networks, so that it can print its concrete classes.
+
+Names are those of transformers 5 (https://github.com/huggingface/transformers, `src/transformers/
+models/<family>/`). A test imports each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specc.spec.base import NetworkKind
+from specc.spec.model import NETWORKS
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How one family names its classes, parameters and sizes.
+
+    `encoder` is the class of the network without a head, and `prefix` the attribute that holds it
+    in the class of a task. Inside it, `layers` is the path of a layer and `embeddings` are the
+    modules that hold tables of vectors. `features` gives (B, H) from its output `states`, and
+    `classify` the logits from that; both are what the classification class itself computes.
+    `position_offset` counts positions that cannot hold a token. `scratch_lines` are arguments that
+    a new configuration needs beside the sizes, in terms of `config` (see `model.py`). `endings` are
+    those of class names that differ from the usual ones.
+    """
+
+    name: str
+    module: str
+    encoder: str
+    config: str
+    prefix: str
+    layers: str
+    sizes: dict[str, str]
+    dropouts: tuple[str, ...]
+    head_dropout: str = ""
+    has_type_ids: bool = False
+    has_pooler: bool = False
+    features: str = ""
+    classify: str = ""
+    position_offset: int = 0
+    bert_layers: bool = True
+    embeddings: tuple[str, ...] = ("embeddings",)
+    scratch_lines: tuple[str, ...] = ("pad_token_id=0",)
+    endings: tuple[tuple[str, str], ...] = ()
+
+    def model_class(self, ending: str) -> str:
+        """The class for a task, by the `ending` of its name: `BertForTokenClassification`."""
+        return self.encoder.removesuffix("Model") + dict(self.endings).get(ending, ending)
+
+    @property
+    def in_embeddings(self) -> str:
+        """The expression that tells a parameter of a table by its `name`."""
+        return " or ".join(f'"{table}" in name' for table in self.embeddings)
+
+    @property
+    def outside_embeddings(self) -> str:
+        """The opposite."""
+        return " and ".join(f'"{table}" not in name' for table in self.embeddings)
+
+    @property
+    def network(self) -> NetworkKind:
+        return NETWORKS[self.name]
+
+    @property
+    def config_module(self) -> str:
+        return self.module.replace(".modeling_", ".configuration_")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The sizes of one pretrained network; `max_positions` is in tokens."""
+
+    family: str
+    layers: int
+    hidden_size: int
+    max_positions: int
+
+
+def shapes(table: str) -> dict[str, Shape]:
+    """Shapes by hub id, from lines of id, family, layers, width and positions."""
+    return {
+        name: Shape(family, int(layers), int(hidden), int(positions))
+        for name, family, layers, hidden, positions in map(str.split, table.strip().splitlines())
+    }
