@@ -59,7 +59,7 @@ def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...
     return DataFacts(
         splits=_facts(spec, read, parts, dropped),
         task=side.facts(spec, found, parts, findings),
-        lengths=text_lengths(parts["train"].table, spec.task.texts),
+        lengths=text_lengths(parts["train"].table, spec.task.inputs),
         crossing=check_crossing(spec, parts, findings),
         duplicates=check_repeated(spec, parts, findings),
         stratified=stratified,

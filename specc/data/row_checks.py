@@ -25,7 +25,7 @@ _MOST = 0.5
 
 def check_texts(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) -> None:
     """Warn about text columns that hold nothing but numbers."""
-    for name in spec.task.texts:
+    for name in spec.task.inputs:
         sample = splits["train"].table[name].slice(0, _LOOKED_AT)
         if pc.all_true(pc.matches(sample, NUMBER)).as_py():
             findings.add(
@@ -119,7 +119,7 @@ def check_crossing(
 ) -> dict[tuple[SplitName, SplitName], int]:
     """Rows of a split whose text also stands in an earlier split, by pair of splits."""
     names = list(splits)
-    texts = {name: keys(rows.table, spec.task.texts) for name, rows in splits.items()}
+    texts = {name: keys(rows.table, spec.task.inputs) for name, rows in splits.items()}
     counts: dict[tuple[SplitName, SplitName], int] = {}
     for position, later in enumerate(names):
         for earlier in names[:position]:
@@ -128,7 +128,7 @@ def check_crossing(
             if not found.count:
                 continue
             share = found.count / len(splits[later])
-            text = splits[later].table[spec.task.texts[0]][found.later].as_py()
+            text = splits[later].table[spec.task.inputs[0]][found.later].as_py()
             findings.add(
                 rules.TEXT_IN_TWO_SPLITS,
                 f"{plural(found.count, 'row')} of `{later}` ({share:.1%}) "

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from specc.data.facts import DataFacts
+from specc.spec.model import Pretrained, Scratch
 
 SAMPLE = 20_000
 """Texts that are counted, evenly spaced over the split: the quantiles of more hardly differ."""
@@ -41,6 +43,15 @@ class TokenLengths:
         return self.tokens[-1]
 
 
+def letters_per_token(model: Pretrained | Scratch) -> int:
+    """How long a token of Latin script is likely to be.
+
+    A small vocabulary holds few whole words, a tiny one little more than the alphabet.
+    """
+    size = model.tokenizer.vocab_size if isinstance(model, Scratch) else 30_000
+    return 1 if size < 500 else 2 if size < 4000 else 3
+
+
 def _sampled_texts(facts: DataFacts, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
     table = facts.splits["train"].table.select(list(columns))
     stride = -(-table.num_rows // SAMPLE)
@@ -54,21 +65,23 @@ def count_tokens(
     columns: tuple[str, ...],
     tokenizer: Path | None,
     letters_per_token: int = 3,
+    as_read: Callable[[tuple[str, ...]], tuple[str, ...]] = tuple,
 ) -> TokenLengths:
     """Lengths of (a sample of) the training texts.
 
     `letters_per_token` is for the estimate: of Latin script, by a vocabulary of usual size.
+    `as_read` makes of the columns of a row the text, or the two texts, that the tokenizer gets.
 
     Raises:
         UnusableTokenizer: if `tokenizer` is broken.
     """
-    texts = _sampled_texts(facts, columns)
+    texts = [as_read(parts) for parts in _sampled_texts(facts, columns)]
     if tokenizer is None:
         estimates = (_estimate(parts, letters_per_token) for parts in texts)
         return TokenLengths(tuple(sorted(estimates)), exact=False)
     from tokenizers import Tokenizer  # `specc check` does not get here
 
-    inputs = [parts[0] for parts in texts] if len(columns) == 1 else texts
+    inputs = [parts[0] for parts in texts] if len(texts[0]) == 1 else texts
     try:
         encoder = Tokenizer.from_file(str(tokenizer))
         encoder.no_padding()

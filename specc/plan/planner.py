@@ -15,14 +15,18 @@ from specc.plan.freezing import freezes_encoder, frozen_patterns
 from specc.plan.hardware import plan_hardware
 from specc.plan.kernels import plan_kernels
 from specc.plan.ledger import Ledger
-from specc.plan.lengths import TokenLengths, UnusableTokenizer, count_tokens
+from specc.plan.lengths import (
+    TokenLengths,
+    UnusableTokenizer,
+    count_tokens,
+    letters_per_token,
+)
 from specc.plan.plan import Plan
 from specc.source.source import Source
 from specc.spec.checks_training import due_too_late
 from specc.spec.data import SplitName
 from specc.spec.finding import shown
 from specc.spec.ground import Ground
-from specc.spec.model import Scratch
 from specc.spec.spec import Spec
 from specc.tasks.room import plan_side
 
@@ -196,13 +200,9 @@ def _lengths(
 
 def _count(spec: Spec, source: Source, facts: DataFacts, base: Base | None) -> TokenLengths:
     tokenizer = base.tokenizer if base else None
-    letters = 3
-    if isinstance(spec.model, Scratch):
-        # A small vocabulary holds few whole words, a tiny one little more than the alphabet.
-        size = spec.model.tokenizer.vocab_size
-        letters = 1 if size < 500 else 2 if size < 4000 else 3
+    letters = letters_per_token(spec.model)
     try:
-        return count_tokens(facts, spec.task.texts, tokenizer, letters)
+        return count_tokens(facts, spec.task.inputs, tokenizer, letters, spec.task.as_read)
     except UnusableTokenizer as error:
         diagnostic = Diagnostic(
             rules.BROKEN_TOKENIZER,
@@ -216,7 +216,10 @@ def _count(spec: Spec, source: Source, facts: DataFacts, base: Base | None) -> T
 
 
 def _position_limit(spec: Spec, base: Base | None) -> int | None:
-    return base.max_positions if base else getattr(spec.model, "max_positions", None)
+    family = _family(spec, base)
+    if base is not None or family is None:
+        return base.max_positions if base else None
+    return getattr(spec.model, "max_positions", None) if "max_positions" in family.sizes else None
 
 
 def _auto_length(lengths: TokenLengths | None, limit: int | None, unit: str) -> tuple[int, str]:

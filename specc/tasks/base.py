@@ -54,6 +54,15 @@ class Task(Section):
         raise NotImplementedError
 
     @property
+    def inputs(self) -> tuple[str, ...]:
+        """Columns of text that the model reads: `data.max_length` is about them."""
+        return self.texts
+
+    def as_read(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """What the tokenizer gets for one row of `inputs`: one text, or two for a pair."""
+        return parts
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """All columns that are read."""
         return (*self.texts, *self.answers)

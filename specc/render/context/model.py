@@ -125,9 +125,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
     model, base = plan.spec.model, plan.base
     family = base.family if base else _scratch_family(model)
     own_head = model.head is not None
-    tokenizer_file = (
-        base is None or base.tokenizer is not None or (base.where == "hub" and family is not None)
-    )
+    tokenizer_file = base is None or base.reads_tokenizer_file
     type_ids = bool(family and family.has_type_ids) and answers.is_pair
     builder = family.model_class(ending) if family else f"AutoModel{ending}"
     base_expression = "base_folder(config)" if base and base.where != "hub" else "config.base"
@@ -238,9 +236,16 @@ def _scratch_family(model: Pretrained | Scratch) -> Family | None:
 
 
 def _tokenizer(plan: Plan) -> dict[str, Any]:
+    """The tokenizer that is trained: its algorithm, its special tokens and where they stand."""
+    names = {
+        "special_tokens": ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
+        "unknown_token": "[UNK]",
+        "around": {"single": "[CLS] $A [SEP]", "pair": "[CLS] $A [SEP] $B:1 [SEP]:1"},
+        "around_tokens": ("[CLS]", "[SEP]"),
+    }
     if isinstance(plan.spec.model, Pretrained):
-        return {"tokenizer": "", "lower_case": False}
-    return {"tokenizer": plan.spec.algorithm, "lower_case": plan.spec.folds_case}
+        return {"tokenizer": "", "lower_case": False} | names
+    return {"tokenizer": plan.spec.algorithm, "lower_case": plan.spec.folds_case} | names
 
 
 def _module_doc(plan: Plan, family: Family | None, own_head: bool) -> str:
