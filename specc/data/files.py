@@ -19,6 +19,7 @@ from specc.data.dialect import (
 from specc.data.encoding import EncodingSource, find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, quoted, shown
+from specc.data.parallel import open_parallel
 from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import DataFields, FileFormat
 
@@ -117,6 +118,8 @@ def open_file(
     Raises:
         FileProblem: if it cannot be read.
     """
+    if data.format == "parallel":
+        return open_parallel(name, path, data.encoding, asked)
     if path.is_dir():
         return _open_folder(name, path, data, asked)
     size = path.stat().st_size

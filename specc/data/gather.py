@@ -101,7 +101,9 @@ def _read_files(
         asked.append(group)
     for position, entry in enumerate(named):
         path = ("data", split, position)
-        for name, place in _paths(entry, findings, *path):
+        is_stem = spec.data.format == "parallel"
+        places = [(entry, findings.source.folder / entry)] if is_stem else None
+        for name, place in places or _paths(entry, findings, *path):
             first = seen.setdefault(place.resolve(), (split, entry))
             if first != (split, entry):
                 _report_again(name, split, *first, findings, *path)

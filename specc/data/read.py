@@ -7,6 +7,7 @@ Whatever the format, a text or label is a string and never null:
 - JSON and Parquet: numbers become their shortest decimal text (`5.0` is `5`), true and false
   become 1 and 0, null or a missing key becomes the empty text. A list stays a list, of strings.
 - Class folders: a row a file, its label is the folder's name.
+- Parallel files: a row a line, a file a column.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from specc.data.facts import DataFile
 from specc.data.files import class_folders, require_columns
 from specc.data.findings import FileProblem, plural, shown
 from specc.data.json_types import JsonTypes, json_lines
+from specc.data.parallel import read_parallel
 from specc.diagnostics.rules import data_files as rules
 
 BLOCK_SIZE = 1 << 24
@@ -46,6 +48,7 @@ def read_file(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]
         "jsonl": read_jsonl,
         "parquet": read_parquet,
         "text-folders": read_folders,
+        "parallel": read_parallel,
     }
     file, table = readers[file.format](file, asked)
     if not len(table):

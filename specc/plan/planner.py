@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
@@ -202,7 +203,9 @@ def _count(spec: Spec, source: Source, facts: DataFacts, base: Base | None) -> T
     tokenizer = base.tokenizer if base else None
     letters = letters_per_token(spec.model)
     try:
-        return count_tokens(facts, spec.task.inputs, tokenizer, letters, spec.task.as_read)
+        family = base.family.name if base and base.family else None
+        as_read = partial(spec.task.as_read, family=family)
+        return count_tokens(facts, spec.task.inputs, tokenizer, letters, as_read)
     except UnusableTokenizer as error:
         diagnostic = Diagnostic(
             rules.BROKEN_TOKENIZER,

@@ -23,11 +23,15 @@ from specc.render.environment import render_template
 from specc.render.format import format_project
 from specc.tasks.room import render_side
 
+TASK_DEFAULTS: dict[str, Any] = {"result_lines": ()}
+"""Names under `task` that a shared template asks for and few tasks have."""
+
 
 def context_of(plan: Plan) -> dict[str, Any]:
     """Every name that a template may use."""
     task = render_side(plan.spec.task.kind)
     names: dict[str, Any] = {
+        "task": dict(TASK_DEFAULTS),
         "data": data_context(plan),
         "clean": clean_context(plan),
         "model": model_context(plan, task.answers(plan)),

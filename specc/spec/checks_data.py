@@ -26,7 +26,13 @@ _ENDINGS: dict[str, FileFormat] = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
 }
-_WITHOUT_DIALECT: tuple[FileFormat, ...] = ("json", "jsonl", "parquet", "text-folders")
+_WITHOUT_DIALECT: tuple[FileFormat, ...] = (
+    "json",
+    "jsonl",
+    "parquet",
+    "text-folders",
+    "parallel",
+)
 _USELESS: dict[str, tuple[FileFormat, ...]] = {
     "delimiter": _WITHOUT_DIALECT,
     "quote": _WITHOUT_DIALECT,

@@ -13,7 +13,7 @@ SplitName = Literal["train", "validation", "test"]
 
 HELD_OUT = 0.1
 """Share of `train` that is held out for a split where nothing else is said."""
-FileFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "text-folders"]
+FileFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "text-folders", "parallel"]
 
 WORD = re.compile(r"\w+(?:'\w+)?")
 """What `clean.stop_words` takes for a word. The generated projects hold the same pattern."""
@@ -105,7 +105,11 @@ def _lift_train(value: Any) -> Any:
 class DataFields(Section):
     """`data`: exactly one of `train` and `hub` is given."""
 
-    train: Names | None = Field(None, description="file, glob or list; relative to the spec")
+    train: Names | None = Field(
+        None,
+        description="file, glob or list; relative to the spec; with `format: parallel` what a file "
+        "a column have in common: data/train for data/train.en and data/train.de",
+    )
     validation: Names | None = Field(None, description="file, glob or list")
     test: Names | None = Field(None, description="file, glob or list")
     hub: Hub | None = Field(None, description="a hub data set instead of files")

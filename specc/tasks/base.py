@@ -58,8 +58,11 @@ class Task(Section):
         """Columns of text that the model reads: `data.max_length` is about them."""
         return self.texts
 
-    def as_read(self, parts: tuple[str, ...]) -> tuple[str, ...]:
-        """What the tokenizer gets for one row of `inputs`: one text, or two for a pair."""
+    def as_read(self, parts: tuple[str, ...], family: str | None) -> tuple[str, ...]:
+        """What the tokenizer gets for one row of `inputs`: one text, or two for a pair.
+
+        `family` is that of a pretrained base, where it is known.
+        """
         return parts
 
     @property

@@ -46,7 +46,11 @@ def save_model(model: {{ model.class_name }}, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
     unfinished = folder / "model.safetensors.tmp"
-    # {% if kernels.any %}
+    # {% if model.ties_output %}
+    # The output layer is the embedding under another name: one of the two is written.
+    names = {name for name, _ in (*model.named_parameters(), *model.named_buffers())}
+    state = {name: tensor for name, tensor in model.state_dict().items() if name in names}
+    # {% elif kernels.any %}
     state = plain_state_dict(model)
     # {% else %}
     state = model.state_dict()

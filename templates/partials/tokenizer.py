@@ -98,6 +98,9 @@ def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
         revision=config.revision,
         # {% endif %}
         truncation_side={{ data.truncation_side | py }},
+        # {% for line in model.tokenizer_lines %}
+        {{ line }},
+        # {% endfor %}
     )
 
 

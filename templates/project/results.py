@@ -16,9 +16,10 @@ import numpy as np
 import torch
 
 from config import Config
-from data import Loader, file_digests
-from evaluate import Outcome, baseline, intervals, predict, score, load_thresholds, tune_thresholds
+from data import Loader, as_source, file_digests
+from evaluate import Outcome, about_texts, baseline, intervals, predict, score, load_thresholds, tune_thresholds
 from model import load_model
+from scores import quality
 
 
 def finite(value: Any) -> Any:
@@ -80,6 +81,9 @@ def write_results(
             "description": {{ task.baseline_words | py }},
             "metrics": {name: score(baseline(outcome)) for name, outcome in outcomes.items()},
         },
+        # {% for line in task.result_lines %}
+        {{ line }},
+        # {% endfor %}
         # {% if task.tunes_thresholds %}
         "thresholds": named,
         # {% endif %}

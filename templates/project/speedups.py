@@ -53,74 +53,8 @@ def plain_state_dict(model: nn.Module) -> dict[str, torch.Tensor]:
     return state
 
 
-# {% if kernels.keep_memory %}
-def keep_memory() -> None:
-    """Lets glibc keep freed memory for the next step.
-
-    By default large blocks go back to the system, and every page of them is faulted in again. No
-    result changes; where the C library is not glibc, nothing happens.
-    """
-    libc = ctypes.CDLL(None)
-    if sys.platform == "linux" and hasattr(libc, "mallopt"):
-        m_trim_threshold, m_top_pad, m_mmap_max = -1, -2, -4  # malloc.h
-        libc.mallopt(m_mmap_max, 0)
-        libc.mallopt(m_trim_threshold, 2**31 - 1)
-        libc.mallopt(m_top_pad, 64 * 2**20)
-
-
-# {% endif %}
-# {% if kernels.pooled_dropout %}
-class MaskPool:
-    """Dropout masks cut at a random offset from one long mask that is drawn once.
-
-    torch draws masks on a CPU one number after another, about 8 ns each. Every mask here drops each
-    element at the same rate; what differs is that two masks can be shifted parts of one another.
-    The offset comes from torch's generator, so restoring its state restores the masks.
-    """
-
-    def __init__(self, rate: float, seed: int, size: int = 2**24) -> None:
-        generator = torch.Generator().manual_seed(seed)
-        # A 64-bit draw holds four 16-bit numbers, of which the lowest are dropped.
-        draws = torch.empty(size // 4, dtype=torch.int64).random_(-(2**63), None, generator=generator)
-        num_dropped = round(rate * 2**16)
-        self.keep = draws.view(torch.int16) >= num_dropped - 2**15
-        self.scale = 2**16 / (2**16 - num_dropped)
-        self.masks: dict[torch.dtype, torch.Tensor] = {}
-
-    def drop(self, x: torch.Tensor) -> torch.Tensor:
-        """`x` with some elements set to zero and the others scaled up."""
-        if x.dtype not in self.masks:
-            self.masks[x.dtype] = self.keep.to(x.dtype) * self.scale
-        mask = self.masks[x.dtype]
-        start = int(torch.randint(len(mask) - x.numel(), ()))
-        return x * mask[start : start + x.numel()].view(x.shape)
-
-
-class PooledDropout(nn.Module):
-    """nn.Dropout with masks from a pool; one that needs over half the pool is drawn as usual."""
-
-    def __init__(self, rate: float, pool: MaskPool) -> None:
-        super().__init__()
-        self.p, self.pool = rate, pool
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        if not self.training:
-            return x
-        fits = x.numel() <= len(self.pool.keep) // 2
-        return self.pool.drop(x) if fits else F.dropout(x, self.p)
-
-
-def pool_dropout(model: nn.Module, seed: int) -> None:
-    """Replaces every nn.Dropout; equal rates share a pool."""
-    pools: dict[float, MaskPool] = {}
-    for module in list(model.modules()):
-        for name, child in module.named_children():
-            if isinstance(child, nn.Dropout) and child.p > 0:
-                pools[child.p] = pools.get(child.p) or MaskPool(child.p, seed)
-                setattr(module, name, PooledDropout(child.p, pools[child.p]))
-
-
-# {% endif %}
+# {% include "partials/speedups/memory.py" %}
+# {% include "partials/speedups/dropout.py" %}
 # {% if kernels.short_attention %}
 def padding_bias(attention_mask: torch.Tensor | None = None, **_: object) -> torch.Tensor | None:
     """What is added to the scores (B, 1, 1, T): -1e9 at padding; None where nothing is padded."""

@@ -31,8 +31,9 @@ from config import Config
 from data import Loader, load_tokenizer, read_splits
 from evaluate import evaluate
 from features import cache_features
+from loss import HeadLoss
 from speedups import speed_up
-from model import build_model, forward, has_bf16, parameter_groups, pick_device, save_model
+from model import build_model, forward, has_bf16, output_weight, parameter_groups, pick_device, save_model
 from results import write_results
 
 
@@ -114,7 +115,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     features_s = time.perf_counter() - encoding_started
     # {% endif %}
     # {% if kernels.any %}
-    speed_up({{ model.encoder_expression }}, train_loader.token_ids, config.seed)
+    {{ kernels.call }}
     # {% endif %}
 
     # Optimizer and schedule

@@ -36,17 +36,19 @@ BUDGETS = {
     "checkpoint.py": (40, 90),
     "evaluate.py": (60, 160),
     "results.py": (80, 200),
-    "predict.py": (40, 110),
+    "predict.py": (40, 130),
     "speedups.py": (40, 300),
     "features.py": (10, 40),
+    "loss.py": (30, 90),
+    "scores.py": (30, 130),
     "tests/test_smoke.py": (40, 140),
     "README.md": (50, 110),
     "requirements.txt": (5, 14),
 }
 """Least and most lines of each file."""
 
-MAX_PYTHON_LINES = 1250
-"""Of a project, without speedups.py."""
+MAX_PYTHON_LINES, MAX_WRITING_LINES = 1250, 1450
+"""Of a project, without speedups.py; the second of one that writes text and judges it."""
 
 MAX_BRANCHES = 8.0
 """`if` statements in 100 lines of code of any file."""
@@ -80,7 +82,11 @@ FORBIDDEN = (
     r"[ \t]+\n",
 )
 
-DISTRIBUTIONS = {"sklearn": "scikit-learn", "huggingface_hub": "huggingface-hub"}
+DISTRIBUTIONS = {
+    "sklearn": "scikit-learn",
+    "huggingface_hub": "huggingface-hub",
+    "rouge_score": "rouge-score",
+}
 """Import names that are not the name of what is installed."""
 
 
@@ -101,7 +107,7 @@ def test_files_are_of_a_size_to_read(name: str) -> None:
     over = {p: n for p, n in sizes.items() if not BUDGETS[p][0] <= n <= BUDGETS[p][1]}
     assert not over
     total = sum(sizes[path] for path in python_sources(name) if path != "speedups.py")
-    assert total <= MAX_PYTHON_LINES
+    assert total <= (MAX_WRITING_LINES if "scores.py" in sizes else MAX_PYTHON_LINES)
 
 
 @pytest.mark.parametrize("name", SPECS)

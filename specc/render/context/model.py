@@ -170,6 +170,8 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "tiny_lines": _tiny_lines(plan, family, answers.label_lines, own_head),
         "layers_expression": f"encoder.{family.layers}" if family else "",
         "bert_layers": bool(family and family.bert_layers),
+        "ties_output": bool(family and family.ties_output),
+        "tokenizer_lines": (),
         "in_embeddings": family.in_embeddings if family else '"embed" in name',
         "outside_embeddings": family.outside_embeddings if family else '"embed" not in name',
         "layer_pattern": f"\\.{family.layers.rpartition('.')[2]}\\.(\\d+)\\." if family else "",
