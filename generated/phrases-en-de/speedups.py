@@ -14,15 +14,15 @@ import torch.nn.functional as F
 from torch import nn
 from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.masking_utils import sdpa_mask
-
-from model import MarianMTModel
+from transformers.models.marian.modeling_marian import MarianAttention, MarianMTModel
 
 
 def speed_up(model: MarianMTModel, seed: int) -> None:
     """Applies every section below."""
     keep_memory()
-    give_dropout(model, seed)
-    AttentionInterface.register("short", ShortAttention(seed))
+    give_dropout(model)
+    pool_dropout(model, seed)
+    AttentionInterface.register("short", short_attention)
     AttentionMaskInterface.register("short", attention_bias)
     model.set_attn_implementation("short")
 
@@ -93,32 +93,29 @@ def pool_dropout(model: nn.Module, seed: int) -> None:
                 setattr(module, name, PooledDropout(child.p, pools[child.p]))
 
 
-def give_dropout(model: MarianMTModel, seed: int) -> None:
-    """Moves dropout from the layers' code, which calls torch's, to hooks behind the same modules."""
-    pools: dict[float, MaskPool] = {}
+def give_dropout(model: MarianMTModel) -> None:
+    """Makes dropout a module wherever the layers call torch's function, so that it can be pooled."""
 
     def drop_behind(module: Any, rate: float) -> None:
-        if rate > 0:
-            pools[rate] = pools.get(rate) or MaskPool(rate, seed)
-            module.drop = PooledDropout(rate, pools[rate])
-            module.register_forward_hook(lambda module, _, output: module.drop(output))
+        module.drop = nn.Dropout(rate)
+        module.register_forward_hook(lambda module, _, output: module.drop(output))
 
+    attentions: list[Any] = [m for m in model.modules() if isinstance(m, MarianAttention)]
+    for attention in attentions:
+        attention.drop_weights = nn.Dropout(attention.dropout)
     stacks: Any = (model.model.encoder, model.model.decoder)
     for stack in stacks:
         # Nothing stands between the sum of the embeddings and the first layer.
-        rate, first = stack.dropout, stack.layers[0]
-        if rate > 0:
-            pools[rate] = pools.get(rate) or MaskPool(rate, seed)
-            first.drop_input = PooledDropout(rate, pools[rate])
-            first.register_forward_pre_hook(
-                lambda layer, given: (layer.drop_input(given[0]), *given[1:])
-            )
+        first = stack.layers[0]
+        first.drop_input = nn.Dropout(stack.dropout)
+        first.register_forward_pre_hook(
+            lambda layer, given: (layer.drop_input(given[0]), *given[1:])
+        )
         stack.dropout = 0.0
         for layer in stack.layers:
-            drop_behind(layer.fc2, layer.dropout)
-            drop_behind(layer.self_attn.out_proj, layer.dropout)
-            if stack is model.model.decoder:
-                drop_behind(layer.encoder_attn.out_proj, layer.dropout)
+            inner = [m.out_proj for m in layer.modules() if isinstance(m, MarianAttention)]
+            for module in (*inner, layer.fc2):
+                drop_behind(module, layer.dropout)
             drop_behind(layer.activation_fn, layer.activation_dropout)
             layer.dropout = layer.activation_dropout = 0.0
 
@@ -129,39 +126,27 @@ def attention_bias(**given: Any) -> torch.Tensor | None:
     return None if mask is None else torch.zeros(mask.shape).masked_fill_(~mask, -1e9)
 
 
-class ShortAttention:
+def short_attention(
+    module: Any,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: torch.Tensor | None,
+    scaling: float = 1.0,
+    **_: object,
+) -> tuple[torch.Tensor, None]:
     """Attention as two batched products and a softmax; all (B, heads, T, D), out (B, T, heads, D).
 
     Below some 200 tokens this beats scaled_dot_product_attention on a CPU, which with dropout also
     takes a slow path. The softmax is in float32: more exact, and faster for most lengths.
     """
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self.dropouts: dict[float, PooledDropout] = {}
-
-    def __call__(
-        self,
-        module: Any,
-        query: torch.Tensor,
-        key: torch.Tensor,
-        value: torch.Tensor,
-        attention_mask: torch.Tensor | None,
-        scaling: float = 1.0,
-        dropout: float = 0.0,
-        **_: object,
-    ) -> tuple[torch.Tensor, None]:
-        batch, heads, queries, width = query.shape
-        flat = batch * heads
-        keys = key.reshape(flat, -1, width).transpose(1, 2)
-        scores = torch.bmm((query * scaling).reshape(flat, queries, width), keys)
-        scores = scores.view(batch, heads, queries, -1).float()
-        if attention_mask is not None:
-            scores = scores + attention_mask
-        weights = torch.softmax(scores, -1).to(value.dtype)
-        if dropout:
-            if dropout not in self.dropouts:
-                self.dropouts[dropout] = PooledDropout(dropout, MaskPool(dropout, self.seed))
-            weights = self.dropouts[dropout](weights)
-        context = torch.bmm(weights.view(flat, queries, -1), value.reshape(flat, -1, width))
-        return context.view(batch, heads, queries, width).transpose(1, 2), None
+    batch, heads, queries, width = query.shape
+    flat = batch * heads
+    keys = key.reshape(flat, -1, width).transpose(1, 2)
+    scores = torch.bmm((query * scaling).reshape(flat, queries, width), keys)
+    scores = scores.view(batch, heads, queries, -1).float()
+    if attention_mask is not None:
+        scores = scores + attention_mask
+    weights = module.drop_weights(torch.softmax(scores, -1).to(value.dtype))
+    context = torch.bmm(weights.view(flat, queries, -1), value.reshape(flat, -1, width))
+    return context.view(batch, heads, queries, width).transpose(1, 2), None

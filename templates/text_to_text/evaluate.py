@@ -42,21 +42,22 @@ def spread(num_rows: int, most: int) -> list[int]:
 @torch.inference_mode()
 def write(model: {{ model.class_name }}, loader: Loader, rows: list[int]) -> list[str]:
     """The text for each of `rows`, in their order: {{ task.writing_doc | doc }}."""
+    config = loader.config
     texts, writer = [""] * len(rows), cast(Any, model)  # the library's types know no mix-ins
-    settings = generation_config(model, loader.config)
+    settings = generation_config(model, config)
     # {% if task.is_mbart %}
-    settings.update(**language_tokens(loader.tokenizer, loader.config))
+    settings.update(**language_tokens(loader.tokenizer, config))
     # {% endif %}
     # Longest sources first: what does not fit in memory fails at once.
     order = sorted(range(len(rows)), key=lambda i: -len(loader.source_ids[rows[i]]))
-    size = loader.config.eval_batch_size
+    size = config.eval_batch_size
     for part in (order[start : start + size] for start in range(0, len(order), size)):
         sources = loader.sources([rows[i] for i in part])
         # {% if task.generate_within %}
         with {{ task.generate_within }}:
             # {% if task.samples %}
             # Drawn alike each time, and without a trace in the random numbers of training.
-            torch.manual_seed(loader.config.seed)
+            torch.manual_seed(config.seed)
             # {% endif %}
             ids = writer.generate(**sources, generation_config=settings)
         # {% else %}
@@ -88,7 +89,8 @@ def predict(model: {{ model.class_name }}, loader: Loader, num_written: int | No
         owners = (batch["positions"] // batch["target_ids"].shape[1]).cpu()
         losses[rows] = torch.zeros(len(rows)).index_add(0, owners, token_loss.cpu())
         # {% endif %}
-    most = loader.config.num_written if num_written is None else num_written
+    config = loader.config
+    most = config.num_written if num_written is None else num_written
     written = spread(num_rows, most)
     predictions = write(model, loader, written)
     model.train()

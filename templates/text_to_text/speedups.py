@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import nn
 from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.masking_utils import sdpa_mask
-{{ model.class_import }}
+from {{ task.network_module }} import {{ task.attention_class }}, {{ model.class_name }}
 
 
 def speed_up(model: {{ model.class_name }}, seed: int) -> None:
@@ -23,14 +23,11 @@ def speed_up(model: {{ model.class_name }}, seed: int) -> None:
     keep_memory()
     # {% endif %}
     # {% if kernels.pooled_dropout %}
-    # {% if task.gives_dropout %}
-    give_dropout(model, seed)
-    # {% else %}
+    give_dropout(model)
     pool_dropout(model, seed)
     # {% endif %}
-    # {% endif %}
     # {% if kernels.short_attention %}
-    AttentionInterface.register("short", ShortAttention(seed))
+    AttentionInterface.register("short", short_attention)
     AttentionMaskInterface.register("short", attention_bias)
     model.set_attn_implementation("short")
     # {% endif %}
@@ -41,33 +38,34 @@ def speed_up(model: {{ model.class_name }}, seed: int) -> None:
 
 # {% include "partials/speedups/memory.py" %}
 # {% include "partials/speedups/dropout.py" %}
-# {% if kernels.pooled_dropout and task.gives_dropout %}
-def give_dropout(model: {{ model.class_name }}, seed: int) -> None:
-    """Moves dropout from the layers' code, which calls torch's, to hooks behind the same modules."""
-    pools: dict[float, MaskPool] = {}
+# {% if kernels.pooled_dropout %}
+def give_dropout(model: {{ model.class_name }}) -> None:
+    """Makes dropout a module wherever the layers call torch's function, so that it can be pooled."""
+    # {% if task.gives_dropout %}
 
     def drop_behind(module: Any, rate: float) -> None:
-        if rate > 0:
-            pools[rate] = pools.get(rate) or MaskPool(rate, seed)
-            module.drop = PooledDropout(rate, pools[rate])
-            module.register_forward_hook(lambda module, _, output: module.drop(output))
+        module.drop = nn.Dropout(rate)
+        module.register_forward_hook(lambda module, _, output: module.drop(output))
 
+    # {% endif %}
+    attentions: list[Any] = [m for m in model.modules() if isinstance(m, {{ task.attention_class }})]
+    for attention in attentions:
+        attention.drop_weights = nn.Dropout(attention.dropout)
+    # {% if task.gives_dropout %}
     stacks: Any = (model.model.encoder, model.model.decoder)
     for stack in stacks:
         # Nothing stands between the sum of the embeddings and the first layer.
-        rate, first = stack.dropout, stack.layers[0]
-        if rate > 0:
-            pools[rate] = pools.get(rate) or MaskPool(rate, seed)
-            first.drop_input = PooledDropout(rate, pools[rate])
-            first.register_forward_pre_hook(lambda layer, given: (layer.drop_input(given[0]), *given[1:]))
+        first = stack.layers[0]
+        first.drop_input = nn.Dropout(stack.dropout)
+        first.register_forward_pre_hook(lambda layer, given: (layer.drop_input(given[0]), *given[1:]))
         stack.dropout = 0.0
         for layer in stack.layers:
-            drop_behind(layer.fc2, layer.dropout)
-            drop_behind(layer.self_attn.out_proj, layer.dropout)
-            if stack is model.model.decoder:
-                drop_behind(layer.encoder_attn.out_proj, layer.dropout)
+            inner = [m.out_proj for m in layer.modules() if isinstance(m, {{ task.attention_class }})]
+            for module in (*inner, layer.fc2):
+                drop_behind(module, layer.dropout)
             drop_behind(layer.activation_fn, layer.activation_dropout)
             layer.dropout = layer.activation_dropout = 0.0
+    # {% endif %}
 
 
 # {% endif %}
@@ -78,55 +76,44 @@ def attention_bias(**given: Any) -> torch.Tensor | None:
     return None if mask is None else torch.zeros(mask.shape).masked_fill_(~mask, -1e9)
 
 
-class ShortAttention:
+def short_attention(
+    module: Any,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: torch.Tensor | None,
+    scaling: float = 1.0,
+    # {% if not kernels.pooled_dropout %}
+    dropout: float = 0.0,
+    # {% endif %}
+    # {% if task.has_position_bias %}
+    position_bias: torch.Tensor | None = None,
+    # {% endif %}
+    **_: object,
+) -> tuple[torch.Tensor, None]:
     """Attention as two batched products and a softmax; all (B, heads, T, D), out (B, T, heads, D).
 
     Below some 200 tokens this beats scaled_dot_product_attention on a CPU, which with dropout also
     takes a slow path. The softmax is in float32: more exact, and faster for most lengths.
     """
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        # {% if kernels.pooled_dropout %}
-        self.dropouts: dict[float, PooledDropout] = {}
-        # {% endif %}
-
-    def __call__(
-        self,
-        module: Any,
-        query: torch.Tensor,
-        key: torch.Tensor,
-        value: torch.Tensor,
-        attention_mask: torch.Tensor | None,
-        scaling: float = 1.0,
-        # {% if kernels.pooled_dropout %}
-        dropout: float = 0.0,
-        # {% endif %}
-        # {% if task.has_position_bias %}
-        position_bias: torch.Tensor | None = None,
-        # {% endif %}
-        **_: object,
-    ) -> tuple[torch.Tensor, None]:
-        batch, heads, queries, width = query.shape
-        flat = batch * heads
-        keys = key.reshape(flat, -1, width).transpose(1, 2)
-        scores = torch.bmm((query * scaling).reshape(flat, queries, width), keys)
-        scores = scores.view(batch, heads, queries, -1).float()
-        # {% if task.has_position_bias %}
-        if position_bias is not None:
-            scores = scores + position_bias
-        # {% endif %}
-        if attention_mask is not None:
-            scores = scores + attention_mask
-        weights = torch.softmax(scores, -1).to(value.dtype)
-        # {% if kernels.pooled_dropout %}
-        if dropout:
-            if dropout not in self.dropouts:
-                self.dropouts[dropout] = PooledDropout(dropout, MaskPool(dropout, self.seed))
-            weights = self.dropouts[dropout](weights)
-        # {% endif %}
-        context = torch.bmm(weights.view(flat, queries, -1), value.reshape(flat, -1, width))
-        return context.view(batch, heads, queries, width).transpose(1, 2), None
+    batch, heads, queries, width = query.shape
+    flat = batch * heads
+    keys = key.reshape(flat, -1, width).transpose(1, 2)
+    scores = torch.bmm((query * scaling).reshape(flat, queries, width), keys)
+    scores = scores.view(batch, heads, queries, -1).float()
+    # {% if task.has_position_bias %}
+    if position_bias is not None:
+        scores = scores + position_bias
+    # {% endif %}
+    if attention_mask is not None:
+        scores = scores + attention_mask
+    # {% if kernels.pooled_dropout %}
+    weights = module.drop_weights(torch.softmax(scores, -1).to(value.dtype))
+    # {% else %}
+    weights = F.dropout(torch.softmax(scores, -1).to(value.dtype), dropout)
+    # {% endif %}
+    context = torch.bmm(weights.view(flat, queries, -1), value.reshape(flat, -1, width))
+    return context.view(batch, heads, queries, width).transpose(1, 2), None
 
 
 # {% endif %}

@@ -89,7 +89,10 @@ def network_names(plan: Plan) -> dict[str, Any]:
         "target_call": f"encode(tokenizer, examples.targets, config.max_target_length{target})",
         "lower_dtype": _lower_dtype(plan),
         "generate_within": _within(plan),
+        # T5 has modules for it but in attention; the others call torch's function everywhere.
         "gives_dropout": family.name != "t5",
+        "network_module": family.module,
+        "attention_class": family.encoder.replace("Model", "Attention"),
         "has_position_bias": family.name == "t5",
     }
 

@@ -12,7 +12,8 @@ KEY_AND_NETWORK = Rule(
     "SP278",
     "key-and-network-do-not-fit",
     "Languages are written into the prefix of a pretrained T5 that translates, into the first "
-    "token of a multilingual Marian, and into the codes of an mBART, which cannot do without them. Other "
+    "token of a multilingual Marian, and into the codes of an mBART, which cannot do without "
+    "them. Other "
     "networks have no place for them. `max_positions` is for networks with absolute positions: "
     "those of T5 are relative.",
     _TASK + ", source_language: English, target_language: German}\n" + _SCRATCH + _DATA,
@@ -22,7 +23,8 @@ GENERATION_CONTRADICTS = Rule(
     "SP279",
     "generation-contradicts",
     "Text is written by beam search (`num_beams`, `length_penalty`), or by sampling "
-    "(`temperature`, `top_k`, `top_p`), not by both; one beam has no length penalty to weigh. A metric of written "
+    "(`temperature`, `top_k`, `top_p`), not by both; one beam has no length penalty to "
+    "weigh. A metric of written "
     "texts that chooses the checkpoint needs texts to be written at each evaluation.",
     _TASK + ", generation: {num_beams: 4, temperature: 0.7}}\n",
     _TASK + ", generation: {num_beams: 4}}\n",
@@ -31,7 +33,8 @@ TOKENIZER_CANNOT_WRITE = Rule(
     "SP280",
     "tokenizer-cannot-write",
     "The tokenizer turns what the model writes back into text. WordPiece forgets where spaces "
-    "were, and a folded case cannot be unfolded: the model could never write its targets as they are. "
+    "were, and a folded case cannot be unfolded: the model could never write its targets as "
+    "they are. "
     "BPE on bytes gives back every text; `data.clean.lower_case` folds sources and targets alike.",
     _TASK + "}\nmodel: {architecture: marian, tokenizer: {train: wordpiece}}\n",
     _TASK + "}\nmodel: {architecture: marian, tokenizer: {train: bpe}}\n",
@@ -65,7 +68,8 @@ ODD_LENGTHS = Rule(
     "SP383",
     "odd-lengths",
     "The length of a target by that of its source is far from what is usual in this data: more "
-    "than four times as large or as small as the median. Pairs that do not belong together look so. The "
+    "than four times as large or as small as the median. Pairs that do not belong together "
+    "look so. The "
     "rows are kept.",
     _TASK + ", preset: translation}\ndata: {train: data/shifted.tsv}\n",
     _TASK + ", preset: translation}\ndata: {train: data/aligned.tsv}\n",

@@ -40,11 +40,12 @@ def spread(num_rows: int, most: int) -> list[int]:
 @torch.inference_mode()
 def write(model: MarianMTModel, loader: Loader, rows: list[int]) -> list[str]:
     """The text for each of `rows`, in their order: beam search, as config.py says."""
+    config = loader.config
     texts, writer = [""] * len(rows), cast(Any, model)  # the library's types know no mix-ins
-    settings = generation_config(model, loader.config)
+    settings = generation_config(model, config)
     # Longest sources first: what does not fit in memory fails at once.
     order = sorted(range(len(rows)), key=lambda i: -len(loader.source_ids[rows[i]]))
-    size = loader.config.eval_batch_size
+    size = config.eval_batch_size
     for part in (order[start : start + size] for start in range(0, len(order), size)):
         sources = loader.sources([rows[i] for i in part])
         ids = writer.generate(**sources, generation_config=settings)
@@ -64,7 +65,8 @@ def predict(model: MarianMTModel, loader: Loader, num_written: int | None = None
         token_loss, _ = token_losses(states, output_weight(model), batch["labels"])
         owners = batch["positions"] // batch["target_ids"].shape[1]
         losses[rows] = torch.zeros(len(rows)).index_add(0, owners, token_loss)
-    most = loader.config.num_written if num_written is None else num_written
+    config = loader.config
+    most = config.num_written if num_written is None else num_written
     written = spread(num_rows, most)
     predictions = write(model, loader, written)
     model.train()
