@@ -1,9 +1,9 @@
 # {% if model.is_scratch %}
-def load_tokenizer(config: Config, texts: list[{{ task.text_type }}], saved: Path) -> Tokenizer:
+def load_tokenizer(config: Config, texts: list[{{ task.corpus_type }}], saved: Path) -> Tokenizer:
     """The tokenizer trained on the training texts; a resumed run uses the one it saved."""
     if saved.exists():
         return prepare(Tokenizer.from_file(str(saved)), config)
-    # {% if task.is_pair %}
+    # {% if task.corpus_type == "tuple[str, str]" %}
     flat = [text for pair in texts for text in pair]
     # {% endif %}
     # {% if model.tokenizer == "wordpiece" %}

@@ -81,7 +81,7 @@ def _config_lines(plan: Plan, family: Family, labels: Sequence[str], own_head: b
         + (f" + {family.position_offset}" if family.position_offset else ""),
     }
     lines = ["vocab_size=vocab_size"]
-    lines += [f"{family.sizes[name]}={value}" for name, value in sizes.items()]
+    lines += [f"{family.sizes[k]}={value}" for k, value in sizes.items() if k in family.sizes]
     if family.name == "electra":
         lines.append("embedding_size=config.hidden_size")
     if not family.has_type_ids and family.bert_layers:
@@ -107,7 +107,8 @@ def _tiny_lines(
         ]
     values = {"layers": layers, "hidden_size": 32, "heads": 2, "feed_forward_size": 64}
     lines = ["vocab_size=64"] + [f"{family.sizes[name]}={value}" for name, value in values.items()]
-    lines.append(f"{family.sizes['max_positions']}=64")
+    if "max_positions" in family.sizes:
+        lines.append(f"{family.sizes['max_positions']}=64")
     if family.name == "electra":
         lines.append("embedding_size=32")
     lines += _dropout_lines(plan.spec.model, family)

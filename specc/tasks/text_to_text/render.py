@@ -153,6 +153,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "text_type": "tuple[str, str]" if pair else "str",
         "text_columns": task.source,
         "flat_texts": "texts",
+        "corpus_type": "str",
         "row_is_there": here,
         "samples": writing.samples,
         "generation_fields": GENERATION_FIELDS,
