@@ -10,6 +10,7 @@ from pathlib import Path
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
+from specc.plan.architectures import FAMILIES
 from specc.plan.base import Base
 from specc.plan.family import Family
 from specc.plan.ledger import Ledger
@@ -181,7 +182,8 @@ def record_model(spec: Spec, base: Base | None, ledger: Ledger) -> None:
         ledger.take(model, "model", "base", f"architecture: {known}")
     else:
         for key in ("architecture", "layers", "hidden_size", "heads", "max_positions"):
-            ledger.take(model, "model", key, "from scratch")
+            if key in ("architecture", *FAMILIES[model.architecture].sizes):
+                ledger.take(model, "model", key, "from scratch")
         ledger.choose(
             "model.feed_forward_size",
             model.feed_forward_size,

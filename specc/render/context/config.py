@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from specc.plan.architectures import FAMILIES
 from specc.plan.plan import Plan
 from specc.render.context.data import project_path, single_files
 from specc.render.context.training import training_context
@@ -110,7 +111,8 @@ def _model(plan: Plan) -> Group:
         group.add("num_heads", "int", model.heads, "attention heads a layer")
         size = model.feed_forward_size or 4 * model.hidden_size
         group.add("feed_forward_size", "int", size, plan.reason("model.feed_forward_size"))
-        group.add("max_positions", "int", model.max_positions, "tokens the model can read")
+        if "max_positions" in FAMILIES[model.architecture].sizes:
+            group.add("max_positions", "int", model.max_positions, "tokens the model can read")
         group.add("vocab_size", "int", model.tokenizer.vocab_size, "tokens at most")
     if model.dropout is not None:
         group.add("dropout", "float", model.dropout, f"in the {plan.spec.task.NETWORK.kind}")
