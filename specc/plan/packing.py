@@ -109,6 +109,7 @@ def _count(texts: list[str], tokenizer: Path) -> int:
         encoder = Tokenizer.from_file(str(tokenizer))
         encoder.no_padding()
         encoder.no_truncation()
+        encoder.encode_special_tokens = True
         return sum(map(len, encoder.encode_batch_fast(texts, add_special_tokens=False)))
     except Exception as error:  # the library raises nothing narrower
         raise UnusableTokenizer(str(error)) from error

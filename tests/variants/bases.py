@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.golden.gallery import workplace
+from tests.variants import language_models
 
 Value = dict[str, Any]
 
@@ -138,12 +139,16 @@ BASES: dict[str, Value] = {
 }
 
 
+BASES |= language_models.BASES
+
+
 def lay_out(folder: Path) -> Path:
     """`folder` with every table that a base or a change of it reads."""
     workplace(folder)
     intents = (folder / "data/intents.csv").read_text(encoding="utf-8")
     (folder / "more.csv").write_text(intents.replace("I ", "We "), encoding="utf-8")
     lay_out_tags(folder)
+    language_models.lay_out(folder)
     tags = [f"text {i},{('red;blue', 'red', 'blue+red')[i % 3]}" for i in range(40)]
     (folder / "tags.csv").write_text("\n".join(["text,tags", *tags, ""]), encoding="utf-8")
     # Each line has two fields, whichever of comma, semicolon and tab delimits them.

@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Row:
-    """`value` at `at` of a base changes exactly `files`, and at most `lines` lines in all.
-
-    `field` is the model's name and the key as it is written in a spec.
-    """
-
-    field: str
-    base: str
-    at: str
-    value: object
-    files: str
-    lines: int
-
-    @property
-    def path(self) -> tuple[str | int, ...]:
-        """`at` by key; a number is a place in a list."""
-        return tuple(int(key) if key.isdigit() else key for key in self.at.split("."))
-
+from tests.variants import language_models
+from tests.variants.row import Row
 
 DEVICE_FILES = (
     "README.md checkpoint.py config.py data.py evaluate.py model.py predict.py results.py "
@@ -477,3 +457,5 @@ ROWS = (
         40,
     ),
 )
+
+ROWS += language_models.ROWS

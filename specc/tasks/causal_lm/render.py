@@ -183,6 +183,9 @@ def _model(plan: Plan) -> dict[str, Any]:
         "last_embedding": "",
         "tiny_lines": _tiny_lines(plan, family),
     }
+    if family is None:
+        # Whatever the family calls its tables: embed_tokens, word_embeddings, wte, wpe.
+        names["outside_embeddings"] = 'not re.search("emb|wte|wpe", name)'
     if family:
         last = "drop" if family.name == "gpt2" else family.embeddings[-1]
         names["last_embedding"] = f"model.{family.prefix}.{last}"
