@@ -33,7 +33,11 @@ QUESTIONS = [
     ("Who fed the cat?", "Before breakfast Nora fed the cat and watered the plants.", "Nora"),
     ("Who baked the bread?", "Uncle Theo baked the bread on Sunday evening.", "Uncle Theo"),
     ("Where is the key?", "The key hangs behind the kitchen door.", "behind the kitchen door"),
-    ("Where do the bees live?", "The bees live in a box under the lime tree.", "under the lime tree"),
+    (
+        "Where do the bees live?",
+        "The bees live in a box under the lime tree.",
+        "under the lime tree",
+    ),
     ("When does the ferry leave?", "The ferry leaves at seven in the morning.", "at seven"),
     ("When was the bridge built?", "The bridge was built in 1904 by two brothers.", "1904"),
     ("What did Mara lose?", "Mara lost her blue scarf on the tram.", "her blue scarf"),
@@ -48,7 +52,11 @@ QUESTIONS = [
     ("Who plays the cello?", "Her sister Ada plays the cello.", "Ada"),
     ("What is in the jar?", "The jar holds dried plums.", "dried plums"),
     ("Where was the letter?", "The letter was inside the old atlas.", "inside the old atlas"),
-    ("How old is the oak?", "The oak is said to be three hundred years old.", "three hundred years"),
+    (
+        "How old is the oak?",
+        "The oak is said to be three hundred years old.",
+        "three hundred years",
+    ),
     ("Who won the race?", "To her own surprise Lena won the race.", "Lena"),
 ]
 
