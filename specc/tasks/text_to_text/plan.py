@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specc.data.facts import DataFacts
@@ -12,7 +13,7 @@ from specc.plan.base import Base
 from specc.plan.ledger import Ledger
 from specc.plan.lengths import TokenLengths, count_tokens, letters_per_token
 from specc.plan.metrics import choose_metrics
-from specc.source.source import Source
+from specc.source.source import KeyPath, Source
 from specc.spec.checks_task import fitting
 from specc.spec.model import Scratch
 from specc.spec.spec import Spec
@@ -106,7 +107,9 @@ def plan_task(
         tokenizer = base.tokenizer if base else None
         letters = letters_per_token(spec.model)
         lengths = count_tokens(facts, (task.target,), tokenizer, letters)
-    limit, length_findings = _target_length(spec, source, base, lengths, ledger)
+    positions = _positions(spec, base)
+    found += _beyond_positions(spec, source, positions)
+    limit, length_findings = _target_length(spec, source, positions, lengths, ledger)
     writing = _writing(spec, limit, ledger)
     scoring = _scoring(spec, counted, ledger)
     return TextPlan(prefix, limit, lengths, writing, scoring), [*found, *length_findings]
@@ -133,24 +136,45 @@ def _unknown_family(spec: Spec, source: Source, base: Base | None) -> list[Diagn
     ]
 
 
+def _positions(spec: Spec, base: Base | None) -> int | None:
+    """How many tokens a text may have at most; None: any number."""
+    if base is not None:
+        return base.max_positions
+    model = spec.model
+    return (
+        model.max_positions if isinstance(model, Scratch) and model.architecture != "t5" else None
+    )
+
+
+def _beyond_positions(spec: Spec, source: Source, positions: int | None) -> Iterator[Diagnostic]:
+    """SP407 for what is written, as the plan has it for what is read."""
+    task = task_of(spec)
+    lengths: dict[KeyPath, int | str | None] = {
+        ("task", "max_target_length"): task.max_target_length,
+        ("task", "generation", "max_new_tokens"): task.generation.max_new_tokens,
+    }
+    for path, length in lengths.items():
+        if positions and isinstance(length, int) and length > positions:
+            yield Diagnostic(
+                plan_rules.TOO_LONG,
+                f"`{path[-1]}: {length}` is more than the {positions} tokens that the model has "
+                "positions for",
+                source.file,
+                source.span(*path),
+                f"write `{path[-1]}: {positions}` or less",
+            )
+
+
 def _target_length(
-    spec: Spec, source: Source, base: Base | None, lengths: TokenLengths | None, ledger: Ledger
+    spec: Spec,
+    source: Source,
+    positions: int | None,
+    lengths: TokenLengths | None,
+    ledger: Ledger,
 ) -> tuple[int, list[Diagnostic]]:
     """`max_target_length`: all targets, or the 99.5 % quantile where a few are much longer."""
     task, found = task_of(spec), list[Diagnostic]()
-    positions = base.max_positions if base else None
-    if isinstance(spec.model, Scratch) and spec.model.architecture != "t5":
-        positions = spec.model.max_positions
     said = None if task.max_target_length == "auto" else task.max_target_length
-    if said and positions and said > positions:
-        message = f"`max_target_length: {said}` is more than the {positions} tokens that the model "
-        place = source.span("task", "max_target_length")
-        help_ = f"write `max_target_length: {positions}` or less"
-        found.append(
-            Diagnostic(
-                plan_rules.TOO_LONG, message + "has positions for", source.file, place, help_
-            )
-        )
     most = min(positions or 512, 512)
     auto, reason = min(128, most), "the rows are on the hub, so their lengths are not known"
     shared = ""
@@ -161,21 +185,22 @@ def _target_length(
         about = "" if lengths.exact else "about "
         reason = f"the longest training target has {about}{lengths.longest}"
         share = lengths.share_over(said or auto)
-        shared = f"; {share:.1%} of the training targets are longer"
-        found += _truncated(source, share, said or auto)
+        shared = f"; {about}{share:.1%} of the training targets are longer"
+        found += _truncated(source, share, said or auto, about)
     limit = ledger.choose(
         "task.max_target_length", said, auto, f"tokens{shared}", f"tokens; {reason}{shared}"
     )
     return int(limit), found
 
 
-def _truncated(source: Source, share: float, limit: int) -> list[Diagnostic]:
+def _truncated(source: Source, share: float, limit: int, about: str) -> list[Diagnostic]:
     if share <= 0.1:
         return []
     return [
         Diagnostic(
             rules.TARGETS_TRUNCATED,
-            f"{share:.0%} of the training targets have more than {limit} tokens and are truncated",
+            f"{about}{share:.0%} of the training targets have more than {limit} tokens and are "
+            "truncated",
             source.file,
             source.span("task", "max_target_length"),
             "raise `task.max_target_length`, or delete it",

@@ -14,7 +14,8 @@ class Config:
     # longer (estimated from characters)
     max_length: int = 24
     # Task
-    # tokens; the longest training target has about 21; 0.0% of the training targets are longer
+    # tokens; the longest training target has about 21; about 0.0% of the training targets are
+    # longer
     max_target_length: int = 24
     label_smoothing: float = 0.1  # of the target, spread over all tokens
     max_new_tokens: int = 24  # written: max_target_length
