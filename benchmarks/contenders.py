@@ -17,15 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.clock import Clock, minilm
+from benchmarks.trainers import TRAINERS, TUNED
 
 MAX_LENGTH = 128
 Rows = tuple[list[str], list[int]]
-TUNED: dict[str, Any] = {
-    "bf16": True,
-    "train_sampling_strategy": "group_by_length",
-    "optim": "adamw_torch_fused",
-}
-"""What a knowledgeable user sets."""
 
 
 def read(path: Path, num_rows: int | None = None) -> Rows:
@@ -155,7 +150,7 @@ def main() -> None:
     name, settings = sys.argv[1], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
     from benchmarks import tags
 
-    trainers = {"classification": trainer, "tags": tags.trainer}
+    trainers = {"classification": trainer, "tags": tags.trainer} | TRAINERS
     runs = {
         "tutorial": lambda: tutorial(settings),
         "trainer-default": lambda: trainers[settings["work"]](settings, tuned=False),

@@ -3,9 +3,9 @@
 `python -m benchmarks.run [--data ../shared/data] [--rounds 3] [--seeds 3] [--only SUITE]`
 
 Suites: `classification` (speed, MiniLM on sst2), `frozen` (encoder frozen, 5 epochs), `accuracy`
-(one epoch over all rows, several seeds), `tags` and `tags-f1` (the same for entities, conll2003),
-`compiler` (--help, check, build). Absolute figures depend on the machine; only ratios within one
-run are worth comparing.
+(one epoch over all rows, several seeds), `tags`, `answers`, `language`, `translation` (speed of the
+other tasks), `tags-f1` (entities, several seeds), `compiler` (--help, check, build). Absolute
+figures depend on the machine; only ratios within one run are worth comparing.
 """
 
 from __future__ import annotations
@@ -22,9 +22,25 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.project import METRICS, ROOT, instructions, run_project
+from benchmarks.project import ROOT, instructions, run_project
+from benchmarks.works import WORKS
 
-SUITES = ["classification", "frozen", "accuracy", "tags", "tags-f1", "compiler"]
+SUITES = ["classification", "frozen", "accuracy", *list(WORKS)[1:], "tags-f1", "compiler"]
+TITLES = {
+    "tags": "Token classification, sentences a second",
+    "answers": "Extractive questions, windows a second",
+    "language": "Language model from scratch, tokens a second",
+    "translation": "Translation from scratch, pairs a second",
+}
+
+
+def settings_of(work: str, data: Path) -> dict[str, Any]:
+    """What all contenders of a suite share."""
+    paths = {
+        "train": str((data / WORKS[work].train).resolve()),
+        "test": str((data / WORKS[work].test).resolve()),
+    }
+    return {"work": work, "frozen": False, "score": False, "seed": 0} | paths | WORKS[work].settings
 
 
 def run_contender(name: str, settings: dict[str, Any]) -> dict[str, float]:
@@ -89,24 +105,7 @@ def main() -> None:
     parser.add_argument("--accuracy-rows", type=int, help="of the training file; default: all")
     parser.add_argument("--only", choices=SUITES)
     args = parser.parse_args()
-    common: dict[str, Any] = {
-        "work": "classification",
-        "train": str((args.data / "sst2/train.csv").resolve()),
-        "test": str((args.data / "sst2/test.csv").resolve()),
-        "batch_size": 32,
-        "learning_rate": 2e-5,
-        "epochs": 1,
-        "num_rows": 800,
-        "frozen": False,
-        "score": False,
-        "seed": 0,
-    }
-    tags = common | {
-        "work": "tags",
-        "train": str((args.data / "conll2003/train.txt").resolve()),
-        "test": str((args.data / "conll2003/test.txt").resolve()),
-        "learning_rate": 2e-4,
-    }
+    common = settings_of("classification", args.data)
     wanted = [args.only] if args.only else SUITES
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {instructions()}")
     if "classification" in wanted:
@@ -128,19 +127,20 @@ def main() -> None:
         rows = args.accuracy_rows or "all"
         print(f"\n## Accuracy on the test split, one epoch over {rows} training rows\n")
         print(score_table(figures, "accuracy"))
-    if "tags" in wanted:
-        names = ["trainer-default", "trainer-tuned", "specc-plain", "specc"]
-        figures = interleave(names, [tags] * args.rounds)
-        print("\n## Token classification\n")
-        print(table(figures, "samples_per_second", "specc", "more is better"))
+    for work in WORKS:
+        if work != "classification" and work in wanted:
+            names = ["trainer-default", "trainer-tuned", "specc-plain", "specc"]
+            figures = interleave(names, [settings_of(work, args.data)] * args.rounds)
+            print(f"\n## {TITLES[work]}\n")
+            print(table(figures, "samples_per_second", "specc", "more is better"))
     if "tags-f1" in wanted:
-        full = tags | {"num_rows": args.accuracy_rows, "score": True}
+        full = settings_of("tags", args.data)
+        full |= {"num_rows": args.accuracy_rows, "score": True}
         seeds = [full | {"seed": seed} for seed in range(args.seeds)]
         figures = interleave(["trainer-default", "trainer-tuned", "specc"], seeds)
-        print(
-            f"\n## F1 on the test split, one epoch over {args.accuracy_rows or 'all'} sentences\n"
-        )
-        print(score_table(figures, METRICS["tags"]))
+        rows = args.accuracy_rows or "all"
+        print(f"\n## F1 on the test split, one epoch over {rows} sentences\n")
+        print(score_table(figures, WORKS["tags"].metric))
     if "compiler" in wanted:
         from benchmarks.compiler import report
 

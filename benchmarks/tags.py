@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.clock import Clock, minilm
+from benchmarks.trainers import TUNED
 
 MAX_LENGTH = 128
 Sentences = tuple[list[list[str]], list[list[str]]]
@@ -52,8 +53,6 @@ def trainer(settings: dict[str, Any], tuned: bool) -> dict[str, float]:
         TrainingArguments,
         set_seed,
     )
-
-    from benchmarks.contenders import TUNED
 
     datasets.disable_progress_bars()
     clock, size = Clock(), settings["batch_size"]
