@@ -172,6 +172,7 @@ def _model(plan: Plan) -> dict[str, Any]:
         "tokenizer_file": True,
         "tokenizer_class": "Tokenizer",
         "tokenizer_import": "",
+        "save_tokenizer": 'tokenizer.save(str(output_dir / "model/tokenizer.json"))',
         # Embeddings and head are one parameter under two names.
         "state_expression": "dict(model.named_parameters())",
         "module_doc": f"{article} {name} language model: {', '.join(steps)}.",
