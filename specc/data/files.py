@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,6 +22,7 @@ from specc.data.dialect import (
 from specc.data.encoding import EncodingSource, find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, quoted, shown
+from specc.data.parallel import open_parallel
 from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import DataFields, FileFormat, TextUnit
 
@@ -116,12 +118,13 @@ def open_file(
     """How one file is read; `asked` are the columns that will be.
 
     `endings` are those that mean a format to the task alone, `unit` is what a row of a text file
-    is. `columns` of the answer are empty for
-    JSON and Parquet: reading them tells.
+    is. `columns` of the answer are empty for JSON and Parquet: reading them tells.
 
     Raises:
         FileProblem: if it cannot be read.
     """
+    if data.format == "parallel":
+        return open_parallel(name, path, data.encoding, asked)
     if path.is_dir():
         return _open_folder(name, path, data, asked)
     size = path.stat().st_size
@@ -136,26 +139,49 @@ def open_file(
             rules.FOLDER_WITHOUT_CLASSES,
             f"`{name}` is a file, and `format: text-folders` needs a folder of class folders",
         )
-    if format in ("json", "jsonl", "squad"):
-        way = _json_format(sample_of(path, encoding), format)
-        return DataFile(name, path, way, size, encoding, source)
-    if format == "spans":
-        is_list = sample_of(path, encoding).lstrip().startswith("[")
-        return DataFile(name, path, format, size, encoding, source, is_list=is_list)
-    if format == "text":
-        return DataFile(name, path, format, size, encoding, source, unit=unit)
-    if format == "conll":
-        delimiter = data.delimiter or conll.find_delimiter(path, encoding)
-        return DataFile(
-            name, path, format, size, encoding, source, delimiter, None, False, data.columns or ()
-        )
+    found = DataFile(name, path, format or "csv", size, encoding, source)
+    if format in _OWN_OPENERS:
+        return _OWN_OPENERS[format](found, data, unit)
     dialect = _dialect(name, path, data, encoding, asked)
     if format is None:
         format = "tsv" if dialect.delimiter == "\t" else "csv"
-    return DataFile(
-        name, path, format, size, encoding, source, dialect.delimiter, dialect.quote,
-        dialect.header, dialect.columns,
-    )  # fmt: skip
+    return replace(
+        found,
+        format=format,
+        delimiter=dialect.delimiter,
+        quote=dialect.quote,
+        header=dialect.header,
+        columns=dialect.columns,
+    )
+
+
+def _open_json(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
+    return replace(file, format=_json_format(sample_of(file.path, file.encoding), file.format))
+
+
+def _open_spans(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
+    is_list = sample_of(file.path, file.encoding).lstrip().startswith("[")
+    return replace(file, is_list=is_list)
+
+
+def _open_text(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
+    return replace(file, unit=unit)
+
+
+def _open_conll(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
+    delimiter = data.delimiter or conll.find_delimiter(file.path, file.encoding)
+    return replace(file, delimiter=delimiter, header=False, columns=data.columns or ())
+
+
+_OWN_OPENERS: dict[FileFormat | None, Callable[[DataFile, DataFields, TextUnit], DataFile]] = {
+    "json": _open_json,
+    "jsonl": _open_json,
+    "squad": _open_json,
+    "spans": _open_spans,
+    "text": _open_text,
+    "conll": _open_conll,
+}
+"""Formats that need no look for a delimiter and a header."""
 
 
 def _format_of(

@@ -63,7 +63,7 @@ def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...
     return DataFacts(
         splits=_facts(spec, read, parts, dropped),
         task=side.facts(spec, found, parts, findings),
-        lengths=text_lengths(parts["train"].table, spec.task.texts),
+        lengths=text_lengths(parts["train"].table, spec.task.inputs),
         crossing=check_crossing(spec, parts, findings),
         duplicates=check_repeated(spec, parts, findings),
         stratified=stratified,
@@ -106,7 +106,9 @@ def _read_files(
         asked.append(group)
     for position, entry in enumerate(named):
         path = ("data", split, position)
-        for name, place in _paths(entry, findings, *path):
+        is_stem = spec.data.format == "parallel"
+        places = [(entry, findings.source.folder / entry)] if is_stem else None
+        for name, place in places or _paths(entry, findings, *path):
             first = seen.setdefault(place.resolve(), (split, entry))
             if first != (split, entry):
                 _report_again(name, split, *first, findings, *path)

@@ -125,7 +125,7 @@ def help_for_type(kind: pa.DataType) -> str:
     """What to do about a column of objects: answers with offsets tell which task fits."""
     item = kind.value_type if pa.types.is_list(kind) else kind
     if pa.types.is_struct(item) and item.get_field_index("answer_start") >= 0:
-        return "answers with offsets are of another task: write `kind: question-answering`"
+        return "answers with offsets are the `answers` of `kind: question-answering`"
     return "name a column that holds texts, numbers or lists of them"
 
 

@@ -8,6 +8,7 @@ Whatever the format, a text or label is a string and never null:
   become 1 and 0, null or a missing key becomes the empty text. A list stays a list, of strings.
 - Text files: a row is the whole file, a line or a paragraph.
 - Class folders: a row a file, its label is the folder's name.
+- Parallel files: a row a line, a file a column.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from specc.data.facts import DataFile
 from specc.data.files import class_folders, require_columns
 from specc.data.findings import FileProblem, plural, shown
 from specc.data.json_types import JsonTypes, help_for_type, json_lines, type_name
+from specc.data.parallel import read_parallel
 from specc.data.spans import read_spans
 from specc.data.squad import read_squad
 from specc.data.text_files import read_text
@@ -63,6 +65,7 @@ def read_file(
         "text": read_text,
         "conll": read_conll,
         "spans": read_spans,
+        "parallel": read_parallel,
     }
     file, table = readers[file.format](file, asked)
     if not len(table):

@@ -33,7 +33,7 @@ _MOST = 0.5
 
 def check_texts(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) -> None:
     """Warn about text columns that hold nothing but numbers."""
-    for name in spec.task.texts:
+    for name in spec.task.inputs:
         sample = joined(splits["train"].table[name].slice(0, _LOOKED_AT))
         if pc.all_true(pc.matches(sample, NUMBER)).as_py():
             findings.add(
@@ -127,7 +127,7 @@ def check_crossing(
 ) -> dict[tuple[SplitName, SplitName], int]:
     """Rows of a split whose text also stands in an earlier split, by pair of splits."""
     names = list(splits)
-    texts = {name: keys(rows.table, spec.task.texts) for name, rows in splits.items()}
+    texts = {name: keys(rows.table, spec.task.inputs) for name, rows in splits.items()}
     counts: dict[tuple[SplitName, SplitName], int] = {}
     for position, later in enumerate(names):
         for earlier in names[:position]:
@@ -136,7 +136,7 @@ def check_crossing(
             if not found.count:
                 continue
             share = found.count / len(splits[later])
-            column = joined(splits[later].table[spec.task.texts[0]])
+            column = joined(splits[later].table[spec.task.inputs[0]])
             text = column[found.later].as_py()
             findings.add(
                 rules.TEXT_IN_TWO_SPLITS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from specc.plan.decoders import DECODERS, KNOWN_DECODERS
+from specc.plan.encoder_decoders import ENCODER_DECODERS, KNOWN_ENCODER_DECODERS
 from specc.plan.family import Family, Shape, shapes
 
 __all__ = ["ENCODERS", "FAMILIES", "KNOWN_HUB_MODELS", "Family", "Shape"]
@@ -108,7 +109,7 @@ ENCODERS: dict[str, Family] = {
 }
 
 
-FAMILIES: dict[str, Family] = ENCODERS | DECODERS
+FAMILIES: dict[str, Family] = ENCODERS | DECODERS | ENCODER_DECODERS
 """By the name that the language and config.json have for them."""
 
 _KNOWN = """
@@ -155,5 +156,5 @@ google/electra-base-discriminator          electra     12  768 512
 google/electra-large-discriminator         electra     24 1024 512
 """
 
-KNOWN_HUB_MODELS: dict[str, Shape] = shapes(_KNOWN) | KNOWN_DECODERS
+KNOWN_HUB_MODELS: dict[str, Shape] = shapes(_KNOWN) | KNOWN_DECODERS | KNOWN_ENCODER_DECODERS
 """Hub ids whose shape is known without the network, from their `config.json` on the hub."""

@@ -43,6 +43,13 @@ class Base:
     requirement: str | None = None
     dropout: float | None = None
 
+    @property
+    def reads_tokenizer_file(self) -> bool:
+        """Whether the project makes its tokenizer from tokenizer.json alone."""
+        if self.family is None:
+            return self.tokenizer is not None
+        return self.family.tokenizer_file and (self.tokenizer is not None or self.where == "hub")
+
 
 def where_is(base: str) -> Where:
     """Which of the three kinds of place `model.base` names."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
+from specc.plan.architectures import FAMILIES
 from specc.plan.base import Base
 from specc.plan.family import Family
 from specc.plan.ledger import Ledger
@@ -125,7 +126,7 @@ def record_splits(
     if spec.group != spec.data.split.group and any(
         s.origin == "cut" for s in facts.splits.values()
     ):
-        reason = "the task's: rows that share it stay in one split, so that no split is known"
+        reason = "equal values stay in one split: no text is learned in one and tested in another"
         ledger.derive("data.split.group", spec.group, reason)
 
 
@@ -141,7 +142,9 @@ def plan_length(
     `windows` is the mean number of examples that a training row becomes.
     """
     training, unit = spec.training, spec.task.UNIT
-    size = ledger.take(training, "training", "batch_size", f"{unit} an optimizer step")
+    size = ledger.take(
+        training, "training", "batch_size", f"{spec.task.batch_unit} an optimizer step"
+    )
     if training.steps is not None:
         ledger.take(training, "training", "steps", "optimizer steps")
         return None, training.steps
@@ -179,7 +182,8 @@ def record_model(spec: Spec, base: Base | None, ledger: Ledger) -> None:
         ledger.take(model, "model", "base", f"architecture: {known}")
     else:
         for key in ("architecture", "layers", "hidden_size", "heads", "max_positions"):
-            ledger.take(model, "model", key, "from scratch")
+            if key in ("architecture", *FAMILIES[model.architecture].sizes):
+                ledger.take(model, "model", key, "from scratch")
         ledger.choose(
             "model.feed_forward_size",
             model.feed_forward_size,

@@ -22,7 +22,9 @@ class Family:
     `classify` the logits from that; both are what the classification class itself computes.
     `position_offset` counts positions that cannot hold a token. `scratch_lines` are arguments that
     a new configuration needs beside the sizes, in terms of `config` (see `model.py`). `endings` are
-    those of class names that differ from the usual ones.
+    those of class names that differ from the usual ones. `tokenizer_file`: tokenizer.json alone
+    makes the inputs. `ties_output`: the word embedding is the output layer too. `carries_bf16`:
+    norms leave bfloat16 as it is.
     """
 
     name: str
@@ -43,6 +45,9 @@ class Family:
     embeddings: tuple[str, ...] = ("embeddings",)
     scratch_lines: tuple[str, ...] = ("pad_token_id=0",)
     endings: tuple[tuple[str, str], ...] = ()
+    tokenizer_file: bool = True
+    ties_output: bool = False
+    carries_bf16: bool = True
 
     def model_class(self, ending: str) -> str:
         """The class for a task, by the `ending` of its name: `BertForTokenClassification`."""
@@ -58,6 +63,10 @@ class Family:
         """The opposite."""
         return " and ".join(f'"{table}" not in name' for table in self.embeddings)
 
+    def frozen_embeddings(self, prefix: str) -> tuple[str, ...]:
+        """Patterns of the names of the tables; `prefix` leads to the network inside the class."""
+        return tuple(f"{prefix}{name}.*" for name in self.embeddings)
+
     @property
     def network(self) -> NetworkKind:
         return NETWORKS[self.name]
@@ -69,17 +78,17 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The sizes of one pretrained network; `max_positions` is in tokens."""
+    """The sizes of one pretrained network; `max_positions` is in tokens, None: any number."""
 
     family: str
     layers: int
     hidden_size: int
-    max_positions: int
+    max_positions: int | None
 
 
 def shapes(table: str) -> dict[str, Shape]:
     """Shapes by hub id, from lines of id, family, layers, width and positions."""
     return {
-        name: Shape(family, int(layers), int(hidden), int(positions))
-        for name, family, layers, hidden, positions in map(str.split, table.strip().splitlines())
+        name: Shape(family, int(layers), int(hidden), None if most == "-" else int(most))
+        for name, family, layers, hidden, most in map(str.split, table.strip().splitlines())
     }

@@ -34,7 +34,7 @@ def frozen_patterns(
         elif part.kind == "encoder":
             patterns.append(f"{prefix}*")
         elif part.kind == "embeddings" and family is not None:
-            patterns += [f"{prefix}{name}.*" for name in family.embeddings]
+            patterns += family.frozen_embeddings(prefix)
         elif family is not None:
             layers = range(part.first, part.last + 1)
             patterns += [f"{prefix}{family.layers}.{layer}.*" for layer in layers]

@@ -43,9 +43,10 @@ def plan_kernels(
         keep_memory=True,
         pooled_dropout=drops,
         short_attention=short,
-        bf16_stream=hardware.precision == "bf16" and short,
+        bf16_stream=hardware.precision == "bf16" and short and family.carries_bf16,
         first_token=pools and pooling == "cls" and short,
-        trained_rows=not embeddings_frozen and _leaves_unused_rows(training),
+        trained_rows=not (embeddings_frozen or family.ties_output)
+        and _leaves_unused_rows(training),
     )
     for name, reason in _reasons(typical_tokens).items():
         if getattr(chosen, name):

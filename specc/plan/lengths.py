@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
 from specc.diagnostics.rules import plan as rules
 from specc.source.source import Source
 from specc.spec.finding import shown
+from specc.spec.model import Pretrained, Scratch
 from specc.spec.spec import Spec
 
 SAMPLE = 20_000
@@ -65,6 +67,15 @@ def broken_tokenizer(spec: Spec, source: Source, error: UnusableTokenizer) -> Sp
     return SpecError((diagnostic,))
 
 
+def letters_per_token(model: Pretrained | Scratch) -> int:
+    """How long a token of Latin script is likely to be.
+
+    A small vocabulary holds few whole words, a tiny one little more than the alphabet.
+    """
+    size = model.tokenizer.vocab_size if isinstance(model, Scratch) else 30_000
+    return 1 if size < 500 else 2 if size < 4000 else 3
+
+
 def _sampled_texts(facts: DataFacts, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
     table = facts.splits["train"].table.select(list(columns))
     stride = -(-table.num_rows // SAMPLE)
@@ -78,21 +89,23 @@ def count_tokens(
     columns: tuple[str, ...],
     tokenizer: Path | None,
     letters_per_token: int = 3,
+    as_read: Callable[[tuple[str, ...]], tuple[str, ...]] = tuple,
 ) -> TokenLengths:
     """Lengths of (a sample of) the training texts.
 
     `letters_per_token` is for the estimate: of Latin script, by a vocabulary of usual size.
+    `as_read` makes of the columns of a row the text, or the two texts, that the tokenizer gets.
 
     Raises:
         UnusableTokenizer: if `tokenizer` is broken.
     """
-    texts = _sampled_texts(facts, columns)
+    texts = [as_read(parts) for parts in _sampled_texts(facts, columns)]
     if tokenizer is None:
         estimates = (_estimate(parts, letters_per_token) for parts in texts)
         return TokenLengths(tuple(sorted(estimates)), exact=False)
     from tokenizers import Tokenizer  # `specc check` does not get here
 
-    inputs = [parts[0] for parts in texts] if len(columns) == 1 else texts
+    inputs = [parts[0] for parts in texts] if len(texts[0]) == 1 else texts
     try:
         encoder = Tokenizer.from_file(str(tokenizer))
         encoder.no_padding()

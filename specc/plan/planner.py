@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
@@ -15,14 +16,19 @@ from specc.plan.freezing import freezes_encoder, frozen_patterns
 from specc.plan.hardware import plan_hardware
 from specc.plan.kernels import plan_kernels
 from specc.plan.ledger import Ledger
-from specc.plan.lengths import TokenLengths, UnusableTokenizer, broken_tokenizer, count_tokens
+from specc.plan.lengths import (
+    TokenLengths,
+    UnusableTokenizer,
+    broken_tokenizer,
+    count_tokens,
+    letters_per_token,
+)
 from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
 from specc.source.source import Source
 from specc.spec.checks_training import due_too_late
 from specc.spec.data import SplitName
 from specc.spec.ground import Ground
-from specc.spec.model import Scratch
 from specc.spec.spec import Spec
 from specc.tasks.packed import Packed
 from specc.tasks.room import plan_side
@@ -207,23 +213,25 @@ def _lengths(
 
 
 def _count(spec: Spec, source: Source, facts: DataFacts, base: Base | None) -> TokenLengths:
-    letters = 3
-    if isinstance(spec.model, Scratch):
-        # A small vocabulary holds few whole words, a tiny one little more than the alphabet.
-        size = spec.model.tokenizer.vocab_size
-        letters = 1 if size < 500 else 2 if size < 4000 else 3
+    tokenizer = base.tokenizer if base else None
+    letters = letters_per_token(spec.model)
     try:
-        return count_tokens(facts, spec.task.texts, base.tokenizer if base else None, letters)
+        family = base.family.name if base and base.family else None
+        as_read = partial(spec.task.as_read, family=family)
+        return count_tokens(facts, spec.task.inputs, tokenizer, letters, as_read)
     except UnusableTokenizer as error:
         raise broken_tokenizer(spec, source, error) from None
 
 
 def _position_limit(spec: Spec, base: Base | None) -> int | None:
-    return base.max_positions if base else getattr(spec.model, "max_positions", None)
+    family = _family(spec, base)
+    if base is not None or family is None:
+        return base.max_positions if base else None
+    return getattr(spec.model, "max_positions", None) if "max_positions" in family.sizes else None
 
 
 def _auto_length(
-    lengths: TokenLengths | None, limit: int | None, unit: str, window: int | None
+    lengths: TokenLengths | None, limit: int | None, unit: str, window: int | None = None
 ) -> tuple[int, str]:
     """The 99.5 % quantile, rounded up to a multiple of 8; padding makes short texts no dearer.
 

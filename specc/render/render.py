@@ -32,6 +32,8 @@ USUAL: dict[str, Any] = {
     "verb": "predict",
     "sequence_lengths": "len(ids) for ids in loader.token_ids",
     "readme_words": "",
+    "result_lines": (),
+    "changes": (),
 }
 """Names under `task` that a room gives only where it differs."""
 
@@ -52,6 +54,8 @@ def context_of(plan: Plan) -> dict[str, Any]:
     }
     for namespace, own in task.context(plan).items():
         names[namespace] = names.get(namespace, {}) | own
+    # A tokenizer is trained on the texts as they are read, unless the task joins them before.
+    names["task"].setdefault("corpus_type", names["task"].get("text_type"))
     names["project"] = project_context(plan, names["task"])
     return names
 

@@ -27,7 +27,7 @@ _ENDINGS: dict[str, FileFormat] = {
     ".parquet": "parquet",
 }
 _WITHOUT_DIALECT: tuple[FileFormat, ...] = (
-    *("json", "jsonl", "parquet", "squad", "text-folders", "spans", "text"),
+    *("json", "jsonl", "parquet", "squad", "text-folders", "spans", "text", "parallel"),
 )
 _USELESS: dict[str, tuple[FileFormat, ...]] = {
     "delimiter": _WITHOUT_DIALECT,

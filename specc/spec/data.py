@@ -14,7 +14,17 @@ SplitName = Literal["train", "validation", "test"]
 HELD_OUT = 0.1
 """Share of `train` that is held out for a split where nothing else is said."""
 FileFormat = Literal[
-    "csv", "tsv", "json", "jsonl", "parquet", "text-folders", "conll", "spans", "squad", "text"
+    "csv",
+    "tsv",
+    "json",
+    "jsonl",
+    "parquet",
+    "text-folders",
+    "conll",
+    "spans",
+    "squad",
+    "text",
+    "parallel",
 ]
 TextUnit = Literal["file", "line", "paragraph"]
 """What is one row of a text file."""
@@ -109,7 +119,11 @@ def _lift_train(value: Any) -> Any:
 class DataFields(Section):
     """`data`: exactly one of `train` and `hub` is given."""
 
-    train: Names | None = Field(None, description="file, glob or list; relative to the spec")
+    train: Names | None = Field(
+        None,
+        description="file, glob or list; relative to the spec; with `format: parallel` what a file "
+        "a column have in common: data/train for data/train.en and data/train.de",
+    )
     validation: Names | None = Field(None, description="file, glob or list")
     test: Names | None = Field(None, description="file, glob or list")
     hub: Hub | None = Field(None, description="a hub data set instead of files")

@@ -11,10 +11,12 @@ from specc.spec.base import Fraction, NetworkKind, PositiveInt, Section, listed
 
 Encoder = Literal["bert", "roberta", "distilbert", "electra", "xlm-roberta"]
 Decoder = Literal["gpt2", "llama", "qwen2", "mistral"]
-Architecture = Literal[Encoder, Decoder]
+EncoderDecoder = Literal["t5", "bart", "marian", "mbart"]
+Architecture = Literal[Encoder, Decoder, EncoderDecoder]
 NETWORKS: dict[str, NetworkKind] = {
     **dict.fromkeys(get_args(Encoder), "encoder"),
     **dict.fromkeys(get_args(Decoder), "decoder"),
+    **dict.fromkeys(get_args(EncoderDecoder), "encoder-decoder"),
 }
 """Which kind of network each architecture is."""
 ROTARY: tuple[Decoder, ...] = ("llama", "qwen2", "mistral")

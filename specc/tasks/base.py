@@ -62,9 +62,26 @@ class Task(Section):
         raise NotImplementedError
 
     @property
+    def inputs(self) -> tuple[str, ...]:
+        """Columns of text that the model reads: `data.max_length` is about them."""
+        return self.texts
+
+    def as_read(self, parts: tuple[str, ...], family: str | None) -> tuple[str, ...]:
+        """What the tokenizer gets for one row of `inputs`: one text, or two for a pair.
+
+        `family` is that of a pretrained base, where it is known.
+        """
+        return parts
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """All columns that are read."""
         return (*self.texts, *self.answers)
+
+    @property
+    def batch_unit(self) -> str:
+        """What batches are made of, in the plural."""
+        return self.UNIT if self.WINDOW is None else "windows"
 
     @property
     def text_unit(self) -> TextUnit:

@@ -8,6 +8,10 @@ def file_digests(config: Config) -> dict[str, str]:
             with file.open("rb") as stream:
                 name = (Path(path) / file.relative_to(FOLDER / path)).as_posix()
                 digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+        # {% elif data.has_columns %}
+        for name in [f"{path}.{column}" for column in {{ data.file_columns }}]:
+            with (FOLDER / name).open("rb") as stream:
+                digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
         # {% else %}
         with (FOLDER / path).open("rb") as stream:
             digests[path] = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -46,7 +46,13 @@ def save_model(model: {{ model.class_name }}, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
     unfinished = folder / "model.safetensors.tmp"
+    # {% if model.ties_output %}
+    # The output layer is the embedding under another name: one of the two is written.
+    names = {name for name, _ in (*model.named_parameters(), *model.named_buffers())}
+    state = {name: tensor for name, tensor in model.state_dict().items() if name in names}
+    # {% else %}
     state = {{ model.state_expression }}
+    # {% endif %}
     save_file({name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"})
     unfinished.replace(folder / "model.safetensors")
 

@@ -1,21 +1,21 @@
-# {% macro order() %}
+# {% macro order(count="len(self.token_ids)", length="len(self.token_ids[%s])", falling="-len(self.token_ids[row])") %}
 def epoch(self, epoch: int) -> list[list[int]]:
     """Row numbers of each batch of one epoch: {{ task.unit }} of similar length together.
 
     A pure function of seed and epoch, so that a resumed run meets the same batches.
     """
     rng = random.Random(f"{self.config.seed}-{epoch}")
-    rows = list(range(len(self.token_ids)))
+    rows = list(range({{ count }}))
     rng.shuffle(rows)
     size = self.config.batch_size
     window = self.config.batches_per_window * size
     batches = []
     for start in range(0, len(rows), window):
-        part = sorted(rows[start : start + window], key=lambda row: len(self.token_ids[row]))
+        part = sorted(rows[start : start + window], key=lambda row: {{ length | format("row") }})
         batches += [part[i : i + size] for i in range(0, len(part), size)]
     rng.shuffle(batches)
     # The longest batch first: what does not fit in memory fails at once.
-    longest = max(range(len(batches)), key=lambda i: len(self.token_ids[batches[i][-1]]))
+    longest = max(range(len(batches)), key=lambda i: {{ length | format("batches[i][-1]") }})
     batches[0], batches[longest] = batches[longest], batches[0]
     return batches
 
@@ -30,7 +30,7 @@ def starting_at(self, step: int) -> Iterator[dict[str, torch.Tensor]]:
 def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
     """Every row once, longest {{ task.unit }} first: what does not fit in memory fails at once."""
     size = self.config.eval_batch_size
-    rows = sorted(range(len(self.token_ids)), key=lambda row: -len(self.token_ids[row]))
+    rows = sorted(range({{ count }}), key=lambda row: {{ falling }})
     for start in range(0, len(rows), size):
         yield rows[start : start + size], self.batch(rows[start : start + size])
 # {% endmacro %}

@@ -1,9 +1,9 @@
 # {% if model.is_scratch %}
-def load_tokenizer(config: Config, texts: list[{{ task.text_type }}], saved: Path) -> Tokenizer:
+def load_tokenizer(config: Config, texts: list[{{ task.corpus_type }}], saved: Path) -> Tokenizer:
     """The tokenizer trained on the training texts; a resumed run uses the one it saved."""
     if saved.exists():
         return prepare(Tokenizer.from_file(str(saved)), config)
-    # {% if task.is_pair %}
+    # {% if task.corpus_type == "tuple[str, str]" %}
     flat = [text for pair in texts for text in pair]
     # {% endif %}
     # {% if model.tokenizer == "wordpiece" %}
@@ -17,13 +17,13 @@ def load_tokenizer(config: Config, texts: list[{{ task.text_type }}], saved: Pat
         for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text))
     ]
     inner = sorted({"##" + character for word in words for character in word[1:]})
-    learner = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    learner = Tokenizer(models.WordPiece(unk_token={{ model.unknown_token | py }}))
     learner.normalizer, learner.pre_tokenizer = normalizer, splitter
     learner.train_from_iterator(
         {{ task.flat_texts }},
         trainers.WordPieceTrainer(vocab_size=config.vocab_size, special_tokens=SPECIAL + inner),
     )
-    tokenizer = Tokenizer(models.WordPiece(learner.get_vocab(), unk_token="[UNK]"))
+    tokenizer = Tokenizer(models.WordPiece(learner.get_vocab(), unk_token={{ model.unknown_token | py }}))
     tokenizer.add_special_tokens(SPECIAL)
     tokenizer.normalizer, tokenizer.pre_tokenizer = normalizer, splitter
     tokenizer.decoder = decoders.WordPiece()
@@ -48,7 +48,7 @@ def load_tokenizer(config: Config, texts: list[{{ task.text_type }}], saved: Pat
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
     trainer = trainers.UnigramTrainer(
-        vocab_size=config.vocab_size, special_tokens=SPECIAL, unk_token="[UNK]"
+        vocab_size=config.vocab_size, special_tokens=SPECIAL, unk_token={{ model.unknown_token | py }}
     )
     tokenizer.train_from_iterator({{ task.flat_texts }}, trainer)
     # Rare single characters get filler scores in the order of a hash, which differs from run to
@@ -57,12 +57,13 @@ def load_tokenizer(config: Config, texts: list[{{ task.text_type }}], saved: Pat
     floor = min((round(score, 6) for piece, score in pieces if len(piece) > 1), default=0.0)
     ranked = sorted((-max(round(score, 6), floor), piece) for piece, score in pieces)
     scores = [(name, 0.0) for name in SPECIAL] + [(piece, -cost) for cost, piece in ranked]
-    tokenizer.model = models.Unigram(scores, unk_id=SPECIAL.index("[UNK]"))
+    tokenizer.model = models.Unigram(scores, unk_id=SPECIAL.index({{ model.unknown_token | py }}))
     # {% endif %}
     tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[(name, tokenizer.token_to_id(name)) for name in ("[CLS]", "[SEP]")],
+        # {% for use, form in model.around.items() %}
+        {{ use }}={{ form | py }},
+        # {% endfor %}
+        special_tokens=[(name, tokenizer.token_to_id(name)) for name in {{ model.around_tokens | py }}],
     )
     saved.parent.mkdir(parents=True, exist_ok=True)
     unfinished = saved.with_suffix(".tmp")
@@ -97,6 +98,9 @@ def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
         revision=config.revision,
         # {% endif %}
         truncation_side={{ data.truncation_side | py }},
+        # {% for line in model.tokenizer_lines %}
+        {{ line }},
+        # {% endfor %}
     )
 
 
@@ -113,7 +117,7 @@ def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
         # {% endif %}
     )
     # {% else %}
-    """Neither pads nor truncates: that is left to batches and windows, whatever the file says."""
+    """Leaves windows of `max_length` and padding to those who make windows and batches."""
     tokenizer.no_padding()
     tokenizer.no_truncation()
     # {% endif %}

@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import math
 import platform
+import re
 import resource
 import sys
 from collections import Counter
@@ -17,9 +18,10 @@ import numpy as np
 import torch
 
 from config import Config
-from data import Loader, file_digests
-from evaluate import Outcome, baseline, entities, intervals, predict, ratio, score, load_thresholds, tune_thresholds
+from data import Loader, as_source, file_digests
+from evaluate import Outcome, about_texts, baseline, describe, entities, intervals, predict, ratio, score, load_thresholds, tune_thresholds
 from model import load_model
+from scores import quality
 
 
 def finite(value: Any) -> Any:
@@ -84,6 +86,9 @@ def write_results(
         # {% if evaluation.tokenization %}
         "tokenization": {{ evaluation.tokenization | py }},
         # {% endif %}
+        # {% for line in task.result_lines %}
+        {{ line }},
+        # {% endfor %}
         # {% if task.tunes_thresholds %}
         "thresholds": named,
         # {% endif %}

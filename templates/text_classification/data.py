@@ -35,7 +35,7 @@ COLUMNS = {{ data.columns | py }}
 BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
 # {% endif %}
 # {% if model.is_scratch %}
-SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+SPECIAL = {{ model.special_tokens | py }}
 # {% endif %}
 # {% if clean.stop_words %}
 STOP_WORDS = frozenset({{ clean.stop_words | py }})

@@ -9,6 +9,7 @@ def write_predictions(path: Path, loader: Loader, outcome: Outcome, config: Conf
     with path.open("w", encoding="utf-8") as file:
         for row, words in enumerate(loader.examples.words):
             line = {
+                "text": " ".join(words),
                 "words": words,
                 "tags": [config.labels[tag] for tag in outcome.targets[row]],
                 "prediction": [config.labels[tag] for tag in outcome.predictions[row]],

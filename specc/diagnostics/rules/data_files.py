@@ -6,6 +6,8 @@ from specc.diagnostics.diagnostic import Rule
 
 _TASK = "task: {kind: text-classification, text: message, label: intent}\n"
 
+_PAIRS = "task: {kind: text-to-text, source: en, target: de}\n"
+
 MISSING_FILE = Rule(
     "SP301",
     "missing-file",
@@ -145,7 +147,17 @@ MISPLACED_SPAN = Rule(
     '{"text": "Berlin", "entities": [[0, 6, "LOC"]]}\n',
 )
 
+UNEQUAL_LINES = Rule(
+    "SP380",
+    "unequal-line-counts",
+    "In parallel files, line 7 of one belongs to line 7 of the other. With unequal counts, a line "
+    "was lost or split somewhere, and every pair behind that place is wrong.",
+    _PAIRS + "data: {train: data/train, format: parallel}   # 100 lines and 99\n",
+    _PAIRS + "data: {train: data/train, format: parallel}   # 100 lines each\n",
+)
+
 RULES = (
+    UNEQUAL_LINES,
     MISSING_FILE,
     PATTERN_WITHOUT_FILES,
     FOLDER_WITHOUT_CLASSES,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from specc.plan.architectures import FAMILIES
 from specc.plan.plan import Plan
 from specc.render.context.data import project_path, single_files
 from specc.render.context.training import training_context
@@ -110,7 +111,8 @@ def _model(plan: Plan) -> Group:
         group.add("num_heads", "int", model.heads, "attention heads a layer")
         size = model.feed_forward_size or 4 * model.hidden_size
         group.add("feed_forward_size", "int", size, plan.reason("model.feed_forward_size"))
-        group.add("max_positions", "int", model.max_positions, "tokens the model can read")
+        if "max_positions" in FAMILIES[model.architecture].sizes:
+            group.add("max_positions", "int", model.max_positions, "tokens the model can read")
         group.add("vocab_size", "int", model.tokenizer.vocab_size, "tokens at most")
     if model.dropout is not None:
         group.add("dropout", "float", model.dropout, f"in the {plan.spec.task.NETWORK.kind}")
@@ -121,6 +123,7 @@ def _model(plan: Plan) -> Group:
 
 def _training(plan: Plan) -> Group:
     group, training, unit = Group("Training"), plan.spec.training, plan.spec.task.UNIT
+    batches = plan.spec.task.batch_unit
     if plan.num_epochs is not None:
         steps = f" = {plan.num_steps:,} steps" if plan.num_steps else ""
         rows = (
@@ -129,9 +132,9 @@ def _training(plan: Plan) -> Group:
         group.add("epochs", "int", plan.num_epochs, f"passes {rows}{steps}")
     else:
         group.add("steps", "int", training.steps, "optimizer steps")
-    group.add("batch_size", "int", training.batch_size, f"{unit} an optimizer step")
+    group.add("batch_size", "int", training.batch_size, f"{batches} an optimizer step")
     if plan.packing is None:
-        note = f"{unit} are sorted by length within this many batches"
+        note = f"{batches} are sorted by length within this many batches"
         group.add("batches_per_window", "int", 50, note)
     _rates(plan, group)
     _regularization(plan, group)

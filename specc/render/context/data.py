@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from specc.data.facts import DataFile, SplitFacts
+from specc.data.parallel import column_paths
 from specc.data.read import BLOCK_SIZE
 from specc.data.rows import joined
 from specc.data.stop_words import ENGLISH
@@ -31,6 +32,7 @@ WAYS: dict[FileFormat, str] = {
     "conll": "conll",
     "spans": "spans",
     "text": "text",
+    "parallel": "parallel",
 }
 """The partial in templates/partials/readers that reads each format."""
 
@@ -83,9 +85,13 @@ def source_files(plan: Plan) -> dict[str, DataFile]:
 
 
 def single_files(plan: Plan) -> list[tuple[str, Path]]:
-    """Every file by its path in the project; a folder of texts counts by its texts."""
+    """Every file by its path in the project; a folder counts by its texts, a stem by columns."""
     found = []
     for name, file in source_files(plan).items():
+        if file.format == "parallel":
+            names = [f"{name}.{column}" for column in file.columns]
+            found += list(zip(names, column_paths(file.path, file.columns), strict=True))
+            continue
         inside = sorted(file.path.glob("[!.]*/[!.]*.txt")) if file.path.is_dir() else []
         found += [(f"{name}/{text.relative_to(file.path).as_posix()}", text) for text in inside]
         found += [] if file.path.is_dir() else [(name, file.path)]
@@ -134,6 +140,7 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
             "line": "A row a line.",
             "paragraph": "A row a paragraph; empty lines stand between them.",
         }[file.unit],
+        "parallel": "A row a line, a file a column.",
     }
     schema = ", ".join(f"{py(column)}: {_arrow_type(kind)}" for column, kind in file.types)
     return Reader(
@@ -233,11 +240,19 @@ def _digests(plan: Plan) -> dict[str, Any]:
     return (
         {
             "all_files": names[0].removeprefix("*") if len(names) == 1 else f"({', '.join(names)})",
+            "has_columns": any(f.format == "parallel" for f in source_files(plan).values()),
             "has_folders": any(file.path.is_dir() for file in source_files(plan).values()),
         }
         if names
-        else {"all_files": "()", "has_folders": False}
+        else {"all_files": "()", "has_folders": False, "has_columns": False}
     )
+
+
+def _file_columns(group: str | None, columns: tuple[str, ...]) -> str:
+    """The expression for the columns that have a file, where each has one."""
+    if group is None or group in columns:
+        return "COLUMNS"
+    return f"(*COLUMNS, {py(group)}) if path in config.train_files else COLUMNS"
 
 
 def _cut_names(splits: dict[Any, SplitFacts]) -> tuple[str, ...]:
@@ -267,6 +282,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "group": plan.spec.group,
         "asked": "columns" if grouped else "COLUMNS",
         "keeps_objects": bool(plan.spec.task.objects),
+        "file_columns": _file_columns(plan.spec.group if grouped else None, columns),
         "converts": facts.hub or any(r.format in ("json", "jsonl", "parquet") for r in readers),
         "predict_delimiter": _predict_delimiter(readers),
         "csv": next((reader for reader in readers if reader.format == "csv"), None),

@@ -81,7 +81,7 @@ def _config_lines(plan: Plan, family: Family, labels: Sequence[str], own_head: b
         + (f" + {family.position_offset}" if family.position_offset else ""),
     }
     lines = ["vocab_size=vocab_size"]
-    lines += [f"{family.sizes[name]}={value}" for name, value in sizes.items()]
+    lines += [f"{family.sizes[k]}={value}" for k, value in sizes.items() if k in family.sizes]
     if family.name == "electra":
         lines.append("embedding_size=config.hidden_size")
     if not family.has_type_ids and family.bert_layers:
@@ -107,7 +107,8 @@ def _tiny_lines(
         ]
     values = {"layers": layers, "hidden_size": 32, "heads": 2, "feed_forward_size": 64}
     lines = ["vocab_size=64"] + [f"{family.sizes[name]}={value}" for name, value in values.items()]
-    lines.append(f"{family.sizes['max_positions']}=64")
+    if "max_positions" in family.sizes:
+        lines.append(f"{family.sizes['max_positions']}=64")
     if family.name == "electra":
         lines.append("embedding_size=32")
     lines += _dropout_lines(plan.spec.model, family)
@@ -119,15 +120,21 @@ def _batch_arguments(type_ids: bool) -> str:
     return ", ".join(f'{name}=batch["{name}"]' for name in names)
 
 
+def has_tokenizer_file(plan: Plan) -> bool:
+    """Whether the project reads a tokenizer.json itself instead of asking `AutoTokenizer`."""
+    base = plan.base
+    if base is None or base.tokenizer is not None:
+        return True
+    return base.where == "hub" and base.family is not None
+
+
 def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
     """Every name under `model`."""
     ending = plan.spec.task.NETWORK.model_class
     model, base = plan.spec.model, plan.base
     family = base.family if base else _scratch_family(model)
     own_head = model.head is not None
-    tokenizer_file = (
-        base is None or base.tokenizer is not None or (base.where == "hub" and family is not None)
-    )
+    tokenizer_file = has_tokenizer_file(plan)
     type_ids = bool(family and family.has_type_ids) and answers.is_pair
     builder = family.model_class(ending) if family else f"AutoModel{ending}"
     base_expression = "base_folder(config)" if base and base.where != "hub" else "config.base"
@@ -172,6 +179,8 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "tiny_lines": _tiny_lines(plan, family, answers.label_lines, own_head),
         "layers_expression": f"encoder.{family.layers}" if family else "",
         "bert_layers": bool(family and family.bert_layers),
+        "ties_output": bool(family and family.ties_output),
+        "tokenizer_lines": (),
         "in_embeddings": family.in_embeddings if family else '"embeddings" in name',
         "outside_embeddings": family.outside_embeddings if family else '"embeddings" not in name',
         "layer_pattern": f"\\.{family.layers.rpartition('.')[2]}\\.(\\d+)\\." if family else "",
@@ -240,9 +249,16 @@ def _scratch_family(model: Pretrained | Scratch) -> Family | None:
 
 
 def _tokenizer(plan: Plan) -> dict[str, Any]:
+    """The tokenizer that is trained: its algorithm, its special tokens and where they stand."""
+    names = {
+        "special_tokens": ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
+        "unknown_token": "[UNK]",
+        "around": {"single": "[CLS] $A [SEP]", "pair": "[CLS] $A [SEP] $B:1 [SEP]:1"},
+        "around_tokens": ("[CLS]", "[SEP]"),
+    }
     if isinstance(plan.spec.model, Pretrained):
-        return {"tokenizer": "", "lower_case": False}
-    return {"tokenizer": plan.spec.algorithm, "lower_case": plan.spec.folds_case}
+        return {"tokenizer": "", "lower_case": False} | names
+    return {"tokenizer": plan.spec.algorithm, "lower_case": plan.spec.folds_case} | names
 
 
 def _module_doc(plan: Plan, family: Family | None, own_head: bool) -> str:

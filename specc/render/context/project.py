@@ -18,9 +18,9 @@ def requirements(plan: Plan) -> list[str]:
     """Exact pins of what the project imports, no more."""
     names = ["numpy", "psutil", "pyarrow", "safetensors", "torch", "transformers"]
     base = plan.base
-    if base is None or base.tokenizer is not None or (base.where == "hub" and base.family):
+    if base is None or base.reads_tokenizer_file:
         names.append("tokenizers")
-    if base is not None and base.where == "hub" and base.family:
+    if base is not None and base.where == "hub" and base.reads_tokenizer_file:
         names.append("huggingface-hub")
     names += render_side(plan.spec.task.kind).libraries(plan)
     if plan.facts.hub:

@@ -167,10 +167,7 @@ def _autocast(precision: str, device: str) -> str:
 
 def kernels_context(plan: Plan) -> dict[str, Any]:
     """Every name under `kernels`: one flag a lever."""
-    model = "model.encoder" if plan.spec.model.head is not None else "model"
-    return {
-        **asdict(plan.kernels),
-        "any": plan.kernels.any,
-        "pool_size": "2**24",
-        "call": f"speed_up({model}, train_loader.token_ids, config.seed)",
-    }
+    encoder = "model.encoder" if plan.spec.model.head is not None else "model"
+    call = f"speed_up({encoder}, train_loader.token_ids, config.seed)"
+    own = {"any": plan.kernels.any, "call": call, "pool_size": "2**24"}
+    return asdict(plan.kernels) | own

@@ -127,6 +127,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "is_pair": False,
         "text_type": "str",
         "report": "causal_lm/report.py",
+        "changes": [],
         "inspect": "causal_lm/inspect.py",
         "sequence_lengths": "len(loader.targets(row)) for row in range(loader.num_blocks)",
         "has_thresholds": False,

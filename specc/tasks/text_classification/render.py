@@ -160,6 +160,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "is_pair": len(task.text) == 2,
         "flat_texts": "flat" if len(task.text) == 2 else "texts",
         "text_type": "tuple[str, str]" if len(task.text) == 2 else "str",
+        "changes": [],
         "inspect": "text_classification/inspect.py",
         "report": f"text_classification/report/{problem_name(plan)}.py",
         "has_thresholds": labels.problem == "multi-label",

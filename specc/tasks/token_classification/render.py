@@ -111,6 +111,7 @@ def _task(plan: Plan) -> dict[str, Any]:
     grouped = plan.spec.data.split.group is not None
     return {
         "unit": task.UNIT,
+        "changes": [{"what": "how windows are cut", "where": "`windows.py`"}],
         "inspect": "token_classification/inspect.py",
         "report": "token_classification/report.py",
         "forward_statement": "logits = forward(model, batch)",

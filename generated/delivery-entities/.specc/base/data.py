@@ -133,7 +133,7 @@ def load_tokenizer(config: Config) -> Tokenizer:
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
-    """Neither pads nor truncates: that is left to batches and windows, whatever the file says."""
+    """Leaves windows of `max_length` and padding to those who make windows and batches."""
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer

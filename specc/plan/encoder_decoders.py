@@ -1,0 +1,143 @@
+"""The encoder-decoder families whose code is known, as `architectures.py` has the encoders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from specc.plan.family import Family, shapes
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderDecoder(Family):
+    """A family with an encoder that reads the source and a decoder that writes the target.
+
+    `prefix` and `layers` lead to the encoder's layers. `stacks` is the path of the two stacks in
+    the class that writes. `scales_output`: the decoder's states are scaled before the output layer.
+    `frozen_tables` are patterns of what both stacks share, and of what stands before their layers.
+    """
+
+    stacks: str = "model."
+    scales_output: bool = False
+    frozen_tables: tuple[str, ...] = ()
+
+    def frozen_embeddings(self, prefix: str) -> tuple[str, ...]:
+        """The embeddings are one table for both stacks, and stand beside the encoder."""
+        return self.frozen_tables
+
+
+_BART_SIZES = {
+    "layers": "encoder_layers",
+    "hidden_size": "d_model",
+    "heads": "encoder_attention_heads",
+    "feed_forward_size": "encoder_ffn_dim",
+    "max_positions": "max_position_embeddings",
+}
+_BART_TABLES = ("model.shared.*", "*.embed_positions.*", "*.layernorm_embedding.*")
+_BOTH_STACKS = (
+    "decoder_layers=config.num_layers",
+    "decoder_attention_heads=config.num_heads",
+    "decoder_ffn_dim=config.feed_forward_size",
+)
+_TOKENS = (
+    "pad_token_id=PAD_ID",
+    "bos_token_id=None",
+    "eos_token_id=END_ID",
+    "decoder_start_token_id=PAD_ID",
+)
+
+
+def _like_bart(name: str, stem: str, *scratch_lines: str, **rest: Any) -> EncoderDecoder:
+    """Layers, positions and an output layer with a bias, as in BART."""
+    return EncoderDecoder(
+        name=name,
+        module=f"transformers.models.{name}.modeling_{name}",
+        encoder=f"{stem}Model",
+        config=f"{stem}Config",
+        prefix="model.encoder",
+        layers="layers",
+        sizes=_BART_SIZES,
+        dropouts=("dropout",),
+        bert_layers=False,
+        embeddings=("shared", "embed_positions"),
+        scratch_lines=(*_BOTH_STACKS, *_TOKENS, "forced_eos_token_id=None", *scratch_lines),
+        ties_output=True,
+        frozen_tables=_BART_TABLES,
+        **rest,
+    )
+
+
+ENCODER_DECODERS: dict[str, EncoderDecoder] = {
+    family.name: family
+    for family in (
+        _like_bart("bart", "Bart"),
+        # Marian's tokenizer is a pair of SentencePiece files, mBART's needs to know the languages.
+        _like_bart(
+            "marian",
+            "Marian",
+            "scale_embedding=True",
+            endings=(("ForConditionalGeneration", "MTModel"),),
+            tokenizer_file=False,
+        ),
+        _like_bart("mbart", "MBart", "scale_embedding=True", tokenizer_file=False),
+        EncoderDecoder(
+            name="t5",
+            module="transformers.models.t5.modeling_t5",
+            encoder="T5Model",
+            config="T5Config",
+            prefix="encoder",
+            layers="block",
+            # No `max_positions`: positions are relative, and any number of tokens fits.
+            sizes={
+                "layers": "num_layers",
+                "hidden_size": "d_model",
+                "heads": "num_heads",
+                "feed_forward_size": "d_ff",
+            },
+            dropouts=("dropout_rate",),
+            bert_layers=False,
+            embeddings=("shared", "relative_attention_bias"),
+            scratch_lines=("d_kv=config.hidden_size // config.num_heads", *_TOKENS),
+            ties_output=True,
+            carries_bf16=False,
+            stacks="",
+            scales_output=True,
+            frozen_tables=("shared.*",),
+        ),
+    )
+}
+
+_KNOWN = """
+t5-small                          t5      6  512 -
+t5-base                           t5     12  768 -
+t5-large                          t5     24 1024 -
+google-t5/t5-small                t5      6  512 -
+google-t5/t5-base                 t5     12  768 -
+google-t5/t5-large                t5     24 1024 -
+google/flan-t5-small              t5      8  512 -
+google/flan-t5-base               t5     12  768 -
+google/flan-t5-large              t5     24 1024 -
+google/t5-v1_1-small              t5      8  512 -
+google/t5-v1_1-base               t5     12  768 -
+facebook/bart-base                bart    6  768 1024
+facebook/bart-large               bart   12 1024 1024
+facebook/bart-large-cnn           bart   12 1024 1024
+facebook/bart-large-xsum          bart   12 1024 1024
+sshleifer/distilbart-cnn-12-6     bart   12 1024 1024
+Helsinki-NLP/opus-mt-en-de        marian  6  512 512
+Helsinki-NLP/opus-mt-de-en        marian  6  512 512
+Helsinki-NLP/opus-mt-en-fr        marian  6  512 512
+Helsinki-NLP/opus-mt-fr-en        marian  6  512 512
+Helsinki-NLP/opus-mt-en-es        marian  6  512 512
+Helsinki-NLP/opus-mt-es-en        marian  6  512 512
+Helsinki-NLP/opus-mt-en-ru        marian  6  512 512
+Helsinki-NLP/opus-mt-en-zh        marian  6  512 512
+Helsinki-NLP/opus-mt-zh-en        marian  6  512 512
+Helsinki-NLP/opus-mt-en-ROMANCE   marian  6  512 512
+facebook/mbart-large-cc25         mbart  12 1024 1024
+facebook/mbart-large-50           mbart  12 1024 1024
+facebook/mbart-large-50-many-to-many-mmt mbart 12 1024 1024
+"""
+
+KNOWN_ENCODER_DECODERS = shapes(_KNOWN)
+"""Hub ids whose shape is known without the network, from their `config.json` on the hub."""

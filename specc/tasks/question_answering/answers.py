@@ -1,0 +1,165 @@
+"""Answers as files write them, and where they stand in their context.
+
+The generated projects hold the same rule for finding an answer: a change here is a change there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from specc.data.clean import clean_text
+from specc.spec.data import Clean
+
+Form = Literal["objects", "lists", "texts", "text", "json", "any"]
+"""How a file writes the answers of a row; `any`: one of them, with parts left out here and there.
+
+`objects`: [{text, answer_start}, …]; `lists`: {text: […], answer_start: […]}; `texts`: […];
+`json`: one of these as JSON in a text, as CSV files hold it.
+"""
+
+Pairs = list[tuple[str, int | None]]
+"""Answers and the offsets that the file gives."""
+
+
+class NoAnswers(ValueError):
+    """A cell is of no known form; the message completes "the answers …"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The answers of one row before their context is cleaned.
+
+    `texts` are clean and not blank. `nears` are the offsets in the cleaned context that the file's
+    offsets become, -1 where it gives none. `moved`: an answer is not where the file says.
+    """
+
+    texts: list[str]
+    nears: list[int]
+    moved: bool
+
+
+def pairs(value: Any) -> Pairs:
+    """What a cell says, whatever its form.
+
+    Raises:
+        NoAnswers: if it is of none.
+    """
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [(value, None)]
+    if isinstance(value, dict):
+        return _of_object(value)
+    if isinstance(value, list) and all(isinstance(item, str | dict) for item in value):
+        return [pair for item in value for pair in pairs(item)]
+    raise NoAnswers("are neither texts nor objects with `text`")
+
+
+def _of_object(value: dict[str, Any]) -> Pairs:
+    if "text" not in value:
+        raise NoAnswers("are an object without `text`")
+    text, start = value["text"], value.get("answer_start")
+    if text is None:
+        return []
+    if isinstance(text, str):
+        texts, starts = [text], [start]
+    else:
+        texts = text
+        starts = [None] * len(text) if start is None else start
+    if not isinstance(texts, list) or not all(isinstance(item, str) for item in texts):
+        raise NoAnswers("have a `text` that is no text")
+    if not isinstance(starts, list) or not all(map(_is_offset, starts)):
+        raise NoAnswers("have an `answer_start` that is no whole number")
+    if len(starts) != len(texts):
+        raise NoAnswers(f"have {len(texts)} texts and {len(starts)} offsets")
+    return list(zip(texts, starts, strict=True))
+
+
+def _is_offset(value: Any) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool))
+
+
+def holds_json(column: pa.ChunkedArray) -> bool:
+    """Whether the first answer of a column of texts is written as JSON."""
+    first = next((cell for cell in _cells(column) if cell), "")
+    try:
+        return first[0] in "[{" and bool(isinstance(pairs(json.loads(first)), list))
+    except (ValueError, IndexError, RecursionError):
+        return False
+
+
+def _cells(column: pa.ChunkedArray) -> Iterator[str]:
+    for chunk in column.iterchunks():
+        yield from chunk.to_pylist()
+
+
+def from_json(cell: str) -> Any:
+    """The value of a text that may be JSON.
+
+    Raises:
+        NoAnswers: if it starts as JSON does and is none.
+    """
+    if cell[:1] not in ("[", "{"):
+        return cell or None
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError):
+        raise NoAnswers("start as JSON and are none") from None
+
+
+def form_of(kind: pa.DataType, cells: list[Any]) -> Form:
+    """The form that all `cells` of a column have."""
+    if pa.types.is_struct(kind):
+        whole = all(cell and None not in cell.values() for cell in cells)
+        return "lists" if whole and _has_lists(kind) else "any"
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        if not pa.types.is_struct(kind.value_type):
+            return "texts"
+        return "objects" if kind.value_type.get_field_index("answer_start") >= 0 else "any"
+    return "text"
+
+
+def _has_lists(kind: pa.DataType) -> bool:
+    fields = [kind.get_field_index(name) for name in ("text", "answer_start")]
+    return all(i >= 0 and pa.types.is_list(kind.field(i).type) for i in fields)
+
+
+def read_row(context: str, said: Pairs, clean: Clean) -> Row:
+    """Clean answers of one row; `context` is as the file has it."""
+    row = Row([], [], False)
+    moved = False
+    for answer, start in said:
+        text = clean_text(answer, clean).strip()
+        if not text:
+            continue
+        row.texts.append(text)
+        if start is None or not 0 <= start <= len(context):
+            moved = moved or start is not None
+            row.nears.append(-1)
+            continue
+        moved = moved or not context.startswith(answer, start)
+        row.nears.append(len(clean_text(context[:start], clean)))
+    return Row(row.texts, row.nears, moved)
+
+
+def find(context: str, answer: str, near: int) -> int:
+    """Where `answer` begins: the occurrence nearest to `near`, the first if -1; -1: nowhere."""
+    if context.startswith(answer, near) and near >= 0:
+        return near
+    starts = (match.start() for match in re.finditer(f"(?={re.escape(answer)})", context))
+    return min(starts, key=lambda start: abs(start - max(near, 0)), default=-1)
+
+
+def learned(context: str, texts: list[str], nears: list[int]) -> tuple[int, int] | None:
+    """First and last character (exclusive) of the first answer that stands in the context."""
+    for text, near in zip(texts, nears, strict=True):
+        start = find(context, text, near)
+        if start >= 0:
+            return start, start + len(text)
+    return None

@@ -1,0 +1,160 @@
+"""The task's side of the data stage: questions, contexts, and answers that stand in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from specc.data import kernels as pc
+from specc.data.arrays import flags, number_lists, string_array, string_lists
+from specc.data.facts import DataFile
+from specc.data.findings import Findings, shown
+from specc.data.read import as_text
+from specc.data.rows import Rows
+from specc.spec.data import SplitName
+from specc.spec.spec import Spec
+from specc.tasks.question_answering import rules
+from specc.tasks.question_answering.answer_checks import (
+    check_contexts,
+    check_lengths,
+    check_unanswerable,
+    find_answers,
+    find_unanswerable,
+)
+from specc.tasks.question_answering.answers import (
+    Form,
+    NoAnswers,
+    Row,
+    form_of,
+    from_json,
+    holds_json,
+    pairs,
+    read_row,
+)
+from specc.tasks.question_answering.checks import metrics_fit
+from specc.tasks.question_answering.facts import AnswerFacts, Found, answer_facts, pinned_facts
+from specc.tasks.question_answering.hidden import FORM, MOVED, NEARS
+from specc.tasks.question_answering.language import task_of
+
+
+def check_columns(
+    spec: Spec,
+    split: SplitName,
+    files: Sequence[DataFile],
+    tables: list[pa.Table],
+    findings: Findings,
+) -> bool:
+    """Whether texts are texts and answers are answers; flattens the answers."""
+    good = True
+    for i, (file, table) in enumerate(zip(files, tables, strict=True)):
+        if not _texts_are_texts(spec, file, table, findings):
+            return False
+        rows, form = _read_answers(spec, split, file, table, findings)
+        if rows is None:
+            good = False
+            continue
+        tables[i] = _flat(table, task_of(spec).answer, rows, form)
+    return good
+
+
+def _texts_are_texts(spec: Spec, file: DataFile, table: pa.Table, findings: Findings) -> bool:
+    texts = spec.task.texts
+    lists = [name for name in texts if pa.types.is_nested(table.schema.field(name).type)]
+    if lists:
+        findings.add(
+            rules.NO_QUESTIONS,
+            f"`{lists[0]}` of `{file.name}` holds lists, and question and context are texts",
+            *spec.task.place_of(lists[0]),
+            help="name the column of the whole text; lists of words with a tag each are data for "
+            "`kind: token-classification`",
+        )
+    return not lists
+
+
+def _read_answers(
+    spec: Spec, split: SplitName, file: DataFile, table: pa.Table, findings: Findings
+) -> tuple[list[Row] | None, Form]:
+    """The answers of each row, None where a cell is of no known form."""
+    task = task_of(spec)
+    column = table[task.answer]
+    nested = pa.types.is_nested(column.type)
+    column = column if nested else as_text(column, file.name, task.answer)
+    is_json = not nested and holds_json(column)
+    cells: list[Any] = column.to_pylist()
+    rows: list[Row] = []
+    for number, (context, cell) in enumerate(
+        zip(table[task.context].to_pylist(), cells, strict=True)
+    ):
+        try:
+            said = pairs(from_json(cell) if is_json else cell)
+        except NoAnswers as problem:
+            findings.add(
+                rules.ANSWERS_OF_NO_KNOWN_FORM,
+                f"{Rows((file,), table).where(number)}: the answers {problem}",
+                *("task", "answers") if split == "train" else ("data", split),
+                help='write `{"text": ["Denver"], "answer_start": [177]}`, a list of '
+                "`{text, answer_start}`, or texts",
+                notes=[f"the cell holds {shown(json.dumps(cell, ensure_ascii=False))}"],
+            )
+            return None, "any"
+        rows.append(read_row(context, said, spec.clean))
+    return rows, "json" if is_json else form_of(column.type, cells)
+
+
+def _flat(table: pa.Table, answer: str, rows: list[Row], form: Form) -> pa.Table:
+    """Answers as lists of texts, and beside them what is needed to find them in the context."""
+    position = table.schema.get_field_index(answer)
+    moved = flags((i for i, row in enumerate(rows) if row.moved), len(rows))
+    table = table.set_column(position, answer, string_lists([row.texts for row in rows]))
+    table = table.append_column(NEARS, number_lists([row.nears for row in rows]))
+    table = table.append_column(MOVED, moved)
+    return table.append_column(FORM, string_array([form] * len(rows)))
+
+
+def examine(spec: Spec, splits: dict[SplitName, Rows], findings: Findings) -> Found:
+    """Takes out the rows whose answers do not stand in their context."""
+    forms: dict[Form, None] = {}
+    for name, rows in splits.items():
+        forms |= dict.fromkeys(pc.unique(rows.table[FORM]).to_pylist())
+        splits[name] = find_answers(spec, name, rows, findings)
+    unanswerable, reason = find_unanswerable(task_of(spec), splits)
+    check_unanswerable(spec, splits, unanswerable, findings)
+    if task_of(spec).unanswerable is None and not unanswerable:
+        findings.diagnostics += metrics_fit(findings.source, spec, unanswerable)
+    return Found(unanswerable, reason, tuple(forms))
+
+
+def strata(
+    spec: Spec, found: Found, train: Rows, needed: int, findings: Findings
+) -> list[str] | None:
+    """None: answers are of no class, and the cut goes by context."""
+    return None
+
+
+def facts(
+    spec: Spec, found: Found, parts: Mapping[SplitName, Rows], findings: Findings
+) -> AnswerFacts:
+    """Questions and contexts by split."""
+    check_contexts(spec, parts, findings)
+    counted = answer_facts(task_of(spec), found, parts)
+    check_lengths(spec, parts["train"], counted.by_character, findings)
+    return counted
+
+
+def hub_facts(spec: Spec, findings: Findings) -> AnswerFacts | None:
+    """What the spec pins."""
+    found = pinned_facts(task_of(spec))
+    if found is None:
+        findings.add(
+            rules.UNPINNED_HUB_ANSWERS,
+            "whether questions of a hub data set may have no answer has to be said: its rows are "
+            "not read here",
+            "data",
+            "hub",
+            help="add `unanswerable: true` (as in squad_v2) or `unanswerable: false` (as in squad) "
+            "to `task`",
+        )
+    return found

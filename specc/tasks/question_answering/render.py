@@ -1,0 +1,183 @@
+"""The task's side of the render stage: names for the templates, fields of the configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from specc.plan.plan import Plan
+from specc.render.context.config import Group
+from specc.render.context.data import clean_context, short_rows
+from specc.render.context.model import Answers, has_tokenizer_file
+from specc.render.literals import code
+from specc.tasks.question_answering.answers import Form
+from specc.tasks.question_answering.facts import UNSPACED, answers_of
+from specc.tasks.question_answering.language import task_of
+from specc.tasks.question_answering.outputs import outputs
+
+__all__ = ["answers", "config_group", "context", "example_inputs", "libraries", "outputs"]
+
+_EXPRESSIONS: dict[Form, tuple[str, str]] = {
+    "objects": (
+        "list[dict[str, Any]] | None",
+        '[(answer["text"], answer.get("answer_start")) for answer in cell or []]',
+    ),
+    "lists": (
+        "dict[str, Any]",
+        'list(zip(cell["text"], cell["answer_start"], strict=True))',
+    ),
+    "texts": ("list[str] | None", "[(text, None) for text in cell or []]"),
+    "text": ("str", "[(cell, None)]"),
+}
+"""The type of a cell, and what makes answers with offsets of it."""
+
+_METRICS = {
+    "exact_match": "float(exact.mean())",
+    "f1": "float(f1.mean())",
+    "has_ans_exact": "mean_of(exact, has_answer)",
+    "has_ans_f1": "mean_of(f1, has_answer)",
+    "no_ans_exact": "mean_of(exact, ~has_answer)",
+}
+
+
+def answers(plan: Plan) -> Answers:
+    """The outputs of the network: a score for start and end of each token."""
+    lines = ('id2label={0: "start", 1: "end"}', 'label2id={"start": 0, "end": 1}')
+    return Answers(lines, "2", is_pair=True)
+
+
+def config_group(plan: Plan) -> Group:
+    """Windows, answers, and how the report sorts questions."""
+    group, task, found = Group("Task"), task_of(plan.spec), answers_of(plan.facts)
+    group.add("stride", "int", plan.task.stride, plan.reason("task.stride"))
+    question = plan.task.max_question_length
+    group.add("max_question_length", "int", question, plan.reason("task.max_question_length"))
+    group.add("max_answer_length", "int", task.max_answer_length, "tokens of the longest answer")
+    group.add("n_best", "int", task.n_best, "answers that are kept of each question")
+    if not found.unanswerable:
+        note = "the baseline's answer: the median length of the training answers"
+        group.add("num_baseline_words", "int", found.answer_words, note)
+    words, reason = found.question_words, found.question_words_reason
+    group.add("question_words", "tuple[str, ...]", words, f"of the report: {reason}")
+    return group
+
+
+def _task(plan: Plan) -> dict[str, Any]:
+    """Every name under `task`."""
+    task, found = task_of(plan.spec), answers_of(plan.facts)
+    form: Form = found.forms[0] if len(found.forms) == 1 else "any"
+    cell, expression = _EXPRESSIONS.get(form, ("Any", ""))
+    clean = clean_context(plan)
+    columns = " and ".join(map(code, task.texts))
+    length = found.answer_words
+    first = "the first word" if length == 1 else f"the first {length} words"
+    predict = "predict(model, loader)"
+    return {
+        "question": task.question,
+        "context": task.context,
+        "answers": task.answer,
+        "cell_type": cell,
+        "answers_expression": expression,
+        "has_many_forms": not expression,
+        "reads_json": "json" in found.forms,
+        "cleans": any(clean.values()),
+        "unanswerable": found.unanswerable,
+        "by_character": found.by_character,
+        "unspaced": f"[{UNSPACED}]",
+        "row_is_kept": _row_is_kept(plan),
+        "tokenizer": "tokenizer" if has_tokenizer_file(plan) else "tokenizer.backend_tokenizer",
+        "words_in_text": not any(word.isascii() for word in found.question_words),
+        "has_thresholds": found.unanswerable,
+        "tunes_thresholds": found.unanswerable,
+        "named_thresholds": '{"no_answer": thresholds}',
+        "predict_call": "tuned(predict(model, loader, 0.0))" if found.unanswerable else predict,
+        "loss_expression": 'F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten())',
+        "forward_statement": "logits = forward(model, batch)",
+        "adds_space": False,
+        "unit": "windows",
+        "num_samples": 'len(batch["labels"])',
+        "counts_targets": False,
+        "class_weights": False,
+        "corpus": '[*splits["train"].questions, *dict.fromkeys(splits["train"].contexts)]',
+        "is_pair": False,
+        "text_type": "str",
+        "flat_texts": "texts",
+        "inspect": "question_answering/inspect.py",
+        "changes": [
+            {
+                "what": "how windows are cut",
+                "where": "`windows.py`; `max_length` and `stride` in `config.py`",
+            },
+            {"what": "how answers are compared", "where": "`squad.py`"},
+        ],
+        "report": "question_answering/report.py",
+        "text_columns": task.texts,
+        "text_columns_words": f"the columns {columns}",
+        "offset_words": " as cleaned" if any(clean.values()) else "",
+        "answer_words": f"the span of {code(task.context)} that answers {code(task.question)}"
+        + (", or that there is none" if found.unanswerable else ""),
+        "predict_doc": f"Answers {code(task.question)} with a span of {code(task.context)}.",
+        "predict_example": "'a question' 'the text that holds its answer'",
+        "baseline_words": "always that there is no answer"
+        if found.unanswerable
+        else f"always {first} of the context",
+    }
+
+
+def _row_is_kept(plan: Plan) -> str:
+    found = "(any(spans[row]) or not answers[row])"
+    drops = plan.spec.data.clean.drop_empty
+    return f"questions[row] and contexts[row] and {found}" if drops else found[1:-1]
+
+
+def _drop_comment(plan: Plan) -> str:
+    clean = plan.spec.data.clean
+    what = [
+        *(["empty texts"] if clean.drop_empty else []),
+        *(["repeated rows"] if clean.drop_duplicates else []),
+        "answers not in their context",
+    ]
+    total = sum(sum(split.dropped.values()) for split in plan.facts.splits.values())
+    seen = "" if plan.facts.hub else f" ({total:,} when this was made)"
+    return f"Left out: {', '.join(what)}{seen}."
+
+
+def context(plan: Plan) -> dict[str, dict[str, Any]]:
+    """The task's names by namespace."""
+    found = answers_of(plan.facts)
+    return {
+        "task": _task(plan),
+        "evaluation": {
+            "metrics": [{"name": name, "expression": _METRICS[name]} for name in plan.metrics],
+            "score_type": "float",
+            "tokenization": "characters" if found.by_character else "words",
+        },
+        "data": {
+            "drop_comment": _drop_comment(plan),
+            "examples_doc": "Clean texts of one split's files, where the answers stand"
+            + (", and which rows are kept." if _cuts(plan) else "."),
+        },
+        "model": {"module_doc": _module_doc(plan)},
+    }
+
+
+def _cuts(plan: Plan) -> bool:
+    return any(split.origin == "cut" for split in plan.facts.splits.values())
+
+
+def _module_doc(plan: Plan) -> str:
+    family = plan.base.family if plan.base else None
+    name = family.name if family else plan.spec.model.architecture or "pretrained"
+    article = "An" if name[0] in "aeiou" else "A"
+    steps = ["build", *(["freeze"] if plan.frozen else []), "group parameters", "save", "load"]
+    return f"{article} {name} encoder that scores each token as start and end: {', '.join(steps)}."
+
+
+def libraries(plan: Plan) -> list[str]:
+    """None beside the common ones: SQuAD's script is two small functions."""
+    return []
+
+
+def example_inputs(plan: Plan) -> list[str]:
+    """A short question with its context, where there is one that fits a command line."""
+    short = short_rows(plan, task_of(plan.spec).texts, 200)
+    return short or ["who wrote it?", "It was written by Ada Lovelace in 1843."]

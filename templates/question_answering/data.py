@@ -1,0 +1,145 @@
+"""From {{ data.source_words | doc }} to batches: read, clean, {{ data.cut_word }}cut into windows, group by length."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import math
+import random
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+# {% for name in data.arrow_modules %}
+{{ name }}
+# {% endfor %}
+import torch
+from huggingface_hub import hf_hub_download
+from tokenizers import Tokenizer
+from tokenizers import models, normalizers, pre_tokenizers, processors, trainers, decoders
+
+{{ model.tokenizer_import }}
+
+from config import Config
+# {% if model.is_package or model.is_folder %}
+from model import base_folder
+# {% endif %}
+from windows import to_windows
+
+FOLDER = Path(__file__).parent
+COLUMNS = {{ data.columns | py }}
+# {% if data.sets_block_size %}
+BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
+# {% endif %}
+# {% if model.is_scratch %}
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+# {% endif %}
+# {% if clean.stop_words %}
+STOP_WORDS = frozenset({{ clean.stop_words | py }})
+# {% endif %}
+
+
+@dataclass(frozen=True)
+class Examples:
+    """One split in file order."""
+
+    questions: list[str]
+    contexts: list[str]
+    answers: list[list[str]]  # those that are accepted; empty: the context holds none
+    spans: list[tuple[int, int]]  # characters of the answer to learn, (0, 0) for none
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+    def head(self, count: int | None) -> Examples:
+        """The first `count` examples; all of them where there is no limit."""
+        return self.pick(list(range(len(self)))[:count])
+
+    def pick(self, rows: list[int]) -> Examples:
+        """The examples of these rows."""
+        columns: tuple[list[Any], ...] = (self.questions, self.contexts, self.answers, self.spans)
+        return Examples(*([column[row] for row in rows] for column in columns))
+
+
+# {% include "partials/clean.py" %}
+# {% from "partials/order.py" import order with context %}
+# {% include "partials/read.py" %}
+# {% include "question_answering/examples.py" %}
+# {% include "partials/splits.py" %}
+# {% include "partials/tokenizer.py" %}
+class Loader:
+    """Batches of the windows of one split, padded to the longest of the batch.
+
+    A batch is a dictionary: `input_ids` and `attention_mask` (B, T), `is_candidate` (B, T) where
+    an answer may start or end (the context, and the first token for no answer), `labels` (B, 2).
+    """
+
+    def __init__(
+        self,
+        examples: Examples,
+        tokenizer: {{ model.tokenizer_class }},
+        config: Config,
+        # {% if not hardware.is_cpu %}
+        device: torch.device,
+        # {% endif %}
+    ) -> None:
+        self.examples = examples
+        self.config = config
+        # {% if not hardware.is_cpu %}
+        self.device = device
+        # {% endif %}
+        self.pad_id = {{ model.pad_id_call }} or 0
+        self.windows, self.num_cut = to_windows(
+            {{ task.tokenizer }}, examples.questions, examples.contexts, examples.spans, config
+        )
+        self.token_ids = [window.ids for window in self.windows]
+
+    def __len__(self) -> int:
+        """Batches an epoch."""
+        return math.ceil(len(self.token_ids) / self.config.batch_size)
+
+    def length_note(self) -> str:
+        """How many windows the questions become, and what is not read."""
+        return (
+            f"{len(self.examples)} training questions in {len(self.windows)} windows; "
+            f"{self.num_cut} questions are cut at {self.config.max_question_length} tokens"
+        )
+
+    {{ order() | trim | indent(4) }}
+
+    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+        """The tensors of these windows."""
+        windows = [self.windows[row] for row in rows]
+        num_tokens = torch.tensor([len(window.ids) for window in windows])
+        length = int(num_tokens.max())
+        input_ids = torch.full((len(rows), length), self.pad_id)
+        # {% if model.uses_type_ids %}
+        token_type_ids = torch.zeros_like(input_ids)
+        # {% endif %}
+        is_candidate = torch.zeros(len(rows), length, dtype=torch.bool)
+        is_candidate[:, 0] = True
+        for i, window in enumerate(windows):
+            input_ids[i, : num_tokens[i]] = torch.tensor(window.ids)
+            # {% if model.uses_type_ids %}
+            token_type_ids[i, : num_tokens[i]] = torch.tensor(window.type_ids)
+            # {% endif %}
+            is_candidate[i, window.first : window.first + len(window.offsets)] = True
+        batch = {
+            "input_ids": input_ids,
+            "attention_mask": (torch.arange(length) < num_tokens[:, None]).long(),
+            # {% if model.uses_type_ids %}
+            "token_type_ids": token_type_ids,
+            # {% endif %}
+            "is_candidate": is_candidate,
+            "labels": torch.tensor([window.labels for window in windows]),
+        }
+        # {% if hardware.is_cpu %}
+        return batch
+        # {% else %}
+        return {name: tensor.to(self.device) for name, tensor in batch.items()}
+        # {% endif %}

@@ -1,0 +1,217 @@
+"""From {{ data.source_words | doc }} to batches: read, clean, {{ data.cut_word }}tokenize, group by length."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import math
+import random
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+# {% for name in data.arrow_modules %}
+{{ name }}
+# {% endfor %}
+import torch
+from huggingface_hub import hf_hub_download
+from tokenizers import Tokenizer
+from tokenizers import models, normalizers, pre_tokenizers, processors, trainers, decoders
+
+{{ model.tokenizer_import }}
+
+from config import Config
+# {% if model.is_package or model.is_folder %}
+from model import base_folder
+# {% endif %}
+
+FOLDER = Path(__file__).parent
+COLUMNS = {{ data.columns | py }}
+# {% if data.sets_block_size %}
+BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
+# {% endif %}
+# {% if model.is_scratch %}
+SPECIAL = {{ model.special_tokens | py }}
+# {% endif %}
+# {% if clean.stop_words %}
+STOP_WORDS = frozenset({{ clean.stop_words | py }})
+# {% endif %}
+
+
+@dataclass(frozen=True)
+class Examples:
+    """One split in file order: what is read, and what is to be written."""
+
+    # {% if task.is_pair %}
+    texts: list[tuple[str, str]]
+    # {% else %}
+    texts: list[str]
+    # {% endif %}
+    targets: list[str]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def head(self, count: int | None) -> Examples:
+        """The first `count` examples; all of them where there is no limit."""
+        return Examples(self.texts[:count], self.targets[:count])
+
+    # {% if data.cuts %}
+    def pick(self, rows: list[int]) -> Examples:
+        """The examples of these rows."""
+        return Examples([self.texts[row] for row in rows], [self.targets[row] for row in rows])
+    # {% endif %}
+
+    # {% if model.is_scratch %}
+    def all_texts(self) -> list[str]:
+        """Sources and targets: they share a vocabulary."""
+        return [*map(as_source, self.texts), *self.targets]
+    # {% endif %}
+
+
+# {% include "partials/clean.py" %}
+def as_source(text: {{ task.text_type }}) -> str:
+    """{{ task.source_doc | doc }}"""
+    return {{ task.source_expression }}
+
+
+# {% from "partials/order.py" import order with context %}
+# {% include "partials/read.py" %}
+# {% include "text_to_text/examples.py" %}
+# {% include "partials/splits.py" %}
+# {% include "partials/tokenizer.py" %}
+# {% if model.tokenizer_file %}
+def encode(
+    tokenizer: Tokenizer,
+    texts: list[str],
+    max_length: int,
+    # {% if data.cuts_start %}
+    direction: str = "right",
+    # {% endif %}
+) -> tuple[list[list[int]], int]:
+    """Token ids of each text, and how many texts were truncated."""
+    # {% if data.cuts_start %}
+    tokenizer.enable_truncation(max_length, direction=direction)
+    # {% else %}
+    tokenizer.enable_truncation(max_length)
+    # {% endif %}
+    encodings = tokenizer.encode_batch(texts)
+    num_truncated = sum(bool(encoding.overflowing) for encoding in encodings)
+    return [encoding.ids for encoding in encodings], num_truncated
+
+
+def decode(tokenizer: Tokenizer, ids: torch.Tensor) -> list[str]:
+    """Token ids (B, T) as clean texts."""
+    return [text.strip() for text in tokenizer.decode_batch(ids.tolist())]
+
+
+# {% else %}
+def encode(
+    tokenizer: PreTrainedTokenizerBase, texts: list[str], max_length: int, is_target: bool = False
+) -> tuple[list[list[int]], int]:
+    """Token ids of each text, and how many texts reach `max_length`."""
+    given = {"text_target" if is_target else "text": texts}
+    ids = tokenizer(**given, truncation=True, max_length=max_length)["input_ids"]
+    return ids, sum(len(row) >= max_length for row in ids)
+
+
+def decode(tokenizer: PreTrainedTokenizerBase, ids: torch.Tensor) -> list[str]:
+    """Token ids (B, T) as clean texts."""
+    return [text.strip() for text in tokenizer.batch_decode(ids, skip_special_tokens=True)]
+
+
+# {% endif %}
+# {% if task.is_mbart %}
+def language_tokens(tokenizer: PreTrainedTokenizerBase, config: Config) -> dict[str, int]:
+    """How a target starts: mBART's first version names the language last, the second one first."""
+    ids = tokenizer(text_target="")["input_ids"]
+    language = tokenizer.convert_tokens_to_ids(config.target_language)
+    start = {"decoder_start_token_id": ids[-1]}
+    return start | {"forced_bos_token_id": language} if ids[0] == language else start
+
+
+# {% endif %}
+def padded(rows: list[list[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids (B, T) filled up with `pad_id`, and where they are none (B, T)."""
+    lengths = torch.tensor([len(row) for row in rows])
+    ids = torch.full((len(rows), int(lengths.max())), pad_id)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = torch.tensor(row)
+    return ids, torch.arange(ids.shape[1]) < lengths[:, None]
+
+
+class Loader:
+    """Batches of one split, sources and targets padded to the longest of the batch.
+
+    A batch is a dictionary: `input_ids` and `attention_mask` (B, S), `target_ids` (B, T), and of
+    the N tokens of targets that are no padding `positions` (N,) in the flat B * T and `labels` (N,).
+    """
+
+    def __init__(
+        self,
+        examples: Examples,
+        tokenizer: {{ model.tokenizer_class }},
+        config: Config,
+        # {% if not hardware.is_cpu %}
+        device: torch.device,
+        # {% endif %}
+    ) -> None:
+        self.examples = examples
+        self.tokenizer = tokenizer
+        self.config = config
+        # {% if not hardware.is_cpu %}
+        self.device = device
+        # {% endif %}
+        self.pad_id = {{ task.pad_id_call }} or 0
+        sources = [as_source(text) for text in examples.texts]
+        self.source_ids, self.num_truncated = {{ task.source_call }}
+        self.target_ids, self.num_cut = {{ task.target_call }}
+        # Targets first: the output layer makes a token of theirs the dearer one.
+        self.lengths = [
+            (len(target), len(source))
+            for source, target in zip(self.source_ids, self.target_ids, strict=True)
+        ]
+
+    def __len__(self) -> int:
+        """Batches an epoch."""
+        return math.ceil(len(self.lengths) / self.config.batch_size)
+
+    def length_note(self) -> str:
+        """How many texts lose tokens to the limits."""
+        return (
+            f"{self.num_truncated} of {len(self.lengths)} training sources are truncated, "
+            f"and {self.num_cut} targets"
+        )
+
+    {{ order(count="len(self.lengths)", length="self.lengths[%s]", falling="[-length for length in self.lengths[row]]") | trim | indent(4) }}
+
+    def sources(self, rows: list[int]) -> dict[str, torch.Tensor]:
+        """What is read of these rows."""
+        input_ids, is_token = padded([self.source_ids[row] for row in rows], self.pad_id)
+        sources = {"input_ids": input_ids, "attention_mask": is_token.long()}
+        # {% if hardware.is_cpu %}
+        return sources
+        # {% else %}
+        return {name: tensor.to(self.device) for name, tensor in sources.items()}
+        # {% endif %}
+
+    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+        """The tensors of these rows."""
+        target_ids, is_token = padded([self.target_ids[row] for row in rows], self.pad_id)
+        targets = {
+            "target_ids": target_ids,
+            "positions": is_token.flatten().nonzero()[:, 0],
+            "labels": target_ids[is_token],
+            # {% if task.is_mbart %}
+            "start_ids": torch.tensor([[self.target_ids[row][-1]] for row in rows]),
+            # {% endif %}
+        }
+        # {% if hardware.is_cpu %}
+        return self.sources(rows) | targets
+        # {% else %}
+        return self.sources(rows) | {name: ids.to(self.device) for name, ids in targets.items()}
+        # {% endif %}

@@ -1,0 +1,119 @@
+"""{{ task.predict_doc | doc }}
+
+    python predict.py {{ task.predict_example | doc }}
+    python predict.py --file new.csv        CSV, TSV or JSONL with {{ task.text_columns_words | doc }}; else one text a line
+    python predict.py < texts.txt           standard input, {{ task.stdin_words }}
+
+Prints one JSON object a text, in order. Cleaning and tokenization are those of training; the flags
+are those of `config.py`: `--temperature` above 0 samples, 0 searches with `--num-beams`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+import torch
+
+from config import Config
+from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
+from evaluate import write
+from model import load_model, pick_device
+
+
+# {% include "partials/predict_read.py" %}
+class Predictor:
+    """A trained model with all that belongs to it."""
+
+    def __init__(
+        self,
+        model_dir: Path,
+        config: Config,
+        # {% if not hardware.is_cpu %}
+        device: torch.device,
+        # {% endif %}
+    ) -> None:
+        self.config = config
+        # {% if not hardware.is_cpu %}
+        self.device = device
+        # {% endif %}
+        # {% if model.is_scratch %}
+        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
+        # {% else %}
+        self.tokenizer = load_tokenizer(config)
+        # {% endif %}
+        self.model = load_model(
+            model_dir,
+            # {% if not hardware.is_cpu %}
+            device,
+            # {% endif %}
+        )
+
+    def __call__(self, texts: list[{{ task.text_type }}]) -> list[dict[str, object]]:
+        """One answer a text, in order."""
+        # {% if task.is_pair %}
+        cleaned = [(clean(first), clean(second)) for first, second in texts]
+        # {% else %}
+        cleaned = [clean(text) for text in texts]
+        # {% endif %}
+        loader = Loader(
+            Examples(cleaned, [""] * len(cleaned)),
+            self.tokenizer,
+            self.config,
+            # {% if not hardware.is_cpu %}
+            self.device,
+            # {% endif %}
+        )
+        written = write(self.model, loader, list(range(len(cleaned))))
+        return [{"prediction": text} for text in written]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    # {% if task.is_pair %}
+    parser.add_argument("texts", nargs="*", metavar="TEXT", help="the two texts of one source")
+    # {% else %}
+    parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to read")
+    # {% endif %}
+    parser.add_argument("--file", type=Path)
+    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    for name in {{ task.generation_fields | py }}:
+        kind = type(getattr(Config, name))
+        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=getattr(Config, name))
+    parser.add_argument("--seed", type=int, default=Config.seed, help="of sampling")
+    # {% if not hardware.is_cpu %}
+    parser.add_argument("--device", default=Config.device)
+    # {% endif %}
+    args = parser.parse_args()
+    # {% if task.is_pair %}
+    if len(args.texts) not in (0, 2):
+        parser.error("give the two texts of a source, each in quotes")
+    given: Iterable[tuple[str, str]] = [tuple(args.texts)] if args.texts else read_lines(sys.stdin)
+    # {% else %}
+    given: Iterable[str] = args.texts or (line.rstrip("\n") for line in sys.stdin)
+    # {% endif %}
+    texts = iter(read_file(args.file) if args.file else given)
+    torch.manual_seed(args.seed)
+    settings = {name: getattr(args, name) for name in {{ (task.generation_fields + ("seed",)) | py }}}
+    config = replace(Config(), **settings)
+    # {% if hardware.is_cpu %}
+    predictor = Predictor(args.model_dir, config)
+    # {% elif hardware.is_auto %}
+    predictor = Predictor(args.model_dir, config, pick_device(args.device))
+    # {% else %}
+    predictor = Predictor(args.model_dir, config, torch.device(args.device))
+    # {% endif %}
+    while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
+        for text, answer in zip(part, predictor(part), strict=True):
+            print(json.dumps({"text": text, **answer}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
