@@ -176,6 +176,19 @@ def test_greedy_text_is_that_without_a_cache(
     assert (text, ended) == (wanted.split("<|endoftext|>")[0], 0 in ids[num_given:])
 
 
+def test_a_model_learns_after_it_has_written(joined: SimpleNamespace, tmp_path: Path) -> None:
+    """What the attention keeps from writing, without gradients, serves training as well."""
+    model, tokenizer = new_model(joined), tokenizer_of(joined, tmp_path)
+    joined.speedups.speed_up(model, 0)
+    config = replace(joined.config.Config(), max_new_tokens=8)
+    joined.generate.samples(model, tokenizer, config)
+    loader = joined.data.Loader(joined.data.Examples([MIXED]), tokenizer, config)
+    batch = loader.batch([0, 1])
+    states = joined.model.forward(model, batch)
+    joined.loss.HeadLoss.apply(states, model.lm_head.weight, batch["labels"]).backward()
+    assert all(p.grad is not None and p.grad.isfinite().all() for p in model.parameters())
+
+
 def test_text_goes_on_beyond_the_window(joined: SimpleNamespace, tmp_path: Path) -> None:
     model, tokenizer = new_model(joined, seed=3), tokenizer_of(joined, tmp_path)
     config = replace(joined.config.Config(), max_new_tokens=150, block_size=16, temperature=2.0)
