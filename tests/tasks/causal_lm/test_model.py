@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from tests.tasks.causal_lm.workbench import MIXED, imported, made, varied
 
@@ -273,3 +274,21 @@ def test_baseline_counts_training_tokens(joined: SimpleNamespace, tmp_path: Path
     nats = [-math.log((stream.count(token) + 1) / total) for token in targets]
     assert scores["loss"] == pytest.approx(sum(nats) / len(nats))
     assert scores["bits_per_byte"] == pytest.approx(sum(nats) / math.log(2) / 14)
+
+
+@pytest.mark.parametrize("way", ["metaspace", "nfkc", "lower case"])
+def test_bytes_of_other_tokenizers_add_up_too(joined: SimpleNamespace, way: str) -> None:
+    """A pretrained tokenizer may put in spaces, or change what it reads: bytes are the text's."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", byte_fallback=True))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")
+    if way == "nfkc":
+        tokenizer.normalizer = normalizers.NFKC()
+    if way == "lower case":
+        tokenizer.normalizer = normalizers.Lowercase()
+    pieces = ["<unk>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
+    trainer = trainers.BpeTrainer(vocab_size=400, special_tokens=pieces, show_progress=False)
+    tokenizer.train_from_iterator(["The gulls did. A cafe in the harbour. \ufb01ne"], trainer)
+    texts = [MIXED, "\ufb01ne \u2460 caf\u00e9", "  two  spaces ", "\n\n"]
+    loader = joined.data.Loader(joined.data.Examples(texts), tokenizer, joined.config.Config())
+    assert loader.num_bytes.sum() == sum(len(text.encode()) for text in texts)
+    assert (loader.num_bytes >= 0).all()
