@@ -59,7 +59,7 @@ def predict(model: GPT2LMHeadModel, loader: Loader) -> Outcome:
     for _, batch in loader.in_order():
         states = forward(model, batch)
         nats, right = token_losses(states, model.lm_head.weight, batch["labels"])
-        losses.append(nats.double().cpu().numpy())
+        losses.append(nats.cpu().double().numpy())
         is_right.append(right.cpu().numpy())
     model.train()
     targets = loader.stream[1 : 1 + sum(map(len, losses))].numpy()

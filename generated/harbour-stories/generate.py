@@ -32,8 +32,9 @@ def generate(
 ) -> tuple[str, bool]:
     """How the model goes on from `prompt`, and whether it came to an end by itself.
 
-    The prompt opens a document, as in training. Keys and values of what was read are kept; when the
-    window of a block is full, its last half is read anew.
+    The prompt opens a document, as in training; of one longer than a block, the last tokens are
+    read. Keys and values of what was read are kept; when the window of a block is full, its last
+    half is read anew.
     """
     end = END_ID
     ids = [end, *tokenizer.encode(prompt, add_special_tokens=False).ids]

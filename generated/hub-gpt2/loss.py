@@ -36,7 +36,8 @@ class HeadLoss(torch.autograd.Function):
             errors.scatter_add_(1, targets, torch.full_like(targets, -1, dtype=errors.dtype))
             errors = errors.to(states.dtype)
             state_gradient[rows] = errors @ head
-            weight_gradient += errors.t() @ states[rows]
+            if ctx.needs_input_grad[1]:
+                weight_gradient += errors.t() @ states[rows]
         ctx.save_for_backward(state_gradient, weight_gradient.to(weight.dtype))
         ctx.num_targets = len(labels)
         return loss / len(labels)

@@ -42,7 +42,8 @@ class HeadLoss(torch.autograd.Function):
             )
             errors = errors.to(states.dtype)
             state_gradient[rows] = errors @ head
-            weight_gradient += errors.t() @ states[rows]
+            if ctx.needs_input_grad[1]:
+                weight_gradient += errors.t() @ states[rows]
         ctx.save_for_backward(state_gradient, weight_gradient.to(weight.dtype))
         ctx.num_targets = len(labels)
         return loss / len(labels)

@@ -126,7 +126,7 @@ def open_file(
     if data.format == "parallel":
         return open_parallel(name, path, data.encoding, asked)
     if path.is_dir():
-        return _open_folder(name, path, data, asked)
+        return _open_folder(name, path, data, asked, ".txt" in endings)
     size = path.stat().st_size
     if size == 0:
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
@@ -296,7 +296,10 @@ def class_folders(path: Path) -> dict[str, list[Path]]:
     return {name: files for name, files in folders.items() if files}
 
 
-def _open_folder(name: str, path: Path, data: DataFields, asked: Sequence[str]) -> DataFile:
+def _open_folder(
+    name: str, path: Path, data: DataFields, asked: Sequence[str], reads_texts: bool
+) -> DataFile:
+    """`reads_texts`: the task reads text files as they are."""
     classes = class_folders(path)
     if not classes:
         tables = sorted(p for p in path.iterdir() if p.suffix.lower() in {*_FORMATS, ".txt"})
@@ -311,7 +314,9 @@ def _open_folder(name: str, path: Path, data: DataFields, asked: Sequence[str]) 
         raise FileProblem(
             rules.UNSUITABLE_TYPE,
             f"`{name}` is a folder of class folders, which hold one text and one label",
-            "give one `text` and one `label` column, and no `split.group`",
+            f"write `{Path(name).as_posix()}/**/*.txt` for the texts in it"
+            if reads_texts
+            else "give one `text` and one `label` column, and no `split.group`",
         )
     files = [file for group in classes.values() for file in group]
     size = sum(file.stat().st_size for file in files)

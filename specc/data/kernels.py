@@ -74,6 +74,12 @@ def first_true(mask: Column) -> int:
     return position
 
 
+def first_letters(column: Column, length: int) -> Any:
+    """The beginning of each text."""
+    options = arrow.SliceOptions(0, length)
+    return arrow.call_function("utf8_slice_codeunits", [column], options)
+
+
 def fill_null(column: Column, value: Any) -> Any:
     """`column` with `value`, a scalar, for every null."""
     return arrow.call_function("coalesce", [column, value])

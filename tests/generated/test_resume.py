@@ -16,8 +16,8 @@ from tests.generated.projects import events, run, start, wait_for, write
 from tests.golden.gallery import SPECS, compile_spec, workplace
 
 MOST_KILLS = 40
-TIMING = {"seconds", "memory_gib", "train/samples_per_second"}
-OF_THE_RUN = {"seconds", "samples_per_second", "time_to_first_step_s", "peak_memory_gib"}
+TIMING = {"seconds", "memory_gib", "train/samples_per_second", "train/tokens_per_second"}
+OF_THE_RUN = {"seconds", "samples_per_second", "tokens_per_second", "time_to_first_step_s", "peak_memory_gib"}
 
 SCRATCH: dict[str, Any] = {
     "task": {"kind": "text-classification", "text": "message", "label": "intent"},

@@ -64,13 +64,11 @@ ROWS = (
         "README.md data.py model.py",
         25,
     ),
-    Row("Generation.prompts", "stories", "task.generation.prompts", "Once", "config.py", 4),
-    Row(
-        "Generation.max_new_tokens", "stories", "task.generation.max_new_tokens", 9, "config.py", 2
-    ),
-    Row("Generation.temperature", "stories", "task.generation.temperature", 0.5, "config.py", 2),
-    Row("Generation.top_k", "stories", "task.generation.top_k", 40, "config.py", 2),
-    Row("Generation.top_p", "stories", "task.generation.top_p", 0.9, "config.py", 2),
+    Row("Samples.prompts", "stories", "task.generation.prompts", "Once", "config.py", 4),
+    Row("Samples.max_new_tokens", "stories", "task.generation.max_new_tokens", 9, "config.py", 2),
+    Row("Samples.temperature", "stories", "task.generation.temperature", 0.5, "config.py", 2),
+    Row("Samples.top_k", "stories", "task.generation.top_k", 40, "config.py", 2),
+    Row("Samples.top_p", "stories", "task.generation.top_p", 0.9, "config.py", 2),
     Row(
         "Scratch.architecture",
         "stories",

@@ -56,7 +56,7 @@ def tiny_model(config: Config, *_: object) -> torch.nn.Module:
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     """The experiment's configuration, on tiny data, with a tiny model."""
-    examples = data.Examples(TEXTS)
+    examples = data.Examples([data.clean(text) for text in TEXTS])
     monkeypatch.setattr(
         train, "read_splits", lambda _: dict.fromkeys(("train", "validation", "test"), examples)
     )

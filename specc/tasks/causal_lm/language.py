@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from specc.spec.spec import Spec
 
 
-class Generation(Sampling):
+class Samples(Sampling):
     """`task.generation`: the samples of the report, and what `predict.py` does unless told."""
 
     prompts: Annotated[
@@ -52,8 +52,8 @@ class CausalLM(Packed):
     documents: TextUnit = Field(
         "file", description="what one document of a text file is: all of it, a line, a paragraph"
     )
-    generation: Generation = Field(
-        Generation(), description="how samples are drawn, in the report and by predict.py"
+    generation: Samples = Field(
+        Samples(), description="how samples are drawn, in the report and by predict.py"
     )
 
     @property

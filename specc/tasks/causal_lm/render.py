@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from specc.data import kernels as pc
 from specc.plan.architectures import FAMILIES, Family
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
-from specc.render.context.data import column_list, short_rows
+from specc.render.context.data import column_list
 from specc.render.context.model import Answers
 from specc.render.literals import code
 from specc.spec.data import held_out
@@ -17,6 +18,9 @@ from specc.tasks.causal_lm.metrics import METRICS
 from specc.tasks.causal_lm.outputs import outputs
 
 __all__ = ["answers", "config_group", "context", "example_inputs", "libraries", "outputs"]
+
+EXAMPLE_LETTERS = 30
+"""Of a prompt on a command line."""
 
 SMALLEST_POOL, LARGEST_POOL = 24, 27
 """Powers of two: elements of the ready dropout masks."""
@@ -173,6 +177,7 @@ def _model(plan: Plan) -> dict[str, Any]:
         "tokenizer_file": True,
         "tokenizer_class": "Tokenizer",
         "tokenizer_import": "",
+        "save_tokenizer": 'tokenizer.save(str(output_dir / "model/tokenizer.json"))',
         # Embeddings and head are one parameter under two names.
         "state_expression": "dict(model.named_parameters())",
         "module_doc": f"{article} {name} language model: {', '.join(steps)}.",
@@ -258,5 +263,11 @@ def libraries(plan: Plan) -> list[str]:
 
 def example_inputs(plan: Plan) -> list[str]:
     """The first words of a text of the final split."""
-    column = task_of(plan.spec).text
-    return short_rows(plan, (column,)) or ["the beginning of a text"]
+    split = plan.facts.splits.get(plan.final_split)
+    column = split.table[task_of(plan.spec).text].slice(0, 1) if split else ()
+    texts = pc.first_letters(column, 200).to_pylist() if split else []
+    for text in (" ".join(text.split()) for text in texts):
+        start = text[:EXAMPLE_LETTERS].rpartition(" ")[0] or text[:EXAMPLE_LETTERS]
+        if start.isprintable() and start[:1] not in ("", "-"):
+            return [start]
+    return ["the beginning of a text"]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from tests.tasks.causal_lm.workbench import MIXED, imported, made, varied
 
@@ -176,6 +177,19 @@ def test_greedy_text_is_that_without_a_cache(
     assert (text, ended) == (wanted.split("<|endoftext|>")[0], 0 in ids[num_given:])
 
 
+def test_a_model_learns_after_it_has_written(joined: SimpleNamespace, tmp_path: Path) -> None:
+    """What the attention keeps from writing, without gradients, serves training as well."""
+    model, tokenizer = new_model(joined), tokenizer_of(joined, tmp_path)
+    joined.speedups.speed_up(model, 0)
+    config = replace(joined.config.Config(), max_new_tokens=8)
+    joined.generate.samples(model, tokenizer, config)
+    loader = joined.data.Loader(joined.data.Examples([MIXED]), tokenizer, config)
+    batch = loader.batch([0, 1])
+    states = joined.model.forward(model, batch)
+    joined.loss.HeadLoss.apply(states, model.lm_head.weight, batch["labels"]).backward()
+    assert all(p.grad is not None and p.grad.isfinite().all() for p in model.parameters())
+
+
 def test_text_goes_on_beyond_the_window(joined: SimpleNamespace, tmp_path: Path) -> None:
     model, tokenizer = new_model(joined, seed=3), tokenizer_of(joined, tmp_path)
     config = replace(joined.config.Config(), max_new_tokens=150, block_size=16, temperature=2.0)
@@ -260,3 +274,21 @@ def test_baseline_counts_training_tokens(joined: SimpleNamespace, tmp_path: Path
     nats = [-math.log((stream.count(token) + 1) / total) for token in targets]
     assert scores["loss"] == pytest.approx(sum(nats) / len(nats))
     assert scores["bits_per_byte"] == pytest.approx(sum(nats) / math.log(2) / 14)
+
+
+@pytest.mark.parametrize("way", ["metaspace", "nfkc", "lower case"])
+def test_bytes_of_other_tokenizers_add_up_too(joined: SimpleNamespace, way: str) -> None:
+    """A pretrained tokenizer may put in spaces, or change what it reads: bytes are the text's."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", byte_fallback=True))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")
+    if way == "nfkc":
+        tokenizer.normalizer = normalizers.NFKC()
+    if way == "lower case":
+        tokenizer.normalizer = normalizers.Lowercase()
+    pieces = ["<unk>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
+    trainer = trainers.BpeTrainer(vocab_size=400, special_tokens=pieces, show_progress=False)
+    tokenizer.train_from_iterator(["The gulls did. A cafe in the harbour. \ufb01ne"], trainer)
+    texts = [MIXED, "\ufb01ne \u2460 caf\u00e9", "  two  spaces ", "\n\n"]
+    loader = joined.data.Loader(joined.data.Examples(texts), tokenizer, joined.config.Config())
+    assert loader.num_bytes.sum() == sum(len(text.encode()) for text in texts)
+    assert (loader.num_bytes >= 0).all()

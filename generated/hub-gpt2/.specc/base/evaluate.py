@@ -60,7 +60,7 @@ def predict(model: GPT2LMHeadModel, loader: Loader) -> Outcome:
         with torch.autocast(loader.device.type, torch.bfloat16):
             states = forward(model, batch)
         nats, right = token_losses(states, model.lm_head.weight, batch["labels"])
-        losses.append(nats.double().cpu().numpy())
+        losses.append(nats.cpu().double().numpy())
         is_right.append(right.cpu().numpy())
     model.train()
     targets = loader.stream[1 : 1 + sum(map(len, losses))].numpy()

@@ -70,10 +70,10 @@ class Predictor:
 
     def score(self, texts: list[str]) -> dict[str, float]:
         """What evaluate.py says of a split that holds these documents."""
-        cleaned = [clean(text) for text in texts]
-        loader = Loader(
-            Examples([text for text in cleaned if text]), self.tokenizer, self.config, self.device
-        )
+        cleaned = [text for text in map(clean, texts) if text]
+        if not any(cleaned):
+            raise SystemExit("there is no text to score")
+        loader = Loader(Examples(cleaned), self.tokenizer, self.config, self.device)
         return score(predict(self.model, loader))
 
 

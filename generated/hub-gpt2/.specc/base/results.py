@@ -140,6 +140,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
     log = (output_dir / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
     samples = [event for event in map(json.loads, log) if event["event"] == "sample"]
     report: dict[str, Any] = {
+        "texts": len(loader.examples),
         "blocks": len(means),
         "tokens": int(outcome.num_tokens.sum()),
         "by_position": by_position(outcome),
