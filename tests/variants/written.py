@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.variants.bases import Value, changed
-from tests.variants.table import Row
+from tests.variants.row import Row
 
 _CPU = {"device": "cpu"}
 _TASK = {"kind": "text-to-text", "source": "en", "target": "de"}
