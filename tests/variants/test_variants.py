@@ -13,9 +13,13 @@ from specc.project.project import Project
 from specc.spec.base import Section
 from specc.spec.spec import Spec
 from tests.golden.gallery import compile_spec
-from tests.variants.bases import BASES, changed, lay_out
+from tests.variants import bases, table, written
+from tests.variants.bases import changed, lay_out
 from tests.variants.compare import changed_lines
-from tests.variants.table import ROWS, Row
+from tests.variants.table import Row
+
+BASES = bases.BASES | written.BASES
+ROWS = table.ROWS + written.ROWS
 
 OF_SECTIONS = {"Training.optimizer", "Training.schedule", "Clean.replace"}
 """Keys that choose among sections, or list them; the rest of them is the sections' own."""
@@ -60,7 +64,9 @@ def fields() -> set[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return lay_out(tmp_path_factory.mktemp("variants"))
+    laid_out = lay_out(tmp_path_factory.mktemp("variants"))
+    written.lay_out_books(laid_out)
+    return laid_out
 
 
 @cache

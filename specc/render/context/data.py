@@ -252,7 +252,7 @@ def _file_columns(group: str | None, columns: tuple[str, ...]) -> str:
     """The expression for the columns that have a file, where each has one."""
     if group is None or group in columns:
         return "COLUMNS"
-    return f"(*COLUMNS, {py(group)}) if path in config.train_files else COLUMNS"
+    return f"((*COLUMNS, {py(group)}) if path in config.train_files else COLUMNS)"
 
 
 def _cut_names(splits: dict[Any, SplitFacts]) -> tuple[str, ...]:
