@@ -116,7 +116,8 @@ def mean_of(values: np.ndarray, chosen: np.ndarray) -> float:
 
 def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, float]:
     """The metrics of the questions in `rows`, by name."""
-    exact, f1 = outcome.exact[rows], outcome.f1[rows]
+    exact = outcome.exact[rows]
+    f1 = outcome.f1[rows]
     has_answer = outcome.has_answer[rows]
     return {
         "loss": float(outcome.losses[rows].mean()),

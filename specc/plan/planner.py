@@ -236,7 +236,7 @@ def _auto_length(
         if lengths.longest <= 1.5 * lengths.quantile(0.995)
         else (lengths.quantile(0.995))
     )
-    rounded = max(16, 8 * math.ceil(wanted / 8))
+    rounded = max(32 if window else 16, 8 * math.ceil(wanted / 8))
     if rounded > most and window:
         return most, f"tokens of a window; the longest has {lengths.longest}"
     if rounded > most:

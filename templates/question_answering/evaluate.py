@@ -145,6 +145,8 @@ def load_thresholds(model_dir: Path) -> float:
     return float(json.loads(path.read_text(encoding="utf-8"))["no_answer"]) if path.exists() else 0.0
 
 
+# {% endif %}
+# {% if evaluation.needs_has_answer %}
 def mean_of(values: np.ndarray, chosen: np.ndarray) -> float:
     """The mean of the chosen values; nan where there are none."""
     return float(values[chosen].mean()) if chosen.any() else math.nan
@@ -153,10 +155,13 @@ def mean_of(values: np.ndarray, chosen: np.ndarray) -> float:
 # {% endif %}
 def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, {{ evaluation.score_type }}]:
     """The metrics of the questions in `rows`, by name."""
-    # {% if evaluation.metrics %}
-    exact, f1 = outcome.exact[rows], outcome.f1[rows]
+    # {% if evaluation.needs_exact %}
+    exact = outcome.exact[rows]
     # {% endif %}
-    # {% if task.unanswerable %}
+    # {% if evaluation.needs_f1 %}
+    f1 = outcome.f1[rows]
+    # {% endif %}
+    # {% if evaluation.needs_has_answer %}
     has_answer = outcome.has_answer[rows]
     # {% endif %}
     return {

@@ -135,10 +135,15 @@ def _drop_comment(plan: Plan) -> str:
 def context(plan: Plan) -> dict[str, dict[str, Any]]:
     """The task's names by namespace."""
     found = answers_of(plan.facts)
+    metrics = [{"name": name, "expression": _METRICS[name]} for name in plan.metrics]
+    used = " ".join(metric["expression"] for metric in metrics)
     return {
         "task": _task(plan),
         "evaluation": {
-            "metrics": [{"name": name, "expression": _METRICS[name]} for name in plan.metrics],
+            "metrics": metrics,
+            "needs_exact": "exact" in used,
+            "needs_f1": "f1" in used,
+            "needs_has_answer": "has_answer" in used,
             "score_type": "float",
             "tokenization": "characters" if found.by_character else "words",
         },
