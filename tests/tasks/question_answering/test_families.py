@@ -52,3 +52,5 @@ def test_scripts_of_all_kinds_are_learned_by_heart(family: str, tmp_path: Path) 
         best = row["n_best"][0]
         assert row["context"] in TEXTS
         assert row["context"][best["start"] : best["end"]] == row["prediction"]
+        assert row["prediction"] == row["prediction"].strip()
+    assert scores["exact_match"]["value"] > 0.8
