@@ -34,6 +34,10 @@ class Kernels:
 SHORT = 200
 """Tokens below which two batched products beat the fused CPU attention."""
 
+SHORT_WITH_DROPOUT = 513
+"""The same where there is dropout, which the fused attention does not know: torch then takes a path
+that draws the masks serially (twice the time at 384 tokens)."""
+
 
 def plan_kernels(
     model: Pretrained | Scratch,
@@ -55,7 +59,8 @@ def plan_kernels(
         return Kernels()
     drops = model.dropout is None or model.dropout > 0
     pooling = model.head.pooling if model.head else "cls"
-    short = typical_tokens is not None and typical_tokens < SHORT
+    limit = SHORT_WITH_DROPOUT if drops else SHORT
+    short = typical_tokens is not None and typical_tokens < limit
     embeddings_frozen = any(p.endswith((".embeddings.*", "embeddings.*")) for p in frozen)
     chosen = Kernels(
         keep_memory=True,
@@ -100,6 +105,9 @@ def _reasons(typical_tokens: int | None) -> dict[str, str]:
         "short_attention": (
             f"texts of some {typical_tokens} tokens: below {SHORT}, two batched products beat the "
             "fused CPU attention, which is slow with dropout"
+            if typical_tokens is None or typical_tokens < SHORT
+            else f"texts of some {typical_tokens} tokens: with dropout, the CPU's own attention "
+            "draws its masks serially; two batched products take masks from the pool"
         ),
         "bf16_stream": "one cast behind the embeddings instead of one before each linear layer",
         "first_token": "the head reads the first token alone, so the last layer computes only it",

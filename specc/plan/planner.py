@@ -78,7 +78,7 @@ def make_plan(
         hardware,
         pools=spec.task.NETWORK.pools,
         caches_features=caches,
-        typical_tokens=lengths.quantile(0.5) if lengths else None,
+        typical_tokens=min(lengths.quantile(0.5), max_length) if lengths else None,
         frozen=frozen,
         ledger=ledger,
     )
