@@ -18,6 +18,7 @@ from specc.diagnostics.rules import data_files as rules
 _SAMPLE = 1 << 16
 _DELIMITERS = ",\t;|"
 _LINES = 100
+_TAGGED = re.compile(r"\S+(?:[ \t]\S+)*[ \t]+(?:O|[BIESLU]-\S+)")
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 
 
@@ -36,6 +37,23 @@ def sample_of(path: Path, encoding: str) -> str:
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         text = file.read(_SAMPLE)
         return text if len(text) < _SAMPLE else text + file.readline()
+
+
+def refuse_tagged_words(name: str, sample: str) -> None:
+    """Refuse a file of CoNLL, which is no table: a word and its tag a line, sentences apart.
+
+    Raises:
+        FileProblem: naming the kind of task that such files are for.
+    """
+    lines = [line.rstrip() for line in sample.splitlines()[:_LINES]]
+    filled = [line for line in lines if line and not line.startswith("-DOCSTART-")]
+    if len(filled) > 5 and "" in lines[:-1] and all(map(_TAGGED.fullmatch, filled)):
+        raise FileProblem(
+            rules.TAG_SEQUENCES,
+            f"`{name}` holds a word and its tag a line, which is no table of texts",
+            "such files (CoNLL) are data for `kind: token-classification`",
+            [f"its first line is {shown(filled[0])}"],
+        )
 
 
 def find_delimiter(sample: str, asked: Sequence[str], columns: Sequence[str] | None) -> str:

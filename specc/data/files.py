@@ -15,6 +15,7 @@ from specc.data.dialect import (
     find_header,
     find_quote,
     first_rows,
+    refuse_tagged_words,
     sample_of,
 )
 from specc.data.encoding import EncodingSource, find_encoding
@@ -182,6 +183,8 @@ def _dialect(
     sample = sample_of(path, encoding)
     if not sample.strip():
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
+    if data.format is None:
+        refuse_tagged_words(name, sample)
     delimiter = data.delimiter
     if delimiter is None and (data.format == "tsv" or path.suffix.lower() == ".tsv"):
         delimiter = "\t"
