@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from specc.plan.plan import Plan
@@ -117,3 +119,30 @@ def test_offsets_that_point_anywhere(tmp_path: Path) -> None:
     ]
     jsonl(tmp_path / "qa.jsonl", rows)
     check(*project_in(tmp_path, "{train: qa.jsonl, split: {validation: 0.2}}"))
+
+
+@pytest.mark.parametrize("form", ["parquet", "squad of the hub"])
+def test_hub_rows_are_read(form: str, tmp_path: Path) -> None:
+    """As `load_dataset` gives them; a folder stands in for the hub's id."""
+    rows = table()
+    rows[3] = rows[3] | {"answers": {"text": [], "answer_start": []}}
+    for split in ("train", "validation"):
+        (tmp_path / "set").mkdir(exist_ok=True)
+        if form == "parquet":
+            whole = pa.Table.from_pylist(rows)
+            pyarrow.parquet.write_table(whole, tmp_path / f"set/{split}.parquet")
+        else:
+            jsonl(tmp_path / f"set/{split}.jsonl", rows)
+    data = "{hub: {path: my-team/questions, splits: {validation: validation}}}"
+    _, project = project_in(tmp_path, data, "unanswerable: true", "bert-base-uncased")
+    config = (project / "config.py").read_text()
+    assert config.count('"my-team/questions"') == 1
+    at = repr(str(tmp_path / "set"))
+    (project / "config.py").write_text(config.replace('"my-team/questions"', at))
+    read = json.loads(run(project, "-c", PROGRAM).splitlines()[-1])
+    questions, contexts, answers, spans = read["validation"]
+    assert [*zip(questions, contexts, strict=True)] == [(q, c) for q, c, _ in ROWS]
+    assert answers == [[] if i == 3 else [a] for i, (_, _, a) in enumerate(ROWS)]
+    for i, (_, context, answer) in enumerate(ROWS):
+        expected = [context.index(answer), context.index(answer) + len(answer)]
+        assert spans[i] == ([0, 0] if i == 3 else expected)
