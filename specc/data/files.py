@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from specc.data.dialect import (
     find_header,
     find_quote,
     first_rows,
+    json_format,
     refuse_tagged_words,
     sample_of,
 )
@@ -33,7 +33,6 @@ _FORMATS: dict[str, FileFormat] = {
     ".parquet": "parquet",
 }
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar", ".tgz")
-_SQUAD = re.compile(r'"paragraphs"\s*:\s*\[')
 _PATTERN_CHARACTERS = frozenset("*?[")
 
 
@@ -135,7 +134,7 @@ def open_file(
             f"`{name}` is a file, and `format: text-folders` needs a folder of class folders",
         )
     if format in ("json", "jsonl", "squad"):
-        way = _json_format(sample_of(path, encoding), format)
+        way = json_format(sample_of(path, encoding), format)
         return DataFile(name, path, way, size, encoding, source)
     dialect = _dialect(name, path, data, encoding, asked)
     if format is None:
@@ -167,14 +166,6 @@ def _format_of(
     raise FileProblem(
         rules.UNKNOWN_FORMAT, f"`{name}` has {ends}, which does not say how it is read", help
     )
-
-
-def _json_format(sample: str, declared: FileFormat) -> FileFormat:
-    """All endings are in use for all: a list starts with a bracket, a line with a brace."""
-    if sample.lstrip().startswith("["):
-        return "json"
-    is_squad = '"data"' in sample and _SQUAD.search(sample)
-    return "squad" if declared == "squad" or is_squad else "jsonl"
 
 
 def _dialect(

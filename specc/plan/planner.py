@@ -186,7 +186,7 @@ def _lengths(
     if lengths:
         share = lengths.share_over(said or auto)
         measured = "" if lengths.exact else " (estimated from characters)"
-        windows = "" if spec.task.WINDOW is None else ", and read in several windows"
+        windows = ", and read in several windows" if spec.task.WINDOW and share else ""
         shared = f"; {share:.1%} of the training {spec.task.UNIT} are longer{windows}{measured}"
         if share > 0.1 and spec.task.WINDOW is None:
             found.append(_truncates(source, spec.task.UNIT, said or auto, share, lengths.exact))

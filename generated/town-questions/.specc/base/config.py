@@ -10,8 +10,7 @@ class Config:
     validation_fraction: float = 0.2  # of the rows: 23
     test_fraction: float = 0.2  # of the rows: 21
     split_seed: int = 0  # of the shuffle before the cut
-    # tokens; the longest of 45 training questions has 88; 0.0% of the training questions are
-    # longer, and read in several windows
+    # tokens; the longest of 45 training questions has 88; 0.0% of the training questions are longer
     max_length: int = 88
     # Task
     stride: int = 29  # tokens that two windows share: a third of the window of 88
