@@ -32,6 +32,7 @@ class Task(Section):
     called, in the plural. `ENDINGS` are endings of files that mean a format to this task alone.
     `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said. `WINDOW`: tokens of
     the longest window by default, where long texts are read in windows; None: they are truncated.
+    `UNUSABLE` says in a few words why the task leaves rows out that are neither empty nor repeated.
     """
 
     NETWORK: ClassVar[Network]
@@ -40,6 +41,7 @@ class Task(Section):
     ENDINGS: ClassVar[dict[str, FileFormat]] = {}
     KEEPS_WHITESPACE: ClassVar[bool] = False
     WINDOW: ClassVar[int | None] = None
+    UNUSABLE: ClassVar[str] = "unusable"
 
     kind: str
 

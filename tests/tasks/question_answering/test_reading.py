@@ -105,6 +105,9 @@ def test_rows_that_are_left_out(tmp_path: Path) -> None:
     check(plan, project)
     dropped = {n: s.dropped for n, s in plan.facts.splits.items() if sum(s.dropped.values())}
     assert dropped == {"train": {"empty": 1, "duplicate": 0, "unusable": 1}}
+    readme = (project / "README.md").read_text()
+    assert "- train: 1 rows dropped (no answer that stands in the context)" in readme
+    assert "1 dropped: no answer that stands in the context" in plan.reason("data.rows.train")
     assert (
         "Left out: empty texts, answers not in their context (2 when this was made)"
         in (project / "data.py").read_text()
