@@ -26,33 +26,29 @@ class Outcome:
 
     examples: Examples
     spans: list[list[Span]]  # the best ones of each question, best first
+    # {% if task.unanswerable %}
     span_exact: np.ndarray  # 1 where the best span is an accepted answer
-    span_f1: np.ndarray  # tokens that it shares with the best accepted answer
+    span_f1: np.ndarray  # of the tokens that it shares with the best accepted answer
+    # {% else %}
+    exact: np.ndarray  # 1 where the best span is an accepted answer
+    f1: np.ndarray  # of the tokens that it shares with the best accepted answer
+    # {% endif %}
     losses: np.ndarray  # cross-entropy in nats, a mean over start, end and windows
     # {% if task.unanswerable %}
     has_answer: np.ndarray  # whether the context holds an answer
     margins: np.ndarray  # score of no answer, above that of the best span
     threshold: float  # no answer is given above this margin
-    # {% endif %}
 
     @property
     def exact(self) -> np.ndarray:
-        # {% if task.unanswerable %}
         """1 where the answer that is given, or that none is given, is right."""
         return np.where(self.margins > self.threshold, ~self.has_answer, self.span_exact)
-        # {% else %}
-        """1 where the answer that is given is right."""
-        return self.span_exact
-        # {% endif %}
 
     @property
     def f1(self) -> np.ndarray:
-        """F1 of the answer that is given."""
-        # {% if task.unanswerable %}
+        """F1 of the answer that is given, or that none is given."""
         return np.where(self.margins > self.threshold, ~self.has_answer, self.span_f1)
-        # {% else %}
-        return self.span_f1
-        # {% endif %}
+    # {% endif %}
 
 
 @torch.inference_mode()
@@ -209,11 +205,13 @@ def describe(outcome: Outcome, row: int) -> dict[str, Any]:
     ]
     # {% if task.unanswerable %}
     is_given = bool(spans) and outcome.margins[row] <= outcome.threshold
-    # {% else %}
-    is_given = bool(spans)
     # {% endif %}
     return {
+        # {% if task.unanswerable %}
         "prediction": found[0]["answer"] if is_given else "",
+        # {% else %}
+        "prediction": found[0]["answer"] if found else "",
+        # {% endif %}
         # {% if task.unanswerable %}
         "no_answer_probability": round(float(shares[-1]), 6),
         # {% endif %}
