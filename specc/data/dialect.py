@@ -1,4 +1,4 @@
-"""How a CSV or TSV file is written: delimiter, quote character, header."""
+"""How a file is written: which JSON it is; delimiter, quote character and header of a table."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from pathlib import Path
 
 from specc.data.findings import FileProblem, plural, quoted, shown
 from specc.diagnostics.rules import data_files as rules
+from specc.spec.data import FileFormat
 
 _SAMPLE = 1 << 16
 _DELIMITERS = ",\t;|"
 _LINES = 100
+_SQUAD = re.compile(r'"paragraphs"\s*:\s*\[')
+_TAGGED = re.compile(r"\S+(?:[ \t]\S+)*[ \t]+(?:O|[BIESLU]-\S+)")
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 
 
@@ -36,6 +39,31 @@ def sample_of(path: Path, encoding: str) -> str:
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         text = file.read(_SAMPLE)
         return text if len(text) < _SAMPLE else text + file.readline()
+
+
+def json_format(sample: str, declared: FileFormat) -> FileFormat:
+    """All endings are in use for all: a list starts with a bracket, a line with a brace."""
+    if sample.lstrip().startswith("["):
+        return "json"
+    is_squad = '"data"' in sample and _SQUAD.search(sample)
+    return "squad" if declared == "squad" or is_squad else "jsonl"
+
+
+def refuse_tagged_words(name: str, sample: str) -> None:
+    """Refuse a file of CoNLL, which is no table: a word and its tag a line, sentences apart.
+
+    Raises:
+        FileProblem: naming the kind of task that such files are for.
+    """
+    lines = [line.rstrip() for line in sample.splitlines()[:_LINES]]
+    filled = [line for line in lines if line and not line.startswith("-DOCSTART-")]
+    if len(filled) > 5 and "" in lines[:-1] and all(map(_TAGGED.fullmatch, filled)):
+        raise FileProblem(
+            rules.TAG_SEQUENCES,
+            f"`{name}` holds a word and its tag a line, which is no table of texts",
+            "such files (CoNLL) are data for `kind: token-classification`",
+            [f"its first line is {shown(filled[0])}"],
+        )
 
 
 def find_delimiter(sample: str, asked: Sequence[str], columns: Sequence[str] | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,8 @@ from specc.data.dialect import (
     find_header,
     find_quote,
     first_rows,
+    json_format,
+    refuse_tagged_words,
     sample_of,
 )
 from specc.data.encoding import EncodingSource, find_encoding
@@ -35,7 +36,6 @@ _FORMATS: dict[str, FileFormat] = {
     ".parquet": "parquet",
 }
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar", ".tgz")
-_SQUAD = re.compile(r'"paragraphs"\s*:\s*\[')
 _PATTERN_CHARACTERS = frozenset("*?[")
 
 
@@ -156,7 +156,7 @@ def open_file(
 
 
 def _open_json(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
-    return replace(file, format=_json_format(sample_of(file.path, file.encoding), file.format))
+    return replace(file, format=json_format(sample_of(file.path, file.encoding), file.format))
 
 
 def _open_spans(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
@@ -207,20 +207,14 @@ def _format_of(
     )
 
 
-def _json_format(sample: str, declared: FileFormat) -> FileFormat:
-    """All endings are in use for all: a list starts with a bracket, a line with a brace."""
-    if sample.lstrip().startswith("["):
-        return "json"
-    is_squad = '"data"' in sample and _SQUAD.search(sample)
-    return "squad" if declared == "squad" or is_squad else "jsonl"
-
-
 def _dialect(
     name: str, path: Path, data: DataFields, encoding: str, asked: Sequence[str]
 ) -> Dialect:
     sample = sample_of(path, encoding)
     if not sample.strip():
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
+    if data.format is None:
+        refuse_tagged_words(name, sample)
     delimiter = data.delimiter
     if delimiter is None and (data.format == "tsv" or path.suffix.lower() == ".tsv"):
         delimiter = "\t"

@@ -47,9 +47,7 @@ Reader = Callable[[DataFile, Sequence[str]], tuple[DataFile, pa.Table]]
 def read_file(
     file: DataFile, asked: Sequence[str], objects: Sequence[str] = ()
 ) -> tuple[DataFile, pa.Table]:
-    """The asked columns of all rows, in the file's order, and `file` with what reading told.
-
-    Columns in `objects` may hold objects, and stay as they are.
+    """The asked columns of all rows, those in `objects` as they are; `file` with what reading told.
 
     Raises:
         FileProblem: if the file does not hold them.
@@ -147,7 +145,7 @@ def _ragged(file: DataFile, asked: Sequence[str], reason: str) -> FileProblem:
 
 
 def read_jsonl(
-    file: DataFile, asked: Sequence[str], objects: Sequence[str] = ()
+    file: DataFile, asked: Sequence[str], objects: Sequence[str]
 ) -> tuple[DataFile, pa.Table]:
     """A JSON object a line."""
     types = JsonTypes(file.name, asked, objects)
@@ -158,7 +156,7 @@ def read_jsonl(
         return file, _jsonl_table(file, types.schema)
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         reason = str(error)
-    # A later line differs: look at all of them, to read with wider types or to name the line.
+    # A later line differs: read with wider types, or name the line.
     types = JsonTypes(file.name, asked, objects)
     for row, line in json_lines(file):
         types.add(row, line)

@@ -120,7 +120,11 @@ def record_splits(
         if name == "train" and any(other.origin == "cut" for other in facts.splits.values()):
             where = f"what is left of {split.rows_read:,} rows"
         dropped = ", ".join(
-            f"{number} {why} dropped" for why, number in split.dropped.items() if number
+            f"{number} dropped: {spec.task.UNUSABLE}"
+            if why == "unusable"
+            else f"{number} {why} dropped"
+            for why, number in split.dropped.items()
+            if number
         )
         ledger.derive(f"data.rows.{name}", split.rows, where + (f"; {dropped}" if dropped else ""))
     if spec.group != spec.data.split.group and any(

@@ -10,7 +10,7 @@ from specc.plan.decoder_kernels import decoder_kernels
 from specc.plan.family import Family
 from specc.plan.hardware import HardwarePlan
 from specc.plan.ledger import Ledger
-from specc.plan.levers import SHORT, Kernels
+from specc.plan.levers import SHORT, SHORT_WITH_DROPOUT, Kernels
 from specc.spec.model import Pretrained, Scratch
 from specc.spec.training import Training
 
@@ -37,7 +37,8 @@ def plan_kernels(
         return decoder_kernels(model, family, hardware, typical_tokens, ledger)
     drops = model.dropout is None or model.dropout > 0
     pooling = model.head.pooling if model.head else "cls"
-    short = typical_tokens is not None and typical_tokens < SHORT
+    limit = SHORT_WITH_DROPOUT if drops else SHORT
+    short = typical_tokens is not None and typical_tokens < limit
     embeddings_frozen = any(p.endswith((".embeddings.*", "embeddings.*")) for p in frozen)
     chosen = Kernels(
         keep_memory=True,
@@ -83,6 +84,9 @@ def _reasons(typical_tokens: int | None) -> dict[str, str]:
         "short_attention": (
             f"texts of some {typical_tokens} tokens: below {SHORT}, two batched products beat the "
             "fused CPU attention, which is slow with dropout"
+            if typical_tokens is None or typical_tokens < SHORT
+            else f"texts of some {typical_tokens} tokens: with dropout, the CPU's own attention "
+            "draws its masks serially; two batched products take masks from the pool"
         ),
         "bf16_stream": "one cast behind the embeddings instead of one before each linear layer",
         "first_token": "the head reads the first token alone, so the last layer computes only it",

@@ -22,5 +22,12 @@ class Kernels:
         return any(getattr(self, field.name) for field in fields(self))
 
 
+SHORT_WITH_DROPOUT = 513
+"""Tokens below which two batched products beat the CPU attention that draws dropout masks.
+
+The fused attention knows no dropout: torch then takes a path that draws the masks serially (twice
+the time at 384 tokens).
+"""
+
 SHORT = 200
 """Tokens below which two batched products beat the fused CPU attention."""

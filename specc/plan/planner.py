@@ -69,7 +69,7 @@ def make_plan(
         rows, max_length, typical = None, packing.block_size, packing.block_size
     else:
         lengths, max_length, length_findings = _lengths(spec, source, facts, base, ledger)
-        typical = lengths.quantile(0.5) if lengths else None
+        typical = min(lengths.quantile(0.5), max_length) if lengths else None
     found += length_findings
     frozen = frozen_patterns(spec.model, family, ledger)
     caches = spec.task.NETWORK.pools and freezes_encoder(spec.model) and family is not None
@@ -202,7 +202,7 @@ def _lengths(
     if lengths:
         share = lengths.share_over(said or auto)
         measured = "" if lengths.exact else " (estimated from characters)"
-        windows = "" if spec.task.WINDOW is None else ", and read in several windows"
+        windows = ", and read in several windows" if spec.task.WINDOW and share else ""
         shared = f"; {share:.1%} of the training {spec.task.UNIT} are longer{windows}{measured}"
         if share > 0.1 and spec.task.WINDOW is None:
             found.append(_truncates(source, spec.task.UNIT, said or auto, share, lengths.exact))
@@ -245,7 +245,7 @@ def _auto_length(
         if lengths.longest <= 1.5 * lengths.quantile(0.995)
         else (lengths.quantile(0.995))
     )
-    rounded = max(16, 8 * math.ceil(wanted / 8))
+    rounded = max(32 if window else 16, 8 * math.ceil(wanted / 8))
     if rounded > most and window:
         return most, f"tokens of a window; the longest has {lengths.longest}"
     if rounded > most:

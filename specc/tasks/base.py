@@ -34,6 +34,7 @@ class Task(Section):
     `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said. `WRITES`: the model
     writes text, so a tokenizer of its own must give every text back as it was. `WINDOW`: tokens of
     the longest window by default, where long texts are read in windows; None: they are truncated.
+    `UNUSABLE` says in a few words why the task leaves rows out that are neither empty nor repeated.
     """
 
     NETWORK: ClassVar[Network]
@@ -43,6 +44,7 @@ class Task(Section):
     KEEPS_WHITESPACE: ClassVar[bool] = False
     WRITES: ClassVar[bool] = False
     WINDOW: ClassVar[int | None] = None
+    UNUSABLE: ClassVar[str] = "unusable"
 
     kind: str
 

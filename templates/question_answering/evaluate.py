@@ -26,33 +26,29 @@ class Outcome:
 
     examples: Examples
     spans: list[list[Span]]  # the best ones of each question, best first
+    # {% if task.unanswerable %}
     span_exact: np.ndarray  # 1 where the best span is an accepted answer
-    span_f1: np.ndarray  # tokens that it shares with the best accepted answer
+    span_f1: np.ndarray  # of the tokens that it shares with the best accepted answer
+    # {% else %}
+    exact: np.ndarray  # 1 where the best span is an accepted answer
+    f1: np.ndarray  # of the tokens that it shares with the best accepted answer
+    # {% endif %}
     losses: np.ndarray  # cross-entropy in nats, a mean over start, end and windows
     # {% if task.unanswerable %}
     has_answer: np.ndarray  # whether the context holds an answer
     margins: np.ndarray  # score of no answer, above that of the best span
     threshold: float  # no answer is given above this margin
-    # {% endif %}
 
     @property
     def exact(self) -> np.ndarray:
-        # {% if task.unanswerable %}
         """1 where the answer that is given, or that none is given, is right."""
         return np.where(self.margins > self.threshold, ~self.has_answer, self.span_exact)
-        # {% else %}
-        """1 where the answer that is given is right."""
-        return self.span_exact
-        # {% endif %}
 
     @property
     def f1(self) -> np.ndarray:
-        """F1 of the answer that is given."""
-        # {% if task.unanswerable %}
+        """F1 of the answer that is given, or that none is given."""
         return np.where(self.margins > self.threshold, ~self.has_answer, self.span_f1)
-        # {% else %}
-        return self.span_f1
-        # {% endif %}
+    # {% endif %}
 
 
 @torch.inference_mode()
@@ -145,6 +141,8 @@ def load_thresholds(model_dir: Path) -> float:
     return float(json.loads(path.read_text(encoding="utf-8"))["no_answer"]) if path.exists() else 0.0
 
 
+# {% endif %}
+# {% if evaluation.needs_has_answer %}
 def mean_of(values: np.ndarray, chosen: np.ndarray) -> float:
     """The mean of the chosen values; nan where there are none."""
     return float(values[chosen].mean()) if chosen.any() else math.nan
@@ -153,10 +151,13 @@ def mean_of(values: np.ndarray, chosen: np.ndarray) -> float:
 # {% endif %}
 def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, {{ evaluation.score_type }}]:
     """The metrics of the questions in `rows`, by name."""
-    # {% if evaluation.metrics %}
-    exact, f1 = outcome.exact[rows], outcome.f1[rows]
+    # {% if evaluation.needs_exact %}
+    exact = outcome.exact[rows]
     # {% endif %}
-    # {% if task.unanswerable %}
+    # {% if evaluation.needs_f1 %}
+    f1 = outcome.f1[rows]
+    # {% endif %}
+    # {% if evaluation.needs_has_answer %}
     has_answer = outcome.has_answer[rows]
     # {% endif %}
     return {
@@ -204,11 +205,13 @@ def describe(outcome: Outcome, row: int) -> dict[str, Any]:
     ]
     # {% if task.unanswerable %}
     is_given = bool(spans) and outcome.margins[row] <= outcome.threshold
-    # {% else %}
-    is_given = bool(spans)
     # {% endif %}
     return {
+        # {% if task.unanswerable %}
         "prediction": found[0]["answer"] if is_given else "",
+        # {% else %}
+        "prediction": found[0]["answer"] if found else "",
+        # {% endif %}
         # {% if task.unanswerable %}
         "no_answer_probability": round(float(shares[-1]), 6),
         # {% endif %}

@@ -38,7 +38,7 @@ def find_span(raw: str, context: str, answers: list[tuple[str, int | None]]) -> 
     """
     for answer, offset in answers:
         text = clean(answer).strip()
-        start = find(context, text, len(clean(raw[: offset or 0]))) if text else -1
+        start = find(context, text, len(clean(raw[: max(offset or 0, 0)]))) if text else -1
         if start >= 0:
             return start, start + len(text)
     return 0, 0
@@ -52,7 +52,7 @@ def find_span(context: str, answers: list[tuple[str, int | None]]) -> tuple[int,
     """
     for answer, offset in answers:
         text = answer.strip()
-        start = find(context, text, offset or 0) if text else -1
+        start = find(context, text, max(offset or 0, 0)) if text else -1
         if start >= 0:
             return start, start + len(text)
     return 0, 0

@@ -52,15 +52,30 @@ def to_windows(
         pairs = list(zip(asked, contexts[part], strict=True))
         for row, encoding in enumerate(tokenizer.encode_batch(pairs), start=begin):
             for window in (encoding, *encoding.overflowing):
+                # {% if task.offsets_hold_spaces %}
+                windows.append(to_window(row, window, spans[row], contexts[row]))
+                # {% else %}
                 windows.append(to_window(row, window, spans[row]))
+                # {% endif %}
     return windows, num_cut
 
 
-def to_window(row: int, encoding: Encoding, span: tuple[int, int]) -> Window:
+def to_window(
+    row: int,
+    encoding: Encoding,
+    span: tuple[int, int],
+    # {% if task.offsets_hold_spaces %}
+    context: str,
+    # {% endif %}
+) -> Window:
     """What is needed of an encoding; `span` are the characters of the answer, (0, 0) for none."""
     inside = [i for i, sequence in enumerate(encoding.sequence_ids) if sequence == 1]
     first = inside[0] if inside else 0
     offsets = np.array(encoding.offsets, dtype=np.int32)[first : first + len(inside)]
+    # {% if task.offsets_hold_spaces %}
+    # A token may begin with the space before its word, which is no part of an answer.
+    offsets[:, 0] += np.array([context[start : start + 1].isspace() for start in offsets[:, 0]], bool)
+    # {% endif %}
     (start, end), labels = span, (0, 0)
     if end and inside and offsets[0, 0] <= start and end <= offsets[-1, 1]:
         head = int(np.searchsorted(offsets[:, 1], start, side="right"))

@@ -130,6 +130,12 @@ BASES: dict[str, Value] = {
         "data": {"train": "spans.jsonl"},
         "hardware": _CPU,
     },
+    "questions": {
+        "task": {"kind": "question-answering"},
+        "model": {"base": _MINILM},
+        "data": {"train": "questions.jsonl"},
+        "hardware": _CPU,
+    },
     "unknown": {
         "task": _INTENTS,
         "model": {"base": "acme/encoder"},
@@ -151,6 +157,19 @@ def lay_out(folder: Path) -> Path:
     language_models.lay_out(folder)
     tags = [f"text {i},{('red;blue', 'red', 'blue+red')[i % 3]}" for i in range(40)]
     (folder / "tags.csv").write_text("\n".join(["text,tags", *tags, ""]), encoding="utf-8")
+    rows = [
+        {
+            "question": f"Where is number {i}?",
+            "query": f"Where does number {i} live?",
+            "context": f"In this street number {i} is behind house {i + 50}, near the old well.",
+            "passage": f"Beside number {i} stands house {i + 50}.",
+            "answers": {"text": [f"house {i + 50}"], "answer_start": [34 + len(str(i))]},
+            "replies": {"text": [f"number {i}"], "answer_start": [15]},
+        }
+        for i in range(40)
+    ]
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "questions.jsonl").write_text(lines, encoding="utf-8")
     # Each line has two fields, whichever of comma, semicolon and tab delimits them.
     lines = [f"'word{i % 5}',{('A;B', 'C;D')[i % 2]}" for i in range(40)]
     (folder / "bare.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")

@@ -16,6 +16,10 @@ HUB_FILES = (
 VALIDATION_FILES = (
     "README.md config.py data.py data/more.csv evaluate.py results.py tests/test_smoke.py train.py"
 )
+QUESTION_FILES = "README.md config.py data.py predict.py train.py"
+UNANSWERABLE_FILES = (
+    "README.md config.py evaluate.py predict.py results.py tests/test_smoke.py train.py"
+)
 
 PLAIN_WORDS = (
     "README.md config.py data.py evaluate.py predict.py requirements.txt results.py train.py"
@@ -79,6 +83,27 @@ ROWS = (
         "all",
         "evaluate.py windows.py",
         12,
+    ),
+    Row("QuestionAnswering.question", "questions", "task.question", "query", QUESTION_FILES, 20),
+    Row("QuestionAnswering.context", "questions", "task.context", "passage", QUESTION_FILES, 24),
+    Row("QuestionAnswering.answers", "questions", "task.answers", "replies", "data.py", 6),
+    Row("QuestionAnswering.stride", "questions", "task.stride", 5, "config.py", 2),
+    Row(
+        "QuestionAnswering.unanswerable",
+        "questions",
+        "task.unanswerable",
+        True,
+        UNANSWERABLE_FILES,
+        130,
+    ),
+    Row("QuestionAnswering.n_best", "questions", "task.n_best", 3, "config.py", 2),
+    Row(
+        "QuestionAnswering.max_answer_length",
+        "questions",
+        "task.max_answer_length",
+        9,
+        "config.py",
+        2,
     ),
     Row(
         "Pretrained.base", "hub", "model.base", "bert-base-cased", "README.md config.py train.py", 8

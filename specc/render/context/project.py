@@ -63,7 +63,8 @@ def _findings(plan: Plan) -> list[str]:
     for name, split in plan.facts.splits.items():
         for why, number in split.dropped.items():
             if number:
-                lines.append(f"{name}: {number:,} rows dropped ({why})")
+                reason = plan.spec.task.UNUSABLE if why == "unusable" else why
+                lines.append(f"{name}: {number:,} rows dropped ({reason})")
     for name, number in plan.facts.duplicates.items():
         if number:
             lines.append(f"{name}: {number:,} rows repeat an earlier one and are kept")

@@ -132,19 +132,17 @@ def _has_lists(kind: pa.DataType) -> bool:
 
 def read_row(context: str, said: Pairs, clean: Clean) -> Row:
     """Clean answers of one row; `context` is as the file has it."""
-    row = Row([], [], False)
-    moved = False
+    row, moved = Row([], [], False), False
     for answer, start in said:
         text = clean_text(answer, clean).strip()
         if not text:
             continue
         row.texts.append(text)
-        if start is None or not 0 <= start <= len(context):
-            moved = moved or start is not None
+        if start is None:
             row.nears.append(-1)
             continue
-        moved = moved or not context.startswith(answer, start)
-        row.nears.append(len(clean_text(context[:start], clean)))
+        moved = moved or start < 0 or not context.startswith(answer, start)
+        row.nears.append(len(clean_text(context[: max(start, 0)], clean)))
     return Row(row.texts, row.nears, moved)
 
 

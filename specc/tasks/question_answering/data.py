@@ -78,7 +78,7 @@ def _read_answers(
     spec: Spec, split: SplitName, file: DataFile, table: pa.Table, findings: Findings
 ) -> tuple[list[Row] | None, Form]:
     """The answers of each row, None where a cell is of no known form."""
-    task = task_of(spec)
+    task, clean = task_of(spec), spec.clean
     column = table[task.answer]
     nested = pa.types.is_nested(column.type)
     column = column if nested else as_text(column, file.name, task.answer)
@@ -100,7 +100,7 @@ def _read_answers(
                 notes=[f"the cell holds {shown(json.dumps(cell, ensure_ascii=False))}"],
             )
             return None, "any"
-        rows.append(read_row(context, said, spec.clean))
+        rows.append(read_row(context, said, clean))
     return rows, "json" if is_json else form_of(column.type, cells)
 
 

@@ -31,6 +31,7 @@ class QuestionAnswering(Task):
     UNIT = "questions"
     KEEPS_WHITESPACE = True
     WINDOW = 384
+    UNUSABLE = "no answer that stands in the context"
 
     kind: Literal["question-answering"]
     question: Column = Field("question", description="the column of the question")

@@ -9,6 +9,7 @@ from specc.render.context.config import Group
 from specc.render.context.data import clean_context, short_rows
 from specc.render.context.model import Answers, has_tokenizer_file
 from specc.render.literals import code
+from specc.spec.model import Scratch
 from specc.tasks.question_answering.answers import Form
 from specc.tasks.question_answering.facts import UNSPACED, answers_of
 from specc.tasks.question_answering.language import task_of
@@ -85,6 +86,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "unspaced": f"[{UNSPACED}]",
         "row_is_kept": _row_is_kept(plan),
         "tokenizer": "tokenizer" if has_tokenizer_file(plan) else "tokenizer.backend_tokenizer",
+        "offsets_hold_spaces": _offsets_hold_spaces(plan),
         "words_in_text": not any(word.isascii() for word in found.question_words),
         "has_thresholds": found.unanswerable,
         "tunes_thresholds": found.unanswerable,
@@ -123,6 +125,14 @@ def _task(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _offsets_hold_spaces(plan: Plan) -> bool:
+    """Whether tokens may begin with a space: those of WordPiece, which BERT's kin use, do not."""
+    model, family = plan.spec.model, plan.base.family if plan.base else None
+    if isinstance(model, Scratch):
+        return model.tokenizer.train != "wordpiece"
+    return family is None or family.name not in ("bert", "distilbert", "electra")
+
+
 def _row_is_kept(plan: Plan) -> str:
     found = "(any(spans[row]) or not answers[row])"
     drops = plan.spec.data.clean.drop_empty
@@ -144,10 +154,15 @@ def _drop_comment(plan: Plan) -> str:
 def context(plan: Plan) -> dict[str, dict[str, Any]]:
     """The task's names by namespace."""
     found = answers_of(plan.facts)
+    metrics = [{"name": name, "expression": _METRICS[name]} for name in plan.metrics]
+    used = " ".join(metric["expression"] for metric in metrics)
     return {
         "task": _task(plan),
         "evaluation": {
-            "metrics": [{"name": name, "expression": _METRICS[name]} for name in plan.metrics],
+            "metrics": metrics,
+            "needs_exact": "exact" in used,
+            "needs_f1": "f1" in used,
+            "needs_has_answer": "has_answer" in used,
             "score_type": "float",
             "tokenization": "characters" if found.by_character else "words",
         },

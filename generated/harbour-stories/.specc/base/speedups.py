@@ -10,7 +10,6 @@ import sys
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 from transformers.masking_utils import sdpa_mask
@@ -69,7 +68,7 @@ class MaskPool:
 
 
 class PooledDropout(nn.Module):
-    """nn.Dropout with masks from a pool; one that needs over half the pool is drawn as usual."""
+    """nn.Dropout with masks from a pool; what needs over half of it is dropped part by part."""
 
     def __init__(self, rate: float, pool: MaskPool) -> None:
         super().__init__()
@@ -79,7 +78,7 @@ class PooledDropout(nn.Module):
         if not self.training:
             return x
         fits = x.numel() <= len(self.pool.keep) // 2
-        return self.pool.drop(x) if fits else F.dropout(x, self.p)
+        return self.pool.drop(x) if fits else torch.stack([self(part) for part in x])
 
 
 def pool_dropout(model: nn.Module, seed: int) -> None:

@@ -27,7 +27,7 @@ class Outcome:
     examples: Examples
     spans: list[list[Span]]  # the best ones of each question, best first
     span_exact: np.ndarray  # 1 where the best span is an accepted answer
-    span_f1: np.ndarray  # tokens that it shares with the best accepted answer
+    span_f1: np.ndarray  # of the tokens that it shares with the best accepted answer
     losses: np.ndarray  # cross-entropy in nats, a mean over start, end and windows
     has_answer: np.ndarray  # whether the context holds an answer
     margins: np.ndarray  # score of no answer, above that of the best span
@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def f1(self) -> np.ndarray:
-        """F1 of the answer that is given."""
+        """F1 of the answer that is given, or that none is given."""
         return np.where(self.margins > self.threshold, ~self.has_answer, self.span_f1)
 
 
@@ -116,7 +116,8 @@ def mean_of(values: np.ndarray, chosen: np.ndarray) -> float:
 
 def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, float]:
     """The metrics of the questions in `rows`, by name."""
-    exact, f1 = outcome.exact[rows], outcome.f1[rows]
+    exact = outcome.exact[rows]
+    f1 = outcome.f1[rows]
     has_answer = outcome.has_answer[rows]
     return {
         "loss": float(outcome.losses[rows].mean()),

@@ -40,7 +40,9 @@ def read_file(path: Path) -> Iterator[tuple[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         if ending in (".csv", ".tsv"):
             csv.field_size_limit(sys.maxsize)
-            for row in csv.DictReader(file, delimiter="\t" if ending == ".tsv" else ","):
+            for row in csv.DictReader(
+                file, delimiter="\t" if path.suffix.lower() == ".tsv" else ","
+            ):
                 yield row[QUESTION], row[CONTEXT]
         elif ending in (".jsonl", ".ndjson"):
             yield from read_lines(file)
