@@ -24,6 +24,8 @@ from specc.diagnostics.rules import data_files as rules
 KEYS_OF_TYPES = ("label", "type", "tag")
 """What the key of a span's type is called by the tools that write such files."""
 
+_HELP = 'write spans as `[0, 6, "LOC"]` or `{"start": 0, "end": 6, "label": "LOC"}`'
+
 
 def read_spans(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
     """Words and tags as lists of strings, other asked columns as strings.
@@ -40,7 +42,10 @@ def read_spans(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
         require_columns(file.name, tuple(item), asked)
         if not isinstance(item[text], str):
             raise _unsuitable(file, number, f"`{text}` is no text", "give each row a text")
-        read = [_span(file, number, spans, span) for span in item[spans] or ()]
+        listed = item[spans] or []
+        if not isinstance(listed, list):
+            raise _unsuitable(file, number, f"`{spans}` is no list", _HELP)
+        read = [_span(file, number, spans, span) for span in listed]
         _check_places(file, number, item[text], read)
         places = word_places(item[text])
         tags, inside = tags_of(places, read)
@@ -84,7 +89,7 @@ def _span(file: DataFile, number: int, column: str, span: Any) -> Span:
             file,
             number,
             f"`{column}` holds {shown(json.dumps(span, ensure_ascii=False))}, which is no span",
-            'write spans as `[0, 6, "LOC"]` or `{"start": 0, "end": 6, "label": "LOC"}`',
+            _HELP,
         )
     return parts[0], parts[1], parts[2]
 

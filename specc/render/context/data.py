@@ -47,6 +47,7 @@ class Reader:
     json_source: str
     schema: str
     positions: tuple[int, ...] = ()
+    comment_width: int = 0
     is_list: bool = False
 
     @property
@@ -133,6 +134,7 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         json_source=_json_source(file),
         schema="{" + schema + "}",
         positions=file.positions,
+        comment_width=file.comment_width,
         is_list=file.is_list,
     )
 
@@ -151,7 +153,7 @@ def _reading(file: DataFile) -> tuple[Any, ...]:
     kind = WAYS[file.format]
     return (
         *(kind, file.delimiter, file.quote, file.encoding),
-        *(file.header, file.types, file.positions, file.is_list, named),
+        *(file.header, file.types, file.positions, file.comment_width, file.is_list, named),
     )
 
 

@@ -5,8 +5,8 @@ with (FOLDER / path).open(encoding={{ reader.encoding | py }}) as lines:
         fields = {{ reader.fields }}
         if not line.strip() or fields[0] == "-DOCSTART-":
             sentences.append([])
-        # {% if reader.delimiter %}
-        elif len(fields) > 1:  # a line without a tab is a comment
+        # {% if reader.comment_width %}
+        elif fields[0][:1] != "#" or len(fields) == {{ reader.comment_width }}:  # else a comment
             sentences[-1].append([fields[column] for column in {{ reader.positions | py }}])
         # {% else %}
         else:
