@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from specc.plan.architectures import FAMILIES, Family
+from specc.plan.base import Base
 from specc.plan.freezing import encoder_prefix
 from specc.plan.plan import Plan
 from specc.render.literals import py
@@ -110,6 +111,10 @@ def _tiny_lines(
     lines.append(f"{family.sizes['max_positions']}=64")
     if family.name == "electra":
         lines.append("embedding_size=32")
+    if family.position_offset:
+        # These count positions from the id of padding, which is the tiny tokenizer's here.
+        pad = _pad_id(family, plan.base is None, _has_tokenizer_file(plan.base, family))
+        lines.append(f"pad_token_id={4 if '<pad>' in pad else 0}")
     lines += _dropout_lines(plan.spec.model, family)
     return lines + ([] if own_head else list(labels))
 
@@ -125,9 +130,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
     model, base = plan.spec.model, plan.base
     family = base.family if base else _scratch_family(model)
     own_head = model.head is not None
-    tokenizer_file = (
-        base is None or base.tokenizer is not None or (base.where == "hub" and family is not None)
-    )
+    tokenizer_file = _has_tokenizer_file(base, family)
     type_ids = bool(family and family.has_type_ids) and answers.is_pair
     builder = family.model_class(ending) if family else f"AutoModel{ending}"
     base_expression = "base_folder(config)" if base and base.where != "hub" else "config.base"
@@ -221,6 +224,13 @@ def _encoders(family: Family | None) -> dict[str, str]:
         "loaded_encoder": f"{family.encoder}({saved}{options})",
         "tiny_encoder": f"{family.encoder}(sizes{options})",
     }
+
+
+def _has_tokenizer_file(base: Base | None, family: Family | None) -> bool:
+    """Whether the tokenizer is read from its file, without the classes of transformers."""
+    if base is None or base.tokenizer is not None:
+        return True
+    return base.where == "hub" and family is not None
 
 
 def _pad_id(family: Family | None, is_scratch: bool, tokenizer_file: bool) -> str:
