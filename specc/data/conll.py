@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from specc.data.arrays import string_lists
+from specc.data.arrays import string_array, string_lists
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, plural, quoted, shown
 from specc.diagnostics.rules import data_files as rules
@@ -37,11 +37,11 @@ def split_line(line: str, delimiter: str | None) -> list[str]:
         fields = _SPACES.split(line.strip(" \t\r\n"))
     else:
         fields = line.rstrip("\r\n").split(delimiter)
-    return [] if not line.strip() or fields[0] == DOCUMENT else fields
+    return fields if line.split()[:1] not in ([], [DOCUMENT]) else []
 
 
 def read_conll(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
-    """The sentences of a file: a list of strings in each asked column.
+    """The sentences of a file: lists of words and of tags, then strings in each asked column.
 
     Raises:
         FileProblem: if a column is not there, or a line is too short for it.
@@ -61,9 +61,14 @@ def read_conll(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
             raise _ragged(file, number, fields, width)
         sentences[-1].append([fields[position] for position in positions])
     found = [sentence for sentence in sentences if sentence]
-    columns = {
+    columns: dict[str, pa.Array] = {
         name: string_lists([[word[i] for word in sentence] for sentence in found])
-        for i, name in enumerate(asked)
+        for i, name in enumerate(asked[:2])
+    }
+    # A column that groups sentences says the same of each of their words.
+    columns |= {
+        name: string_array(sentence[0][i] for sentence in found)
+        for i, name in enumerate(asked[2:], start=2)
     }
     comments = width if has_comments else 0
     file = replace(file, positions=tuple(positions), columns=tuple(asked), comment_width=comments)

@@ -121,8 +121,8 @@ def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, {{ evaluation.score_type }}]:
     """The metrics of the sentences in `rows`, by name."""
-    right, predicted, true = outcome.counts[rows].sum(0).T
-    right_words, num_words = outcome.words[rows].sum(0)
+    {{ evaluation.counts_statement }}
+    {{ evaluation.words_statement }}
     # {% if evaluation.by_kind %}
     f1 = ratio(2 * right, predicted + true)
     occurs = predicted + true > 0

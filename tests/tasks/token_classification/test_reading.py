@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,10 @@ SENTENCES = [[("Ann", "B-P"), ("Lee", "I-P"), (f"met{i}", "O"), ("Zoë", "B-P")]
 Read = tuple[list[list[str]], list[list[str]]]
 """Words and tags of the sentences of one split."""
 
-Table = list[list[tuple[str, ...]]]
+Table = Sequence[Sequence[tuple[str, ...]]]
 
 
-def columns(between: str = " ", end: str = "\n", middle: str = "", table: Table = SENTENCES) -> str:  # type: ignore[assignment]
+def columns(between: str = " ", end: str = "\n", middle: str = "", table: Table = SENTENCES) -> str:
     """A CoNLL file of `table`, with what `middle` says between word and tag."""
     lines = []
     for sentence in table:
@@ -119,7 +120,7 @@ def test_schemes_are_converted(style: str, scheme: str, tmp_path: Path) -> None:
         [(word, tag) for (word, _), tag in zip(sentence, style.split(), strict=True)]
         for sentence in SENTENCES
     ]
-    write(tmp_path / "rows.conll", columns(table=table))  # type: ignore[arg-type]
+    write(tmp_path / "rows.conll", columns(table=table))
     plan, project = compiled_in(tmp_path, COLUMNS, "rows.conll")
     assert plan.facts.task.scheme == scheme
     read = agree(plan, project)
@@ -149,6 +150,19 @@ def test_groups_stay_together(tmp_path: Path) -> None:
     assert count(read) == 40
     for name, (split, _) in read.items():
         assert all(places[int(words[0][1:]) % 8] == name for words in split)
+
+
+def test_a_column_groups_sentences(tmp_path: Path) -> None:
+    table = [
+        [(f"doc{i % 6}", word, tag) for word, tag in sentence]
+        for i, sentence in enumerate(SENTENCES)
+    ]
+    write(tmp_path / "rows.conll", columns(table=table))
+    task = "task: {kind: token-classification, tokens: 1, tags: 2}\n"
+    data = "{train: rows.conll, split: {group: '0', validation: 0.2, test: 0.2}}"
+    read = agree(*compiled_in(tmp_path, task, data))
+    documents = [{int(words[2][3:]) % 6 for words in split} for split, _ in read.values()]
+    assert sum(map(len, documents)) == 6
 
 
 def lists() -> list[dict[str, Any]]:
