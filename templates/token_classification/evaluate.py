@@ -125,6 +125,8 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
     {{ evaluation.words_statement }}
     # {% if evaluation.by_kind %}
     f1 = ratio(2 * right, predicted + true)
+    # {% endif %}
+    # {% if evaluation.macro %}
     occurs = predicted + true > 0
     # {% endif %}
     return {

@@ -175,6 +175,7 @@ def context(plan: Plan) -> dict[str, dict[str, Any]]:
             ("right_words", "num_words"), "outcome.words[rows].sum(0)", used + " num_words"
         ),
         "by_kind": by_kind,
+        "macro": "f1_macro" in plan.metrics,
         "score_type": "Any" if any(METRICS[name].per_class for name in plan.metrics) else "float",
     }
     return {"task": _task(plan), "evaluation": evaluation}
