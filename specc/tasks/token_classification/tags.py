@@ -124,12 +124,12 @@ def bad_tags(tags: Iterable[str], scheme: Scheme) -> list[str]:
 
 def look_like_others(tags: Iterable[str]) -> str | None:
     """What tags that pass for classes of words may have been meant as: numbers, or entities."""
-    marks = [tag for tag in tags if tag not in ("O", "o")]
-    if marks and all(map(_NUMBER.fullmatch, marks)):
+    seen = set(tags)
+    if seen and all(map(_NUMBER.fullmatch, seen)):
         return "numbers"
-    is_outside = len(marks) < len(set(tags))
+    marks = seen - {"O", "o"}
     like = sum(bool(_LIKE.fullmatch(tag)) for tag in marks)
-    return "entities" if is_outside and like > len(marks) / 2 else None
+    return "entities" if len(marks) < len(seen) and like > len(marks) / 2 else None
 
 
 def types_of(tags: Iterable[str], scheme: Scheme) -> set[str]:
