@@ -9,7 +9,7 @@ words = [[w for w in part if w[0][:1] != "#" or len(w) == width] for part in sen
 sentences = [part for part in words if part]
 # {% endif %}
 places = {{ reader.places | py }}
-# {% if data_columns != "COLUMNS" %}
+# {% if data.uses_groups %}
 values = {
     name: [[word[place] for word in part] if name in COLUMNS else part[0][place] for part in sentences]
     for name, place in places.items()
