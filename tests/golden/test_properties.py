@@ -46,7 +46,7 @@ BUDGETS = {
 }
 """Least and most lines of each file."""
 
-MAX_PYTHON_LINES = {"text-classification": 1255, "token-classification": 1350}
+MAX_PYTHON_LINES = {"text-classification": 1255, "token-classification": 1400}
 """Of a project, without speedups.py, by the kind of its task."""
 
 MAX_BRANCHES = 8.0

@@ -21,6 +21,7 @@ INSTALLED = (
     "pyarrow",
     "scikit-learn",
     "scipy",
+    "seqeval",
     "numpy",
     "psutil",
     "huggingface-hub",
