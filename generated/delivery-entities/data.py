@@ -22,9 +22,20 @@ from windows import cut_windows
 
 FOLDER = Path(__file__).parent
 COLUMNS = ("text", "entities")
-# A word is letters and digits, one sign, or one letter of a script without spaces.
-UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-WORD = re.compile(rf"[{UNSPACED}\U00020000-\U0003ffff]|(?:(?![{UNSPACED}])\w)+|[^\w\s]")
+# A word is one letter of a script without spaces; letters, marks and digits; or one sign.
+UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    r"\U00020000-\U0003ffff"
+)
+MARKS = (
+    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    r"\u06d6-\u06ed\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e"
+    r"\u17b4-\u17d3\u200c\u200d\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
+)
+INDIAN = r"\u0900-\u0963\u0966-\u0dff"
+WORD = re.compile(
+    rf"[{UNSPACED}][{MARKS}]*|(?:(?![{UNSPACED}])[\w{MARKS}{INDIAN}])+|[^\w\s][{MARKS}]*"
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from specc.cli.exit_codes import exit_code
 from specc.cli.options import pass_output, shared_options
 from specc.cli.output import Output
 from specc.cli.payloads import NewResult, diagnostic_payloads
-from specc.new.draft import Draft
+from specc.new.draft import Draft, task_draft
+from specc.new.guess import guess_task
 from specc.new.table import read_table
 from specc.new.write import spec_text
 from specc.spec.hardware import Device
@@ -28,8 +29,8 @@ _COLUMNS = "COLUMN[,COLUMN]"
 @click.option("--label", metavar=_COLUMNS, help="The label column, or 0/1 columns.")
 @click.option(
     "--task",
-    type=click.Choice(["text-classification"]),
-    expose_value=False,  # there is one kind so far
+    "kind",
+    type=click.Choice(["text-classification", "token-classification"]),
     help="The kind of task.",
 )
 @click.option("--model", help="A hub id, a folder, or package:<package>/<folder>.")
@@ -45,6 +46,7 @@ def command(
     file: Path | None,
     text: str | None,
     label: str | None,
+    kind: str | None,
     model: str | None,
     device: Device | None,
     name: str | None,
@@ -58,8 +60,16 @@ def command(
     if target.exists() and not force:
         raise click.UsageError(f"`{target}` is there already; --force overwrites it")
     is_asking = not yes and not output.json and output.is_interactive()
-    table = read_table(data_file)
-    made = make_draft(table, make_wishes(table, text, label, model, device, name), is_asking)
+    guess = None
+    if not (text or label or kind == "text-classification"):
+        guess = guess_task(data_file)
+    if guess and kind in (None, guess.kind):
+        made = task_draft(data_file, guess, make_wishes(None, None, None, model, device, name))
+    elif kind in (None, "text-classification"):
+        table = read_table(data_file)
+        made = make_draft(table, make_wishes(table, text, label, model, device, name), is_asking)
+    else:
+        raise click.UsageError(f"`{data_file}` does not look like data for {kind}")
     target.write_text(spec_text(made, target), encoding="utf-8")
     output.print(f"wrote {target.as_posix()}")
     return _checked(output, target, made)

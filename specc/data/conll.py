@@ -1,8 +1,8 @@
 """CoNLL files: a word a line with what is said of it in columns, an empty line ends a sentence.
 
 Columns are named by their position, from 0 or from the end (-1), or by `data.columns`. Lines of
-`-DOCSTART-` part documents and hold no word; lines that begin with `#` and have no tab are comments
-where tabs part the columns (https://universaldependencies.org/format.html).
+`-DOCSTART-` part documents and hold no word. A line that begins with `#` and has not the columns of
+a word is a comment: `#` can be a word too.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from specc.data.arrays import string_lists
+from specc.data.arrays import string_array, string_lists
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, plural, quoted, shown
 from specc.diagnostics.rules import data_files as rules
+from specc.diagnostics.rules.cross_task import COLUMN_WITH_TWO_ROLES
 
 _SPACES = re.compile(r"[ \t]+")
 DOCUMENT = "-DOCSTART-"
@@ -31,41 +32,47 @@ def find_delimiter(path: Path, encoding: str) -> str | None:
 
 
 def split_line(line: str, delimiter: str | None) -> list[str]:
-    """The columns of one line; none for an empty line, a comment and a document's start."""
+    """The columns of one line; none for an empty line and a document's start."""
     if delimiter is None:
         fields = _SPACES.split(line.strip(" \t\r\n"))
     else:
         fields = line.rstrip("\r\n").split(delimiter)
-        if line.startswith("#") and len(fields) == 1:
-            return []
-    return [] if not line.strip() or fields[0] == DOCUMENT else fields
+    return fields if line.split()[:1] not in ([], [DOCUMENT]) else []
 
 
 def read_conll(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
-    """The sentences of a file: a list of strings in each asked column.
+    """The sentences of a file: lists of words and of tags, then strings in each asked column.
 
     Raises:
         FileProblem: if a column is not there, or a line is too short for it.
     """
     sentences: list[list[list[str]]] = [[]]
-    positions: list[int] = []
-    width = 0
+    width = next((len(fields) for _, fields in _lines(file) if fields and fields[0][:1] != "#"), 0)
+    positions = _positions(file, asked, width) if width else []
+    has_comments = False
     for number, fields in _lines(file):
         if not fields:
             sentences.append([])
             continue
-        if not positions:
-            width = len(fields)
-            positions = [_position(file, name, width) for name in asked]
+        if len(fields) != width and fields[0].startswith("#"):
+            has_comments = True
+            continue
         if len(fields) != width:
             raise _ragged(file, number, fields, width)
         sentences[-1].append([fields[position] for position in positions])
     found = [sentence for sentence in sentences if sentence]
-    columns = {
+    columns: dict[str, pa.Array] = {
         name: string_lists([[word[i] for word in sentence] for sentence in found])
-        for i, name in enumerate(asked)
+        for i, name in enumerate(asked[:2])
     }
-    return replace(file, positions=tuple(positions), columns=tuple(asked)), pa.table(columns)
+    # A column that groups sentences says the same of each of their words.
+    columns |= {
+        name: string_array(sentence[0][i] for sentence in found)
+        for i, name in enumerate(asked[2:], start=2)
+    }
+    comments = width if has_comments else 0
+    file = replace(file, positions=tuple(positions), columns=tuple(asked), comment_width=comments)
+    return file, pa.table(columns)
 
 
 def _lines(file: DataFile) -> Iterator[tuple[int, list[str]]]:
@@ -79,6 +86,20 @@ def _lines(file: DataFile) -> Iterator[tuple[int, list[str]]]:
             f"`{file.name}` is not {file.encoding}",
             "save it as UTF-8, or write its `encoding` in `data`",
         ) from None
+
+
+def _positions(file: DataFile, asked: Sequence[str], width: int) -> list[int]:
+    """Where the asked columns stand: words and tags are not the same one."""
+    found = [_position(file, name, width) for name in asked]
+    if found[0] == found[1]:
+        raise FileProblem(
+            COLUMN_WITH_TWO_ROLES,
+            f"`{asked[0]}` and `{asked[1]}` are the same column of `{file.name}`",
+            "name the column of the tags",
+            [f"its first word has {plural(width, 'column')}"],
+            asked[1],
+        )
+    return found
 
 
 def _position(file: DataFile, name: str, width: int) -> int:

@@ -13,6 +13,7 @@ from specc.data.position import cut_text
 from specc.data.rows import Rows, shared_strings
 from specc.data.split import Parts, split_rows
 from specc.diagnostics.rules import data as rules
+from specc.diagnostics.rules import data_files
 from specc.spec.data import SplitName, held_out
 from specc.spec.spec import Spec
 from specc.tasks.packed import Packed
@@ -39,6 +40,14 @@ def cut_train(
         return _pieces(spec, splits, findings), False
     group = spec.group
     group = RAW_GROUP if RAW_GROUP in train.table.column_names else group
+    if group and pa.types.is_list(train.table[group].type):
+        findings.add(
+            data_files.UNSUITABLE_TYPE,
+            f"`split.group` names a column of lists, `{spec.data.split.group}`",
+            *("data", "split", "group"),
+            help="name a column that holds one text or number a row",
+        )
+        return dict(splits), False
     groups = shared_strings(train.table[group]) if group else None
     needed = 1 + sum(1 for share in shares.values() if share)
     side = data_side(spec.task.kind)

@@ -7,6 +7,7 @@ see sentences like those of a CoNLL file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,9 @@ from specc.diagnostics.rules import data_files as rules
 KEYS_OF_TYPES = ("label", "type", "tag")
 """What the key of a span's type is called by the tools that write such files."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+_HELP = 'write spans as `[0, 6, "LOC"]` or `{"start": 0, "end": 6, "label": "LOC"}`'
+
 
 def read_spans(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
     """Words and tags as lists of strings, other asked columns as strings.
@@ -40,15 +44,25 @@ def read_spans(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
         require_columns(file.name, tuple(item), asked)
         if not isinstance(item[text], str):
             raise _unsuitable(file, number, f"`{text}` is no text", "give each row a text")
-        read = [_span(file, number, spans, span) for span in item[spans] or ()]
+        listed = [] if item[spans] is None else item[spans]
+        if not isinstance(listed, list):
+            raise _unsuitable(file, number, f"`{spans}` is no list", _HELP)
+        read = [_span(file, number, spans, span) for span in listed]
+        named = [str(item[name]) for name in others]
+        if _HALF.search("".join([item[text], *named, *(kind for _, _, kind in read)])):
+            raise FileProblem(
+                rules.UNREADABLE_FILE,
+                f"`{file.name}` row {number:,} holds half of a character",
+                "correct the row, or take it out of the file",
+            )
         _check_places(file, number, item[text], read)
         places = word_places(item[text])
         tags, inside = tags_of(places, read)
         columns[text].append([item[text][start:end] for start, end in places])
         columns[spans].append(tags)
         odd += inside
-        for name in others:
-            columns[name].append(str(item[name]))
+        for name, value in zip(others, named, strict=True):
+            columns[name].append(value)
     arrays = {
         name: string_lists(values) if name in (text, spans) else string_array(values)
         for name, values in columns.items()
@@ -84,7 +98,7 @@ def _span(file: DataFile, number: int, column: str, span: Any) -> Span:
             file,
             number,
             f"`{column}` holds {shown(json.dumps(span, ensure_ascii=False))}, which is no span",
-            'write spans as `[0, 6, "LOC"]` or `{"start": 0, "end": 6, "label": "LOC"}`',
+            _HELP,
         )
     return parts[0], parts[1], parts[2]
 

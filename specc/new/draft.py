@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from specc.data.stop_words import ENGLISH
 from specc.new.columns import guess_group, guess_label, guess_separator, guess_text, profiles
+from specc.new.guess import TaskGuess, guess_task
 from specc.new.machine import cpu_instructions
 from specc.new.table import Table, has_columns
 from specc.spec.hardware import Device, Instructions
@@ -52,6 +53,36 @@ class Draft:
     left_out: tuple[Path, ...]
     group: str | None
     reasons: dict[str, str]
+    task: TaskGuess | None = None
+
+
+def task_draft(path: Path, guess: TaskGuess, wishes: Wishes) -> Draft:
+    """The draft of a task that knows its own files."""
+    model, why = guess_model([[" ".join(guess.texts)]])
+    device = wishes.device or "cpu"
+
+    def fits(other: Path) -> bool:
+        found = guess_task(other)
+        return found is not None and found.keys[0][:2] == guess.keys[0][:2]
+
+    splits, left_out = files_beside(path, fits)
+    return Draft(
+        table=Table(path, guess.rows, ()),
+        text=(),
+        label=(),
+        separator=None,
+        model=wishes.model or model,
+        device=device,
+        instructions=cpu_instructions() if device == "cpu" else None,
+        name=wishes.name,
+        columns=None,
+        splits=splits,
+        left_out=left_out,
+        group=None,
+        reasons={key: reason for key, _, reason in guess.keys}
+        | {"model": "as you said" if wishes.model else why},
+        task=guess,
+    )
 
 
 def draft(table: Table, wishes: Wishes) -> Draft:
@@ -75,8 +106,8 @@ def draft(table: Table, wishes: Wishes) -> Draft:
     names = None
     if not table.header:
         text, label, names = _named(table, text, label)
-    splits, left_out = files_beside(table.path, [*text, *label], names)
     used = [*text, *label]
+    splits, left_out = files_beside(table.path, lambda path: has_columns(path, used, names))
     return Draft(
         table=table,
         text=text,
@@ -114,9 +145,9 @@ def guess_model(columns: Sequence[Sequence[str]]) -> tuple[str, str]:
 
 
 def files_beside(
-    train: Path, columns: Sequence[str], names: Sequence[str] | None
+    train: Path, fits: Callable[[Path], bool]
 ) -> tuple[dict[str, Path], tuple[Path, ...]]:
-    """Files named as `train` is, but for another split; those that lack a column are second."""
+    """Files named as `train` is, but for another split; those that do not fit are second."""
     found: dict[str, Path] = {}
     left_out: list[Path] = []
     if not _TRAIN.search(train.name) or train.is_dir():
@@ -126,7 +157,7 @@ def files_beside(
             path = train.with_name(_TRAIN.sub(word, train.name))
             if not path.is_file() or split in found:
                 continue
-            if has_columns(path, columns, names):
+            if fits(path):
                 found[split] = path
             else:
                 left_out.append(path)

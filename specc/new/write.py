@@ -33,6 +33,9 @@ def _has_schema(spec: Path) -> bool:
 
 
 def _task(draft: Draft) -> list[str]:
+    if draft.task:
+        keys = [_commented(f"  {key}: {value}", why) for key, value, why in draft.task.keys]
+        return ["task:", f"  kind: {draft.task.kind}", *keys]
     lines = ["task:", "  kind: text-classification"]
     lines.append(_commented(f"  text: {_one_or_list(draft.text)}", draft.reasons["text"]))
     lines.append(_commented(f"  label: {_one_or_list(draft.label)}", draft.reasons["label"]))

@@ -49,7 +49,7 @@ def read_table(path: str) -> pa.Table:
     """The rows of one file; the files are not all written alike."""
 # {% endif %}
     # {% for reader in data.readers %}
-    # {% from reader.template import rows %}
+    # {% from reader.template import rows with context %}
     if path in {{ reader.paths | py }}:
         {{ rows(reader, data.asked) | trim | indent(8) }}
     # {% endfor %}
@@ -57,7 +57,7 @@ def read_table(path: str) -> pa.Table:
 
 
 # {% elif data.readers %}
-# {% from data.readers[0].template import rows %}
+# {% from data.readers[0].template import rows with context %}
 # {% if data.uses_groups %}
 def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """{{ data.readers[0].doc | doc }}"""

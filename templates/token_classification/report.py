@@ -1,9 +1,11 @@
+# {% if not task.is_plain %}
 def marked(words: list[str], tags: np.ndarray) -> str:
     """The entities of a sentence, for a person to read."""
     found = sorted(entities(tags), key=lambda entity: entity[1])
     return "; ".join(f"{' '.join(words[first : last + 1])} ({kind})" for kind, first, last in found) or "none"
 
 
+# {% endif %}
 def write_predictions(path: Path, loader: Loader, outcome: Outcome, config: Config) -> None:
     """One JSON object a sentence, in the order of the data."""
     with path.open("w", encoding="utf-8") as file:

@@ -35,12 +35,17 @@ def main(settings: dict[str, object]) -> None:
     lines = Path("outputs/predictions.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines[:4]]
     # A single pair fits on the command line, any number of texts does.
-    if "context" in rows[0]:
-        texts = [rows[0]["question"], rows[0]["context"]]
+    if "words" in rows[0]:
+        # Lists of words have no place on a command line.
+        asked = "".join(json.dumps({"words": row["words"]}) + "\n" for row in rows)
+        Path("asked.jsonl").write_text(asked, encoding="utf-8")
+        texts = ["--file", "asked.jsonl"]
+    elif "context" in rows[0]:
+        texts = ["--", rows[0]["question"], rows[0]["context"]]
     else:
         first = rows[0]["text"]
-        texts = first if isinstance(first, list) else [row["text"] for row in rows]
-    Path("answers.jsonl").write_text(printed("predict.py", "--", *texts), encoding="utf-8")
+        texts = ["--", *(first if isinstance(first, list) else [row["text"] for row in rows])]
+    Path("answers.jsonl").write_text(printed("predict.py", *texts), encoding="utf-8")
     Path("again.json").write_text(printed("evaluate.py"), encoding="utf-8")
 
 

@@ -62,7 +62,8 @@ def check_results(results: dict[str, Any], plan: Plan) -> None:
 def check_report(output_dir: Path) -> None:
     """The error analysis is there, for people and for programs."""
     assert (output_dir / "report.md").read_text(encoding="utf-8").startswith("# Error analysis\n")
-    assert read_json(output_dir / "report.json")["texts"] > 0
+    report = read_json(output_dir / "report.json")
+    assert report.get("texts", report.get("sentences")) > 0
 
 
 def check_log(log: list[dict[str, Any]], plan: Plan) -> None:
@@ -90,8 +91,8 @@ def check_answers(folder: Path, plan: Plan) -> None:
     assert plan.split_rows is not None
     assert len(written) == plan.split_rows[plan.final_split]
     answers = read_lines(folder / "answers.jsonl")
-    asked = "question" if "question" in written[0] else "text"
-    is_pair = asked == "question" or isinstance(written[0]["text"], list)
+    asked = next(key for key in ("question", "words", "text") if key in written[0])
+    is_pair = asked == "question" or isinstance(written[0].get("text"), list)
     assert len(answers) == (1 if is_pair else 4)
     for answer, row in zip(answers, written, strict=False):
         assert answer[asked] == row[asked]

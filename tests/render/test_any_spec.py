@@ -16,6 +16,7 @@ from specc.diagnostics.diagnostic import SpecError
 from specc.project.project import is_provenance
 from specc.tasks.text_classification.language import Problem
 from specc.tasks.text_classification.metrics import METRICS, metrics_for
+from specc.tasks.token_classification import metrics as of_tags
 from tests.golden.gallery import ROOT, compile_spec, tree, write_tree
 from tests.variants.bases import BASES, changed, lay_out
 
@@ -52,6 +53,20 @@ TABLES: dict[str, tuple[Problem, dict[str, Any], dict[str, Any]]] = {
         {"hub": {"path": "acme/reviews", "splits": {"validation": "dev", "test": "test"}}},
     ),
 }
+TAG_TABLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "columns": ({"tokens": 0, "tags": 1}, {"train": "words.conll"}),
+    "classes": ({"tokens": 0, "tags": -1, "scheme": "plain"}, {"train": "words.conll"}),
+    "numbers": (
+        {"tokens": "tokens", "tags": "tags", "tag_names": ["O", "B-A", "B-B"]},
+        {"train": "numbers.jsonl"},
+    ),
+    "spans": ({"text": "text", "spans": "entities"}, {"train": "spans.jsonl"}),
+    "hub": (
+        {"tokens": "tokens", "tags": "ner", "types": ["A", "B"], "scheme": "iobes"},
+        {"hub": {"path": "acme/entities", "splits": {"validation": "dev"}}},
+    ),
+}
+NOT_FOR_TAGS = ("strip_html", "stop_words", "whitespace")
 SHARES = st.sampled_from([0.05, 0.1, 0.2])
 RATES = st.sampled_from([1e-5, 3e-4, 0.02])
 STEPS_OR_EPOCH = st.sampled_from(["epoch", 1, 7])
@@ -193,19 +208,77 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@st.composite
+def tag_specs(draw: st.DrawFn) -> dict[str, Any]:
+    """A spec of token classification; options that mean nothing to it are left out."""
+    task, data = TAG_TABLES[draw(st.sampled_from(sorted(TAG_TABLES)))]
+    is_hub, plain = "hub" in data, task.get("scheme") == "plain"
+    training = draw(TRAINING) | draw(LENGTHS) | draw(mapping(label_smoothing=st.just(0.1)))
+    training |= {} if is_hub else draw(mapping(class_weights=st.just("balanced")))
+    rest = draw(mapping(max_length=st.sampled_from([4, 24])))
+    if not is_hub:
+        split = draw(SPLITS)
+        split.pop("stratified", None)
+        rest |= {"split": split} | draw(mapping(copy=st.sampled_from(["always", "never"])))
+    model, clean = dict(draw(MODELS)), draw(CLEAN)
+    model.pop("head", None)
+    known = of_tags.metrics_for(plain)
+    single = [name for name in known if not of_tags.METRICS[name].per_class]
+    evaluation = draw(
+        mapping(
+            metrics=st.lists(st.sampled_from(known), min_size=1, unique=True),
+            best=st.sampled_from(single),
+            resamples=st.sampled_from([0, 100]),
+            worst_examples=st.integers(0, 5),
+        )
+    )
+    label_on = draw(mapping(label_on=st.sampled_from(["first", "all"])))
+    return {
+        "task": {"kind": "token-classification"} | task | label_on,
+        "model": model,
+        "data": data
+        | rest
+        | {"clean": {key: clean[key] for key in clean if key not in NOT_FOR_TAGS}},
+        "training": training,
+        "evaluation": evaluation,
+        "hardware": draw(HARDWARE),
+    }
+
+
+def foreign_names(files: dict[str, str]) -> list[str]:
+    """Names that a module takes from another one of the project, which does not have them."""
+    trees = {path.removesuffix(".py"): ast.parse(text) for path, text in files.items()}
+    has: dict[str, set[str]] = {}
+    for module, tree_ in trees.items():
+        names = [
+            node.name for node in tree_.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        ]
+        names += [n.id for n in ast.walk(tree_) if isinstance(n, ast.Name)]
+        names += [a.name for n in tree_.body if isinstance(n, ast.ImportFrom) for a in n.names]
+        has[module] = set(names)
+    return [
+        f"{module}: {alias.name} of {node.module}"
+        for module, tree_ in trees.items()
+        for node in ast.walk(tree_)
+        if isinstance(node, ast.ImportFrom) and node.module in has
+        for alias in node.names
+        if alias.name not in has[node.module]
+    ]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lay_out(tmp_path_factory.mktemp("any"))
 
 
 @settings(
-    max_examples=80,
+    max_examples=110,
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-@given(spec=specs())
+@given(spec=specs() | tag_specs())
 def test_any_spec_becomes_a_clean_project(spec: dict[str, Any], folder: Path) -> None:
     try:
         project = compile_spec(spec, folder)
@@ -214,6 +287,7 @@ def test_any_spec_becomes_a_clean_project(spec: dict[str, Any], folder: Path) ->
     # That the linter (F, E9) is content is part of rendering, which raises where it is not.
     python = {f.path: f.content.decode() for f in project.files if f.path.endswith(".py")}
     assert len(python) >= 9
+    assert not foreign_names(python)
     for path, text in python.items():
         ast.parse(text, path)
         assert text.endswith("\n") and not text.endswith("\n\n")
@@ -226,6 +300,8 @@ SAMPLE = {
     "fp16": changed(BASES["cuda"], ("hardware", "precision"), "fp16"),
     "pair from scratch": changed(BASES["pair"], ("model",), BASES["scratch"]["model"]),
     "unknown on anything": changed(BASES["unknown"], ("hardware", "device"), "auto"),
+    "classes of words": changed(BASES["words"], ("task", "scheme"), "plain"),
+    "entities on all tokens": changed(BASES["numbers"], ("task", "label_on"), "all"),
     "tuned tags": changed(BASES["tags"], ("task", "thresholds"), "tuned"),
 }
 

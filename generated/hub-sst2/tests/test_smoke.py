@@ -52,6 +52,7 @@ def tiny_model(config: Config, *_: object) -> torch.nn.Module:
         num_attention_heads=2,
         intermediate_size=64,
         max_position_embeddings=64,
+        pad_token_id=4,
         id2label=dict(enumerate(config.labels)),
         label2id={name: index for index, name in enumerate(config.labels)},
     )

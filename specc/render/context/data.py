@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,8 @@ class Reader:
     encoding: str
     json_source: str
     schema: str
-    positions: tuple[int, ...] = ()
+    places: dict[str, int] = field(default_factory=dict)
+    comment_width: int = 0
     is_list: bool = False
     unit: str = "file"
 
@@ -154,7 +155,8 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         encoding=file.encoding,
         json_source=_json_source(file),
         schema="{" + schema + "}",
-        positions=file.positions,
+        places=dict(zip(file.columns, file.positions, strict=True)) if file.positions else {},
+        comment_width=file.comment_width,
         is_list=file.is_list,
         unit=file.unit,
     )
@@ -171,10 +173,11 @@ def _json_source(file: DataFile) -> str:
 def _reading(file: DataFile) -> tuple[Any, ...]:
     """What two files must share to be read by the same function."""
     named = file.columns if not file.header and not file.positions else ()
+    places = file.positions and (file.columns, file.positions, file.comment_width)
     kind = WAYS[file.format]
     return (
         *(kind, file.delimiter, file.quote, file.encoding),
-        *(file.header, file.types, file.positions, file.is_list, named, file.unit),
+        *(file.header, file.types, places, file.is_list, named, file.unit),
     )
 
 

@@ -111,6 +111,10 @@ def _tiny_lines(
         lines.append(f"{family.sizes['max_positions']}=64")
     if family.name == "electra":
         lines.append("embedding_size=32")
+    if family.position_offset:
+        # These count positions from the id of padding, which is the tiny tokenizer's here.
+        pad = _pad_id(family, plan.base is None, has_tokenizer_file(plan))
+        lines.append(f"pad_token_id={4 if '<pad>' in pad else 0}")
     lines += _dropout_lines(plan.spec.model, family)
     return lines + ([] if own_head else list(labels))
 

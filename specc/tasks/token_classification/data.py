@@ -26,6 +26,7 @@ from specc.tasks.token_classification.facts import (
 from specc.tasks.token_classification.language import task_of
 from specc.tasks.token_classification.tag_checks import (
     check_lengths,
+    check_meaning,
     check_sequences,
     check_types,
 )
@@ -55,6 +56,25 @@ def check_columns(
                 "as JSONL and Parquet can, or a CoNLL file",
             )
             return False
+        if not _holds_all(spec, file, table, findings):
+            return False
+    return True
+
+
+def _holds_all(spec: Spec, file: DataFile, table: pa.Table, findings: Findings) -> bool:
+    """Whether no word and no tag is null."""
+    for name in spec.task.columns:
+        column = table[name].combine_chunks()
+        if not column.flatten().null_count:
+            continue
+        row = next(i for i, words in enumerate(column.to_pylist()) if None in words)
+        findings.add(
+            rules.NULL_IN_LIST,
+            f"{Rows((file,), table).where(row)} has null in the list `{name}`",
+            *spec.task.place_of(name),
+            help="give each place a word and a tag, `O` where it belongs to nothing",
+        )
+        return False
     return True
 
 
@@ -78,6 +98,8 @@ def examine(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) ->
     _note_widened(splits, findings)
     written = {name: tags_as_written(task, rows) for name, rows in splits.items()}
     found = find_tags(task, written)
+    if not check_meaning(task, found, written["train"], splits["train"], findings):
+        return None
     fit = [check_types(task, found, written, splits, findings)]
     fit += [
         check_sequences(found, name, tags, splits[name], findings) for name, tags in written.items()

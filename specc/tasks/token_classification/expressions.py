@@ -21,7 +21,7 @@ _EACH = {
 }
 
 BY_KIND = ("f1_macro", "f1_weighted", "f1_per_class")
-"""Metrics that need `f1` and `occurs`."""
+"""Metrics that need `f1`; the mean over types also needs `occurs`."""
 
 
 def expression(name: str, kinds: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from specc.plan.architectures import FAMILIES, Family
@@ -150,14 +152,30 @@ def _family(plan: Plan) -> Family | None:
     return FAMILIES[plan.spec.model.architecture] if plan.spec.model.architecture else None
 
 
+def _unpacked(names: Sequence[str], value: str, used: str, all_used: bool = False) -> str:
+    """The statement that names the parts of `value` which the code behind it uses."""
+    words = set(re.findall(r"\w+", used))
+    kept = [name if all_used or name in words else "_" for name in names]
+    return f"{', '.join(kept)} = {value}" if set(kept) != {"_"} else ""
+
+
 def context(plan: Plan) -> dict[str, dict[str, Any]]:
     """The task's names by namespace."""
     plain = facts_of(plan.facts).plain
     kinds = "Config.labels" if plain else "Config.types"
     metrics = [{"name": name, "expression": expression(name, kinds)} for name in plan.metrics]
+    used = " ".join(metric["expression"] for metric in metrics)
+    by_kind = any(name in BY_KIND for name in plan.metrics)
     evaluation = {
         "metrics": metrics,
-        "by_kind": any(name in BY_KIND for name in plan.metrics),
+        "counts_statement": _unpacked(
+            ("right", "predicted", "true"), "outcome.counts[rows].sum(0).T", used, by_kind
+        ),
+        "words_statement": _unpacked(
+            ("right_words", "num_words"), "outcome.words[rows].sum(0)", used + " num_words"
+        ),
+        "by_kind": by_kind,
+        "macro": "f1_macro" in plan.metrics,
         "score_type": "Any" if any(METRICS[name].per_class for name in plan.metrics) else "float",
     }
     return {"task": _task(plan), "evaluation": evaluation}

@@ -97,6 +97,13 @@ UNPINNED_HUB_TYPES = Rule(
     _TASK + "}\ndata: {hub: {path: conll2003}}\n",
     _TASK + ", types: [PER, ORG]}\ndata: {hub: {path: conll2003}}\n",
 )
+NULL_IN_LIST = Rule(
+    "SP368",
+    "null-in-words-or-tags",
+    "A list of words or of tags holds null. A word has to be a text, and each word needs a tag.",
+    '{"tokens": ["New", null], "tags": ["B-LOC", "I-LOC"]}\n',
+    '{"tokens": ["New", "York"], "tags": ["B-LOC", "I-LOC"]}\n',
+)
 
 RULES = (
     TOKENS_OR_TEXT,
@@ -110,4 +117,5 @@ RULES = (
     TYPE_NOT_IN_TRAIN,
     NO_ENTITY,
     UNPINNED_HUB_TYPES,
+    NULL_IN_LIST,
 )

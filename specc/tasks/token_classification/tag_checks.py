@@ -11,7 +11,12 @@ from specc.spec.data import SplitName
 from specc.tasks.token_classification import rules
 from specc.tasks.token_classification.facts import TagSet
 from specc.tasks.token_classification.language import TokenClassification
-from specc.tasks.token_classification.tags import bad_tags, breaks, types_of
+from specc.tasks.token_classification.tags import (
+    bad_tags,
+    breaks,
+    look_like_others,
+    types_of,
+)
 
 MOST_BROKEN = 0.05
 """Share of the sentences against the scheme above which the scheme must be another one."""
@@ -42,6 +47,32 @@ def check_lengths(
     return False
 
 
+def check_meaning(
+    task: TokenClassification, found: TagSet, tags: Tags, rows: Rows, findings: Findings
+) -> bool:
+    """Whether the training tags are what they were taken for, where the spec does not say it."""
+    if task.scheme or task.tag_names or not found.plain:
+        return True
+    seen = list(dict.fromkeys(tag for sentence in tags for tag in sentence))
+    meant = look_like_others(seen)
+    if meant is None:
+        return True
+    what = "are numbers" if meant == "numbers" else "look like entities and are not of the form"
+    form = "" if meant == "numbers" else " `B-PER`"
+    first = next((i for i, sentence in enumerate(tags) if set(sentence) - {"O", "o"}), 0)
+    findings.add(
+        rules.NO_TAG,
+        f"the tags of `train`, such as {quoted(seen[:4])}, {what}{form}",
+        *task.place_of(task.answers[0]),
+        help="list their names in order, `tag_names: [O, B-PER, …]`; if the numbers are classes, "
+        "add `scheme: plain` to `task`"
+        if meant == "numbers"
+        else "write `O`, `B-PER` and `I-PER`; for classes of words, add `scheme: plain` to `task`",
+        notes=[f"first at {rows.where(first)}: {shown(' '.join(tags[first]), 60)}"],
+    )
+    return False
+
+
 def check_types(
     task: TokenClassification,
     found: TagSet,
@@ -61,6 +92,8 @@ def check_types(
     if not fit:
         return False
     learned = {tag for tags in written["train"] for tag in tags}
+    if not learned:
+        return False  # all texts are empty, which has been said
     if len(learned) < 2:
         findings.add(
             rules.NO_ENTITY,

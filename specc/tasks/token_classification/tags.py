@@ -2,7 +2,8 @@
 
 BIO begins each entity with B; IOB1 begins one with B only where it follows another of the same
 type at once (Tjong Kim Sang and Veenstra, EACL 1999); IOBES also marks the end E and a single word
-S, for which BILOU has L and U. `plain` tags are classes of words and mark no entities.
+S, for which BILOU has L and U, and BMES M for what is inside. `plain` tags are classes of words and
+mark no entities.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from dataclasses import dataclass
 
 from specc.tasks.token_classification.language import Scheme
 
-_TAG = re.compile(r"([BIESLU])-(.+)")
-_LETTERS: dict[str, str] = {"bio": "BI", "iob1": "BI", "iobes": "BIESLU"}
+_TAG = re.compile(r"([BMIESLU])-(.+)", re.DOTALL)
+_LIKE = re.compile(r"[BMIESLU][-_:|/.].+|.+[-_:|/.][BMIESLU]", re.DOTALL | re.IGNORECASE)
+_NUMBER = re.compile(r"-?[0-9]+")
+_LETTERS: dict[str, str] = {"bio": "BI", "iob1": "BI", "iobes": "BMIESLU"}
 _LAST = "ESLU"
 
 
@@ -72,7 +75,7 @@ def find_scheme(found: Found) -> tuple[Scheme, str]:
     if not found.prefixed:
         return "plain", f"{len(found.tags)} different tags without B- and I-: classes of words"
     letters = {split_tag(tag)[0] for tag in found.tags if _TAG.fullmatch(tag)}
-    if letters & set(_LAST):
+    if letters & {"M", *_LAST}:
         named = ", ".join(sorted(letters - {"O"}))
         return "iobes", f"the tags begin with {named}"
     if found.begins and not found.others:
@@ -103,11 +106,11 @@ def breaks(tags: Sequence[str], scheme: Scheme) -> int:
     for tag in tags:
         letter, name = split_tag(tag)
         follows = is_open and name == before
-        goes_on = letter in "IEL"
+        goes_on = letter in "MIEL"
         wrong += goes_on and not follows
         # In IOBES an entity stays open until its E.
         wrong += scheme == "iobes" and is_open and not (goes_on and follows)
-        before, is_open = name, letter in "BI"
+        before, is_open = name, letter in "BMI"
     return wrong + (scheme == "iobes" and is_open)
 
 
@@ -117,6 +120,16 @@ def bad_tags(tags: Iterable[str], scheme: Scheme) -> list[str]:
         return [tag for tag in tags if not tag.strip()]
     letters = _LETTERS[scheme]
     return [tag for tag in tags if tag != "O" and split_tag(tag)[0] not in tuple(letters)]
+
+
+def look_like_others(tags: Iterable[str]) -> str | None:
+    """What tags that pass for classes of words may have been meant as: numbers, or entities."""
+    seen = set(tags)
+    if seen and all(map(_NUMBER.fullmatch, seen)):
+        return "numbers"
+    marks = seen - {"O", "o"}
+    like = sum(bool(_LIKE.fullmatch(tag)) for tag in marks)
+    return "entities" if len(marks) < len(seen) and like > len(marks) / 2 else None
 
 
 def types_of(tags: Iterable[str], scheme: Scheme) -> set[str]:

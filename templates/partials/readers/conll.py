@@ -1,17 +1,21 @@
 # {% macro rows(reader, data_columns) %}
-sentences: list[list[list[str]]] = [[]]
 with (FOLDER / path).open(encoding={{ reader.encoding | py }}) as lines:
-    for line in lines:
-        fields = {{ reader.fields }}
-        if not line.strip() or fields[0] == "-DOCSTART-":
-            sentences.append([])
-        # {% if reader.delimiter %}
-        elif len(fields) > 1:  # a line without a tab is a comment
-            sentences[-1].append([fields[column] for column in {{ reader.positions | py }}])
-        # {% else %}
-        else:
-            sentences[-1].append([fields[column] for column in {{ reader.positions | py }}])
-        # {% endif %}
-columns = [zip(*sentence, strict=True) for sentence in sentences if sentence]
-return pa.table(list(zip(*columns, strict=True)), list({{ data_columns }}))
+    parts = groupby(lines, lambda line: line.split()[:1] not in ([], ["-DOCSTART-"]))
+    sentences = [[{{ reader.fields }} for line in part] for is_sentence, part in parts if is_sentence]
+# {% if reader.comment_width %}
+# A line that begins with # and has not the columns of a word is a comment.
+width = {{ reader.comment_width }}
+words = [[w for w in part if w[0][:1] != "#" or len(w) == width] for part in sentences]
+sentences = [part for part in words if part]
+# {% endif %}
+places = {{ reader.places | py }}
+# {% if data.uses_groups %}
+values = {
+    name: [[word[place] for word in part] if name in COLUMNS else part[0][place] for part in sentences]
+    for name, place in places.items()
+}
+return pa.table({name: values[name] for name in {{ data_columns }}})
+# {% else %}
+return pa.table({name: [[word[place] for word in part] for part in sentences] for name, place in places.items()})
+# {% endif %}
 # {% endmacro %}

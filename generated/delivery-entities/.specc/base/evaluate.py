@@ -66,8 +66,9 @@ def count(targets: np.ndarray, predictions: np.ndarray) -> np.ndarray:
 @torch.inference_mode()
 def predict(model: BertForTokenClassification, loader: Loader) -> Outcome:
     """The model's tag for every word of a split; logits are dropped batch by batch."""
-    ends = np.cumsum([len(words) for words in loader.examples.words])
-    starts = np.concatenate([[0], ends[:-1]])
+    lengths = [len(words) for words in loader.examples.words]
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
     predictions = torch.empty(int(ends[-1]), dtype=torch.long)
     confidence, losses = torch.empty(len(predictions)), torch.empty(len(predictions))
     model.eval()
@@ -84,10 +85,10 @@ def predict(model: BertForTokenClassification, loader: Loader) -> Outcome:
         losses[places] = F.cross_entropy(logits, labels, reduction="none")
     model.train()
     return Outcome.of(
-        [np.array(tags) for tags in loader.examples.tags],
+        [np.array(tags, dtype=int) for tags in loader.examples.tags],
         np.split(predictions.numpy(), ends[:-1]),
         np.split(confidence.numpy(), ends[:-1]),
-        np.add.reduceat(losses.numpy(), starts),
+        np.bincount(np.repeat(np.arange(len(lengths)), lengths), losses, minlength=len(lengths)),
     )
 
 
