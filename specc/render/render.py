@@ -32,7 +32,7 @@ USUAL: dict[str, Any] = {
     "verb": "predict",
     "sequence_lengths": "len(ids) for ids in loader.token_ids",
     "readme_words": "",
-    "result_lines": (),
+    "writes_texts": False,
     "changes": (),
 }
 """Names under `task` that a room gives only where it differs."""

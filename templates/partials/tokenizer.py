@@ -60,9 +60,8 @@ def load_tokenizer(config: Config, texts: list[{{ task.corpus_type }}], saved: P
     tokenizer.model = models.Unigram(scores, unk_id=SPECIAL.index({{ model.unknown_token | py }}))
     # {% endif %}
     tokenizer.post_processor = processors.TemplateProcessing(
-        # {% for use, form in model.around.items() %}
-        {{ use }}={{ form | py }},
-        # {% endfor %}
+        single={{ model.around.single | py }},
+        pair={{ model.around.pair | py }},
         special_tokens=[(name, tokenizer.token_to_id(name)) for name in {{ model.around_tokens | py }}],
     )
     saved.parent.mkdir(parents=True, exist_ok=True)
@@ -94,13 +93,13 @@ def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
     """The tokenizer that the encoder was pretrained with."""
     return AutoTokenizer.from_pretrained(
         {{ model.base_expression }},
+        # {% for line in model.tokenizer_lines %}
+        {{ line }},
+        # {% endfor %}
         # {% if model.has_revision %}
         revision=config.revision,
         # {% endif %}
         truncation_side={{ data.truncation_side | py }},
-        # {% for line in model.tokenizer_lines %}
-        {{ line }},
-        # {% endfor %}
     )
 
 

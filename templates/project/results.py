@@ -86,9 +86,9 @@ def write_results(
         # {% if evaluation.tokenization %}
         "tokenization": {{ evaluation.tokenization | py }},
         # {% endif %}
-        # {% for line in task.result_lines %}
-        {{ line }},
-        # {% endfor %}
+        # {% if task.writes_texts %}
+        "texts": about_texts(outcomes, config),
+        # {% endif %}
         # {% if task.tunes_thresholds %}
         "thresholds": named,
         # {% endif %}

@@ -32,7 +32,7 @@ logging.disable_progress_bar()
 # {% include "partials/model_build.py" %}
 def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     """What the decoder makes of each target token's predecessors (N, H); the logits come later."""
-    encoded: Any = model.{{ task.stacks }}encoder(
+    encoded: Any = {{ task.encoder }}(
         input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]
     )
     # {% if task.is_mbart %}
@@ -40,7 +40,7 @@ def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> to
     # {% else %}
     start = torch.full_like(batch["target_ids"][:, :1], model.config.decoder_start_token_id)
     # {% endif %}
-    decoded: Any = model.{{ task.stacks }}decoder(
+    decoded: Any = {{ task.decoder }}(
         input_ids=torch.cat([start, batch["target_ids"][:, :-1]], dim=1),
         encoder_hidden_states=encoded.last_hidden_state,
         encoder_attention_mask=batch["attention_mask"],

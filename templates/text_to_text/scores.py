@@ -18,8 +18,8 @@ def corpus_metrics() -> dict[str, Any]:
     from sacrebleu import metrics  # takes a while to import, and the first step does not need it
 
     return {
-        # {% for name, call in task.sacrebleu_metrics.items() %}
-        {{ name | py }}: metrics.{{ call }},
+        # {% for metric in task.sacrebleu_metrics %}
+        {{ metric.name | py }}: {{ metric.call }},
         # {% endfor %}
     }
 

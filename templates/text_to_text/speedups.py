@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import nn
 from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.masking_utils import sdpa_mask
-from {{ task.network_module }} import {{ task.attention_class }}, {{ model.class_name }}
+{{ task.network_import }}
 
 
 def speed_up(model: {{ model.class_name }}, seed: int) -> None:

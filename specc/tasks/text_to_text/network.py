@@ -76,8 +76,11 @@ def network_names(plan: Plan) -> dict[str, Any]:
     starts_later = plan.spec.data.truncation == "start" and tokenizer_file
     side = ', "left"' if starts_later else ""
     target = "" if tokenizer_file else ", is_target=True"
+    attention = family.encoder.replace("Model", "Attention")
+    name = family.model_class(plan.spec.task.NETWORK.model_class)
     return {
-        "stacks": family.stacks,
+        "encoder": f"model.{family.stacks}encoder",
+        "decoder": f"model.{family.stacks}decoder",
         "scales_output": family.scales_output,
         "has_output_bias": has_bias,
         "weight_doc": "(V, H + 1), its bias in the last column" if has_bias else "(V, H)",
@@ -91,8 +94,8 @@ def network_names(plan: Plan) -> dict[str, Any]:
         "generate_within": _within(plan),
         # T5 has modules for it but in attention; the others call torch's function everywhere.
         "gives_dropout": family.name != "t5",
-        "network_module": family.module,
-        "attention_class": family.encoder.replace("Model", "Attention"),
+        "attention_class": attention,
+        "network_import": f"from {family.module} import {attention}, {name}",
         "has_position_bias": family.name == "t5",
     }
 

@@ -151,7 +151,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "predict_call": "predict(model, loader, config.num_written_in_training)",
         "baseline_call": "baseline(outcome)",
         "report": "text_to_text/report.py",
-        "result_lines": ('"texts": about_texts(outcomes, config)',),
+        "writes_texts": True,
         "is_pair": pair,
         "text_type": "tuple[str, str]" if pair else "str",
         "text_columns": task.source,

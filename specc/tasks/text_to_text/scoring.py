@@ -38,7 +38,11 @@ def scoring_names(plan: Plan) -> dict[str, Any]:
     kind = "characters" if characters else "words"
     articles = " and articles" if english else ""
     return {
-        "sacrebleu_metrics": {name: calls[name] for name in SACREBLEU if name in plan.metrics},
+        "sacrebleu_metrics": [
+            {"name": name, "call": f"metrics.{calls[name]}"}
+            for name in SACREBLEU
+            if name in plan.metrics
+        ],
         "rouge_types": rouge,
         "uses_answers": bool(answers),
         "scores_exact": "exact_match" in answers,
