@@ -126,10 +126,7 @@ def _batch_arguments(type_ids: bool) -> str:
 
 def has_tokenizer_file(plan: Plan) -> bool:
     """Whether the project reads a tokenizer.json itself instead of asking `AutoTokenizer`."""
-    base = plan.base
-    if base is None or base.tokenizer is not None:
-        return True
-    return base.where == "hub" and base.family is not None
+    return plan.base is None or plan.base.reads_tokenizer_file
 
 
 def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def made(folder: Path, spec: dict[str, Any], text: str | bytes = MIXED * 6) -> t
     folder.mkdir(exist_ok=True)
     (folder / "text.txt").write_bytes(text.encode() if isinstance(text, str) else text)
     (folder / "spec.yaml").write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")
-    plan, project, _ = compile_project(folder / "spec.yaml")
+    plan, project, _ = compile_project(folder / "spec.yaml", lambda _: folder / "project")
     return plan, write(project, folder / "project")
 
 
