@@ -23,26 +23,44 @@ from specc.render.environment import render_template
 from specc.render.format import format_project
 from specc.tasks.room import render_side
 
-USUAL: dict[str, Any] = {
-    "baseline_call": "baseline(outcome)",
-    "rates_targets": False,
-    "writes_samples": False,
-    "smooths_targets": False,
-    "expectations": (),
-    "verb": "predict",
-    "sequence_lengths": "len(ids) for ids in loader.token_ids",
-    "readme_words": "",
-    "writes_texts": False,
-    "changes": (),
-}
-"""Names under `task` that a room gives only where it differs."""
+
+def _usual(plan: Plan) -> dict[str, Any]:
+    """Names under `task` that a room gives only where it differs."""
+    room = plan.spec.task.kind.replace("-", "_")
+    return {
+        "unit": plan.spec.task.UNIT,
+        "verb": "predict",
+        "forward_statement": "logits = forward(model, batch)",
+        "predict_call": "predict(model, loader)",
+        "baseline_call": "baseline(outcome)",
+        "num_samples": 'len(batch["labels"])',
+        "sequence_lengths": "len(ids) for ids in loader.token_ids",
+        "corpus": 'splits["train"].texts',
+        "text_type": "str",
+        "flat_texts": "texts",
+        "is_pair": False,
+        "adds_space": False,
+        "class_weights": False,
+        "counts_targets": False,
+        "rates_targets": False,
+        "smooths_targets": False,
+        "has_thresholds": False,
+        "tunes_thresholds": False,
+        "writes_samples": False,
+        "writes_texts": False,
+        "expectations": (),
+        "readme_words": "",
+        "changes": (),
+        "report": f"{room}/report.py",
+        "inspect": f"{room}/inspect.py",
+    }
 
 
 def context_of(plan: Plan) -> dict[str, Any]:
     """Every name that a template may use."""
     task = render_side(plan.spec.task.kind)
     names: dict[str, Any] = {
-        "task": dict(USUAL),
+        "task": _usual(plan),
         "data": data_context(plan),
         "clean": clean_context(plan),
         "model": model_context(plan, task.answers(plan)),

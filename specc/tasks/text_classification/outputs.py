@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc.plan.plan import Plan
-from specc.render.manifest import Output
+from specc.render.manifest import Output, project_outputs
 from specc.tasks.text_classification.facts import labels_of
 
 _HERE = "text_classification"
@@ -18,23 +18,11 @@ def problem_name(plan: Plan) -> str:
 def outputs(plan: Plan) -> list[Output]:
     """In reading order; which `evaluate.py` depends on the problem."""
     problem = problem_name(plan)
-    files = [
-        Output("config.py", "project/config.py", "every setting, with unit and reason"),
-        Output("train.py", "project/train.py", "the loop, read top to bottom"),
+    features = Output("features.py", f"{_HERE}/features.py", "the frozen encoder's output, once")
+    own = [
         Output("data.py", f"{_HERE}/data.py", "read, clean, split, tokenize, batch"),
         Output("model.py", f"{_HERE}/model.py", "build, change, save and load the model"),
+        *([features] if plan.caches_features else []),
         Output("evaluate.py", f"{_HERE}/evaluate/{problem}.py", "metrics and their intervals"),
-        Output("results.py", "project/results.py", "results, predictions and error analysis"),
-        Output("checkpoint.py", "project/checkpoint.py", "atomic save, exact resume"),
-        Output("predict.py", f"{_HERE}/predict.py", "answers for new texts"),
-        Output("tests/test_smoke.py", f"{_HERE}/tests/test_smoke.py", "tests on a tiny model"),
-        Output("requirements.txt", "project/requirements.txt", "what the project imports, pinned"),
-        Output("README.md", "project/README.md", "this page"),
     ]
-    if plan.caches_features:
-        features = f"{_HERE}/features.py"
-        files.insert(4, Output("features.py", features, "the frozen encoder's output, once"))
-    if plan.kernels.any:
-        speedups = "project/speedups.py"
-        files.insert(-4, Output("speedups.py", speedups, "faster equivalents for this hardware"))
-    return files
+    return project_outputs(plan, _HERE, own, "answers for new texts")

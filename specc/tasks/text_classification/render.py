@@ -160,8 +160,6 @@ def _task(plan: Plan) -> dict[str, Any]:
         "is_pair": len(task.text) == 2,
         "flat_texts": "flat" if len(task.text) == 2 else "texts",
         "text_type": "tuple[str, str]" if len(task.text) == 2 else "str",
-        "changes": [],
-        "inspect": "text_classification/inspect.py",
         "report": f"text_classification/report/{problem_name(plan)}.py",
         "has_thresholds": labels.problem == "multi-label",
         "is_multi_label": labels.problem == "multi-label",
@@ -187,12 +185,6 @@ def _task(plan: Plan) -> dict[str, Any]:
         "loss_expression": _loss(plan),
         "class_weights": plan.task.class_weights is not None,
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
-        "unit": task.UNIT,
-        "adds_space": False,
-        "forward_statement": "logits = forward(model, batch)",
-        "corpus": 'splits["train"].texts',
-        "num_samples": 'len(batch["labels"])',
-        "counts_targets": False,
         "predict_call": (
             "predict(model, loader, np.full(len(config.labels), config.threshold))"
             if labels.problem == "multi-label"

@@ -111,7 +111,18 @@ def _words(plan: Plan) -> dict[str, str]:
         "baseline_words": baseline,
         "baseline_doc": f"{baseline[0].upper()}{baseline[1:]}.",
         "writing_doc": f"{way}, as config.py says",
+        "readme_words": _readme_words(baseline),
     }
+
+
+def _readme_words(baseline: str) -> str:
+    """A paragraph of the README."""
+    return (
+        "The loss is of all texts; the other metrics are of those that were written: at most\n"
+        "`num_written` of `config.py` a split, evenly spread. `results.json` says under `texts`\n"
+        "how many, how they were written, and how words are told apart. The baseline is\n"
+        f"{baseline}."
+    )
 
 
 def _source(plan: Plan) -> dict[str, Any]:
@@ -133,29 +144,25 @@ def _task(plan: Plan) -> dict[str, Any]:
     pair = len(task.source) == 2
     here = "all(texts[row]) and targets[row]" if pair else "texts[row] and targets[row]"
     return {
-        "unit": task.UNIT,
         "forward_statement": "states = forward(model, batch)",
-        "adds_space": False,
         "sequence_lengths": "max(pair) for pair in loader.lengths",
-        "inspect": "text_to_text/inspect.py",
         "loss_expression": 'HeadLoss.apply(states, output_weight(model), batch["labels"])',
         "smooths_targets": bool(plan.spec.training.label_smoothing),
         "num_samples": 'len(batch["target_ids"])',
         "counts_targets": True,
-        "rates_targets": False,
-        "writes_samples": False,
-        "class_weights": False,
-        "has_thresholds": False,
-        "tunes_thresholds": False,
         "corpus": 'splits["train"].all_texts()',
         "predict_call": "predict(model, loader, config.num_written_in_training)",
-        "baseline_call": "baseline(outcome)",
-        "report": "text_to_text/report.py",
         "writes_texts": True,
+        "changes": [
+            {
+                "what": "how texts are written",
+                "where": "`num_beams` and what is below it in `config.py`; flags of `predict.py`",
+            },
+            {"what": "how written texts are judged", "where": "`scores.py`"},
+        ],
         "is_pair": pair,
         "text_type": "tuple[str, str]" if pair else "str",
         "text_columns": task.source,
-        "flat_texts": "texts",
         "corpus_type": "str",
         "row_is_there": here,
         "samples": writing.samples,

@@ -112,23 +112,13 @@ def _task(plan: Plan) -> dict[str, Any]:
     sizes = 'input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]'
     grouped = plan.spec.data.split.group is not None
     return {
-        "unit": task.UNIT,
         "changes": [{"what": "how windows are cut", "where": "`windows.py`"}],
-        "inspect": "token_classification/inspect.py",
-        "report": "token_classification/report.py",
-        "forward_statement": "logits = forward(model, batch)",
         "loss_expression": _loss(plan),
         "corpus": '[" ".join(words) for words in splits["train"].words]',
-        "text_type": "str",
-        "flat_texts": "texts",
-        "is_pair": False,
         "adds_space": is_roberta or scratch_bpe,
         "unknown": "<unk>" if family and "roberta" in family.name and plan.base else "[UNK]",
         "num_samples": 'len(batch["input_ids"])',
         "counts_targets": True,
-        "predict_call": "predict(model, loader)",
-        "has_thresholds": False,
-        "tunes_thresholds": False,
         "class_weights": plan.task.class_weights is not None,
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
         "has_spans": task.has_spans,
