@@ -97,7 +97,7 @@ def main() -> None:
     lines: Iterable[str | list[str]] = args.texts or (line.rstrip("\n") for line in sys.stdin)
     texts = iter(read_file(args.file) if args.file else lines)
     predictor = Predictor(args.model_dir, Config())
-    while part := list(islice(texts, 1024)):
+    while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
         for text, answer in zip(part, predictor(part), strict=True):
             print(json.dumps({"text": text, **answer}, ensure_ascii=False))
 

@@ -1,48 +1,12 @@
 """From {{ data.source_words | doc }} to blocks of tokens: read, clean, {{ data.cut_word }}tokenize, join, cut into blocks."""
 
-from __future__ import annotations
-
-import hashlib
-import html
-import json
-import math
-import random
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import islice, pairwise
-from pathlib import Path
-
-import numpy as np
-import pyarrow as pa
-# {% for name in data.arrow_modules %}
-{{ name }}
-# {% endfor %}
-import torch
-from torch.nn.utils.rnn import pad_sequence
-from huggingface_hub import hf_hub_download
-from tokenizers import Encoding, Tokenizer
-from tokenizers import models, pre_tokenizers, trainers, decoders
-
-from config import Config
-from model import END_ID, base_folder, end_id
-
-FOLDER = Path(__file__).parent
-COLUMNS = {{ data.columns | py }}
-# {% if data.sets_block_size %}
-BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
-# {% endif %}
+# {% include "partials/data_head.py" %}
 PART = 100_000  # characters that are tokenized at a time: tokens take far more memory than text
 # {% if data.by_position %}
 NEAR = 10_000  # bytes in which a cut looks for a line end
 # {% endif %}
 # {% if model.is_scratch %}
 END = "<|endoftext|>"
-# {% endif %}
-# {% if clean.stop_words %}
-STOP_WORDS = frozenset({{ clean.stop_words | py }})
 # {% endif %}
 
 

@@ -51,31 +51,11 @@ def read_file(path: Path) -> list[str]:
     return documents(path.read_text(encoding="utf-8"))
 
 
+# {% from "partials/predictor.py" import loaded, opening with context %}
 class Predictor:
     """A trained model with all that belongs to it."""
 
-    def __init__(
-        self,
-        model_dir: Path,
-        config: Config,
-        # {% if not hardware.is_cpu %}
-        device: torch.device,
-        # {% endif %}
-    ) -> None:
-        self.config = config
-        # {% if not hardware.is_cpu %}
-        self.device = device
-        # {% endif %}
-        # {% if model.is_scratch %}
-        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
-        # {% else %}
-        self.tokenizer = load_tokenizer(config)
-        # {% endif %}
-        # {% if hardware.is_cpu %}
-        self.model = load_model(model_dir)
-        # {% else %}
-        self.model = load_model(model_dir, device)
-        # {% endif %}
+    {{ opening() | trim | indent(4) }}
 
     def __call__(self, prompts: list[str]) -> Iterator[dict[str, object]]:
         """One continuation a prompt, in order; `ended`: the model closed the document itself."""
@@ -129,13 +109,7 @@ def main() -> None:
         top_p=args.top_p,
         seed=args.seed,
     )
-    # {% if hardware.is_cpu %}
-    predictor = Predictor(args.model_dir, config)
-    # {% elif hardware.is_auto %}
-    predictor = Predictor(args.model_dir, config, pick_device(args.device))
-    # {% else %}
-    predictor = Predictor(args.model_dir, config, torch.device(args.device))
-    # {% endif %}
+    {{ loaded("config") | trim | indent(4) }}
     for answer in [predictor.score(texts)] if args.score else predictor(texts):
         print(json.dumps(answer, ensure_ascii=False), flush=True)
 

@@ -57,35 +57,11 @@ def read_file(path: Path) -> Iterator[tuple[str, str]]:
             raise SystemExit(f"{path}: say .jsonl, .csv, .tsv, or .json as SQuAD has it")
 
 
+# {% from "partials/predictor.py" import loaded, opening with context %}
 class Predictor:
     """A trained model with all that belongs to it."""
 
-    def __init__(
-        self,
-        model_dir: Path,
-        config: Config,
-        # {% if not hardware.is_cpu %}
-        device: torch.device,
-        # {% endif %}
-    ) -> None:
-        self.config = config
-        # {% if not hardware.is_cpu %}
-        self.device = device
-        # {% endif %}
-        # {% if model.is_scratch %}
-        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
-        # {% else %}
-        self.tokenizer = load_tokenizer(config)
-        # {% endif %}
-        self.model = load_model(
-            model_dir,
-            # {% if not hardware.is_cpu %}
-            device,
-            # {% endif %}
-        )
-        # {% if task.unanswerable %}
-        self.threshold = load_thresholds(model_dir)
-        # {% endif %}
+    {{ opening() | trim | indent(4) }}
 
     def __call__(self, pairs: list[tuple[str, str]]) -> list[dict[str, Any]]:
         """The answers to each question about its context, in order."""
@@ -100,7 +76,7 @@ class Predictor:
             # {% endif %}
         )
         # {% if task.unanswerable %}
-        outcome = predict(self.model, loader, self.threshold)
+        outcome = predict(self.model, loader, self.thresholds)
         # {% else %}
         outcome = predict(self.model, loader)
         # {% endif %}
@@ -123,13 +99,7 @@ def main() -> None:
     given = [(args.question, args.context)] if args.question else read_lines(sys.stdin)
     pairs = iter(read_file(args.file) if args.file else given)
     config = replace(Config(), n_best=args.n_best)
-    # {% if hardware.is_cpu %}
-    predictor = Predictor(args.model_dir, config)
-    # {% elif hardware.is_auto %}
-    predictor = Predictor(args.model_dir, config, pick_device(args.device))
-    # {% else %}
-    predictor = Predictor(args.model_dir, config, torch.device(args.device))
-    # {% endif %}
+    {{ loaded("config") | trim | indent(4) }}
     while part := list(islice(pairs, 1000)):  # a file of any length, in constant memory
         for (question, _), answer in zip(part, predictor(part), strict=True):
             print(json.dumps({"question": question, **answer}, ensure_ascii=False))

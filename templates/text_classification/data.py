@@ -1,45 +1,6 @@
 """From {{ data.source_words | doc }} to batches: read, clean, {{ data.cut_word }}tokenize, group by length."""
 
-from __future__ import annotations
-
-import hashlib
-import html
-import json
-import math
-import random
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
-import pyarrow as pa
-# {% for name in data.arrow_modules %}
-{{ name }}
-# {% endfor %}
-import torch
-from huggingface_hub import hf_hub_download
-from tokenizers import Tokenizer
-from tokenizers import models, normalizers, pre_tokenizers, processors, trainers, decoders
-
-{{ model.tokenizer_import }}
-
-from config import Config
-# {% if model.is_package or model.is_folder %}
-from model import base_folder
-# {% endif %}
-
-FOLDER = Path(__file__).parent
-COLUMNS = {{ data.columns | py }}
-# {% if data.sets_block_size %}
-BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
-# {% endif %}
-# {% if model.is_scratch %}
-SPECIAL = {{ model.special_tokens | py }}
-# {% endif %}
-# {% if clean.stop_words %}
-STOP_WORDS = frozenset({{ clean.stop_words | py }})
-# {% endif %}
+# {% include "partials/data_head.py" %}
 
 
 @dataclass(frozen=True)

@@ -28,38 +28,11 @@ from model import load_model, pick_device
 
 
 # {% include "partials/predict_read.py" %}
+# {% from "partials/predictor.py" import loaded, opening with context %}
 class Predictor:
     """A trained model with all that belongs to it."""
 
-    def __init__(
-        self,
-        model_dir: Path,
-        config: Config,
-        # {% if not hardware.is_cpu %}
-        device: torch.device,
-        # {% endif %}
-    ) -> None:
-        self.config = config
-        # {% if not hardware.is_cpu %}
-        self.device = device
-        # {% endif %}
-        # {% if model.is_scratch %}
-        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
-        # {% else %}
-        self.tokenizer = load_tokenizer(config)
-        # {% endif %}
-        self.model = load_model(
-            model_dir,
-            # {% if model.own_head %}
-            config,
-            # {% endif %}
-            # {% if not hardware.is_cpu %}
-            device,
-            # {% endif %}
-        )
-        # {% if task.is_multi_label %}
-        self.thresholds = load_thresholds(model_dir)
-        # {% endif %}
+    {{ opening() | trim | indent(4) }}
 
     def __call__(self, texts: list[{{ task.text_type }}]) -> list[dict[str, object]]:
         """One answer a text, in order."""
@@ -119,13 +92,7 @@ def main() -> None:
     given: Iterable[str] = args.texts or (line.rstrip("\n") for line in sys.stdin)
     # {% endif %}
     texts = iter(read_file(args.file) if args.file else given)
-    # {% if hardware.is_cpu %}
-    predictor = Predictor(args.model_dir, Config())
-    # {% elif hardware.is_auto %}
-    predictor = Predictor(args.model_dir, Config(), pick_device(args.device))
-    # {% else %}
-    predictor = Predictor(args.model_dir, Config(), torch.device(args.device))
-    # {% endif %}
+    {{ loaded("Config()") | trim | indent(4) }}
     while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
         for text, answer in zip(part, predictor(part), strict=True):
             print(json.dumps({"text": text, **answer}, ensure_ascii=False))

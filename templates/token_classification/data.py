@@ -1,44 +1,6 @@
 """From {{ data.source_words | doc }} to batches: read, clean, {{ data.cut_word }}group by length."""
 
-from __future__ import annotations
-
-import hashlib
-import json
-import math
-import random
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby
-from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
-# {% for name in data.arrow_modules %}
-{{ name }}
-# {% endfor %}
-import torch
-from huggingface_hub import hf_hub_download
-from tokenizers import Tokenizer
-from tokenizers import models, normalizers, pre_tokenizers, processors, trainers, decoders
-
-{{ model.tokenizer_import }}
-
-from config import Config
-# {% if model.is_package or model.is_folder %}
-from model import base_folder
-# {% endif %}
-from windows import cut_windows
-
-FOLDER = Path(__file__).parent
-COLUMNS = {{ data.columns | py }}
-# {% if data.sets_block_size %}
-BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
-# {% endif %}
-# {% if model.is_scratch %}
-SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-# {% endif %}
+# {% include "partials/data_head.py" %}
 # A word is one letter of a script without spaces; letters, marks and digits; or one sign.
 UNSPACED = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"

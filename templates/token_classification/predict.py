@@ -37,32 +37,11 @@ def read_file(path: Path) -> Iterator[str | list[str]]:
             yield row["text"] if "text" in row else row[{{ task.words_key | py }}]
 
 
+# {% from "partials/predictor.py" import loaded, opening with context %}
 class Predictor:
     """A trained model with all that belongs to it."""
 
-    def __init__(
-        self,
-        model_dir: Path,
-        config: Config,
-        # {% if not hardware.is_cpu %}
-        device: torch.device,
-        # {% endif %}
-    ) -> None:
-        self.config = config
-        # {% if not hardware.is_cpu %}
-        self.device = device
-        # {% endif %}
-        # {% if model.is_scratch %}
-        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
-        # {% else %}
-        self.tokenizer = load_tokenizer(config)
-        # {% endif %}
-        self.model = load_model(
-            model_dir,
-            # {% if not hardware.is_cpu %}
-            device,
-            # {% endif %}
-        )
+    {{ opening() | trim | indent(4) }}
 
     def tags(self, sentences: list[list[str]]) -> list[tuple[list[int], list[float]]]:
         """Tag id and its probability for each word; none for a sentence without words."""
@@ -124,14 +103,8 @@ def main() -> None:
     args = parser.parse_args()
     lines: Iterable[str | list[str]] = args.texts or (line.rstrip("\n") for line in sys.stdin)
     texts = iter(read_file(args.file) if args.file else lines)
-    # {% if hardware.is_cpu %}
-    predictor = Predictor(args.model_dir, Config())
-    # {% elif hardware.is_auto %}
-    predictor = Predictor(args.model_dir, Config(), pick_device(args.device))
-    # {% else %}
-    predictor = Predictor(args.model_dir, Config(), torch.device(args.device))
-    # {% endif %}
-    while part := list(islice(texts, 1024)):
+    {{ loaded("Config()") | trim | indent(4) }}
+    while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
         for text, answer in zip(part, predictor(part), strict=True):
             print(json.dumps({"text": text, **answer}, ensure_ascii=False))
 

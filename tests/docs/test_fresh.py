@@ -8,6 +8,7 @@ import pytest
 
 from docs.generate import ROOT, pages
 from specc.spec.spec import Spec
+from tests.golden.gallery import compiled
 
 PAGES = pages()
 
@@ -35,3 +36,15 @@ def test_what_the_readme_shows_is_what_is_generated() -> None:
     excerpt = re.search(r"<!-- excerpt: (\S+) -->\n```python\n(.*?)```", readme, re.S)
     assert excerpt, "the README shows an excerpt of a generated train.py"
     assert excerpt[2] in (ROOT / excerpt[1]).read_text(encoding="utf-8")
+
+
+def test_the_plan_in_the_readme_is_that_of_the_quickstart() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("$ specc plan specs/quickstart.yaml\n")[2].partition("```")[0]
+    lines = [re.split(r"  +", line) for line in shown.strip().splitlines()]
+    assert len(lines) == 9
+    entries = compiled("quickstart")[0].entries
+    for key, value, origin, reason in lines:
+        found = [e for e in entries if e.key.endswith(f".{key}")]
+        assert [(str(e.value), e.origin) for e in found] == [(value, origin)], key
+        assert found[0].reason.startswith(reason), key

@@ -66,13 +66,13 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     return replace(
         Config(),
         output_dir=str(tmp_path / "outputs"),
-        block_size=16,
-        max_new_tokens=4,
-        batch_size=4,
+        batch_size=8,
         epochs=2,
         learning_rate=0.01,
         num_resamples=20,
         device="cpu",
+        block_size=16,
+        max_new_tokens=4,
     )
 
 
@@ -83,7 +83,7 @@ def losses(config: Config) -> list[float]:
 
 
 def test_learns(config: Config) -> None:
-    train.main(replace(config, epochs=6))
+    train.main(replace(config, epochs=8))
     assert losses(config)[-1] < losses(config)[0]
 
 

@@ -77,11 +77,11 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
         output_dir=str(tmp_path / "outputs"),
         batch_size=8,
         epochs=2,
+        learning_rate=0.01,
+        num_resamples=20,
         max_length=16,
         max_target_length=8,
         max_new_tokens=8,
-        learning_rate=0.01,
-        num_resamples=5,
     )
 
 

@@ -82,12 +82,12 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     return replace(
         Config(),
         output_dir=str(tmp_path / "outputs"),
-        max_length=40,
-        stride=8,
-        max_question_length=10,
         batch_size=8,
         epochs=2,
         num_resamples=20,
+        max_length=40,
+        stride=8,
+        max_question_length=10,
     )
 
 

@@ -163,6 +163,8 @@ def _model(plan: Plan) -> dict[str, Any]:
     article = "An" if name[0] in "aeiou" else "A"
     steps = ["build", *(["freeze"] if plan.frozen else []), "group parameters", "save", "load"]
     names: dict[str, Any] = {
+        # The end of a text is the only special token, and has a name of its own.
+        "special_tokens": (),
         "tokenizer_file": True,
         "tokenizer_class": "Tokenizer",
         "tokenizer_import": "",

@@ -190,7 +190,6 @@ def _task(plan: Plan) -> dict[str, Any]:
             if labels.problem == "multi-label"
             else "predict(model, loader)"
         ),
-        "smoke_lr": 0.01,
         "tiny_words": "words = sorted({word for text in TEXTS for word in "
         + ('" ".join(text)' if len(task.text) == 2 else "text")
         + ".split()})",

@@ -167,7 +167,6 @@ def _task(plan: Plan) -> dict[str, Any]:
         "row_is_there": here,
         "samples": writing.samples,
         "generation_fields": GENERATION_FIELDS,
-        "smoke_lr": 0.01,
         **_words(plan),
         **_source(plan),
         **network_names(plan),

@@ -47,75 +47,25 @@ def tiny_model(config: Config, *_: object) -> torch.nn.Module:
     return model
 
 
+# {% from "partials/smoke_settings.py" import patches, settings with context %}
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     """The experiment's configuration, on tiny data, with a tiny model."""
     examples = data.Examples([data.clean(text) for text in TEXTS])
-    monkeypatch.setattr(train, "read_splits", lambda _: dict.fromkeys({{ data.split_names | py }}, examples))
-    monkeypatch.setattr(train, "load_tokenizer", tiny_tokenizer)
-    monkeypatch.setattr(train, "build_model", tiny_model)
-    monkeypatch.setattr(predict, "load_tokenizer", tiny_tokenizer)
+    {{ patches() | trim | indent(4) }}
     # {% if not model.is_scratch %}
     monkeypatch.setattr(data, "end_id", lambda _: 0)
     monkeypatch.setattr(generate, "end_id", lambda _: 0)
     # {% endif %}
     return replace(
         Config(),
-        output_dir=str(tmp_path / "outputs"),
+        {{ settings() | trim | trim(",") | indent(8) }},
         block_size=16,
         max_new_tokens=4,
-        batch_size=4,
-        # {% if training.by_epochs %}
-        epochs=2,
-        # {% else %}
-        steps=8,
-        # {% endif %}
-        # {% if not training.layer_rates %}
-        learning_rate=0.01,
-        # {% endif %}
-        # {% if training.early_stopping %}
-        patience=1000,
-        # {% endif %}
-        # {% if evaluation.resamples %}
-        num_resamples=20,
-        # {% endif %}
-        # {% if not hardware.is_cpu %}
-        device="cpu",
-        # {% endif %}
     )
 
 
-def losses(config: Config) -> list[float]:
-    """What metrics.jsonl holds of the training loss."""
-    lines = Path(config.output_dir, "metrics.jsonl").read_text(encoding="utf-8").splitlines()
-    return [event["train/loss"] for event in map(json.loads, lines) if event["event"] == "train"]
-
-
-def test_learns(config: Config) -> None:
-    # {% if training.by_epochs %}
-    train.main(replace(config, epochs=6))
-    # {% else %}
-    train.main(replace(config, steps=30))
-    # {% endif %}
-    assert losses(config)[-1] < losses(config)[0]
-
-
-def test_resumed_run_equals_uninterrupted(config: Config, tmp_path: Path) -> None:
-    train.main(config)
-    halves = replace(config, output_dir=str(tmp_path / "halves"), log_every=config.log_every)
-    train.main(replace(halves, max_steps=5))
-    train.main(halves, resume=True)
-    for name, weights in torch.load(last(config), weights_only=True)["model"].items():
-        torch.testing.assert_close(
-            weights, torch.load(last(halves), weights_only=True)["model"][name], rtol=0, atol=0
-        )
-
-
-def last(config: Config) -> Path:
-    """The newest checkpoint."""
-    return train.checkpoints(Path(config.output_dir, "checkpoints"))[-1]
-
-
+# {% include "partials/smoke_runs.py" %}
 def test_predict_equals_evaluate(config: Config) -> None:
     results = train.main(config)
     predictor = predict.Predictor(

@@ -64,7 +64,7 @@ class Predictor:
         self.config = config
         self.tokenizer = load_tokenizer(config)
         self.model = load_model(model_dir)
-        self.threshold = load_thresholds(model_dir)
+        self.thresholds = load_thresholds(model_dir)
 
     def __call__(self, pairs: list[tuple[str, str]]) -> list[dict[str, Any]]:
         """The answers to each question about its context, in order."""
@@ -75,7 +75,7 @@ class Predictor:
             self.tokenizer,
             self.config,
         )
-        outcome = predict(self.model, loader, self.threshold)
+        outcome = predict(self.model, loader, self.thresholds)
         return [describe(outcome, row) for row in range(len(pairs))]
 
 

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import math
+import random
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby, islice, pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+# {% for name in data.arrow_modules %}
+{{ name }}
+# {% endfor %}
+import torch
+from huggingface_hub import hf_hub_download
+from tokenizers import Encoding, Tokenizer
+from tokenizers import models, normalizers, pre_tokenizers, processors, trainers, decoders
+from torch.nn.utils.rnn import pad_sequence
+
+{{ model.tokenizer_import }}
+
+from config import Config
+from model import END_ID, base_folder, end_id
+from windows import cut_windows, to_windows
+
+FOLDER = Path(__file__).parent
+COLUMNS = {{ data.columns | py }}
+# {% if data.sets_block_size %}
+BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
+# {% endif %}
+# {% if model.is_scratch and model.special_tokens %}
+SPECIAL = {{ model.special_tokens | py }}
+# {% endif %}
+# {% if clean.stop_words %}
+STOP_WORDS = frozenset({{ clean.stop_words | py }})
+# {% endif %}

@@ -1,0 +1,31 @@
+def losses(config: Config) -> list[float]:
+    """What metrics.jsonl holds of the training loss."""
+    lines = Path(config.output_dir, "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    return [event["train/loss"] for event in map(json.loads, lines) if event["event"] == "train"]
+
+
+def test_learns(config: Config) -> None:
+    # {% if training.by_epochs %}
+    train.main(replace(config, epochs=8))
+    # {% else %}
+    train.main(replace(config, steps=40))
+    # {% endif %}
+    assert losses(config)[-1] < losses(config)[0]
+
+
+def test_resumed_run_equals_uninterrupted(config: Config, tmp_path: Path) -> None:
+    train.main(config)
+    halves = replace(config, output_dir=str(tmp_path / "halves"), log_every=config.log_every)
+    train.main(replace(halves, max_steps=5))
+    train.main(halves, resume=True)
+    for name, weights in torch.load(last(config), weights_only=True)["model"].items():
+        torch.testing.assert_close(
+            weights, torch.load(last(halves), weights_only=True)["model"][name], rtol=0, atol=0
+        )
+
+
+def last(config: Config) -> Path:
+    """The newest checkpoint."""
+    return train.checkpoints(Path(config.output_dir, "checkpoints"))[-1]
+
+
