@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.clock import Clock, minilm
-from benchmarks.trainers import TRAINERS, TUNED
+from benchmarks.trainers import TUNED
 
 MAX_LENGTH = 128
 Rows = tuple[list[str], list[int]]
@@ -148,9 +148,15 @@ def main() -> None:
     """Runs one contender and prints what it measured."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     name, settings = sys.argv[1], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
-    from benchmarks import tags
+    from benchmarks import answers, language, tags, translation
 
-    trainers = {"classification": trainer, "tags": tags.trainer} | TRAINERS
+    trainers = {
+        "classification": trainer,
+        "tags": tags.trainer,
+        "answers": answers.trainer,
+        "language": language.trainer,
+        "translation": translation.trainer,
+    }
     runs = {
         "tutorial": lambda: tutorial(settings),
         "trainer-default": lambda: trainers[settings["work"]](settings, tuned=False),

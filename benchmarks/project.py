@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.works import FEW, WORKS, parts
+from benchmarks.works import FEW, WORKS, split_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = """\
@@ -53,17 +53,17 @@ def run_project(settings: dict[str, Any], kernels: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "data").mkdir()
-        head, rows = parts(Path(settings["train"]), settings["work"])
+        head, rows = split_of(settings, "train")
         # Scoring is not what the speed suites measure: few rows for each split do.
-        test_head, test_rows = parts(Path(settings["test"]), settings["work"])
+        test_head, test_rows = split_of(settings, "test")
         contents = {
-            "train": [head, *rows[: settings["num_rows"]]],
+            "train": [head, *rows],
             "few": [test_head, *test_rows[:FEW]],
             "other": [test_head, *test_rows[FEW : 2 * FEW]],
             "test": [test_head, *test_rows],
         }
-        ending = {".txt": ".conll"}.get(Path(work.train).suffix, Path(work.train).suffix)
-        ending = ".txt" if settings["work"] == "language" else ending
+        endings = {"tags": ".conll", "answers": ".jsonl"}
+        ending = endings.get(settings["work"], Path(work.train).suffix)
         paths = {key: folder / f"data/{key}{ending}" for key in contents}
         for key, lines in contents.items():
             paths[key].write_text("".join(lines), encoding="utf-8")

@@ -2,10 +2,10 @@
 
 `python -m benchmarks.run [--data ../shared/data] [--rounds 3] [--seeds 3] [--only SUITE]`
 
-Suites: `classification` (speed, MiniLM on sst2), `frozen` (encoder frozen, 5 epochs), `accuracy`
-(one epoch over all rows, several seeds), `tags`, `answers`, `language`, `translation` (speed of the
-other tasks), `tags-f1` (entities, several seeds), `compiler` (--help, check, build). Absolute
-figures depend on the machine; only ratios within one run are worth comparing.
+Suites: `classification` (speed, MiniLM on sst2), `frozen` (encoder frozen, 5 epochs), `tags`,
+`answers`, `language`, `translation` (speed of the other tasks), a task's name and `-scores` (its
+metric on the test split, several seeds), `compiler` (--help, check, build). Absolute figures depend
+on the machine; only ratios within one run are worth comparing.
 """
 
 from __future__ import annotations
@@ -25,13 +25,7 @@ from typing import Any
 from benchmarks.project import ROOT, instructions, run_project
 from benchmarks.works import WORKS
 
-SUITES = ["classification", "frozen", "accuracy", *list(WORKS)[1:], "tags-f1", "compiler"]
-TITLES = {
-    "tags": "Token classification, sentences a second",
-    "answers": "Extractive questions, windows a second",
-    "language": "Language model from scratch, tokens a second",
-    "translation": "Translation from scratch, pairs a second",
-}
+SUITES = [*WORKS, "frozen", *(f"{work}-scores" for work in WORKS), "compiler"]
 
 
 def settings_of(work: str, data: Path) -> dict[str, Any]:
@@ -102,7 +96,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--accuracy-rows", type=int, help="of the training file; default: all")
+    parser.add_argument(
+        "--rows", type=int, help="training rows that -scores take; default: all"
+    )
     parser.add_argument("--only", choices=SUITES)
     args = parser.parse_args()
     common = settings_of("classification", args.data)
@@ -120,27 +116,20 @@ def main() -> None:
         figures = interleave(["trainer-default", "trainer-tuned", "specc"], [frozen] * args.rounds)
         print("\n## Frozen encoder, 5 epochs, encoding included\n")
         print(table(figures, "whole_samples_per_second", "specc", "more is better"))
-    if "accuracy" in wanted:
-        full = common | {"num_rows": args.accuracy_rows, "score": True}
-        seeds = [full | {"seed": seed} for seed in range(args.seeds)]
-        figures = interleave(["trainer-default", "trainer-tuned", "specc"], seeds)
-        rows = args.accuracy_rows or "all"
-        print(f"\n## Accuracy on the test split, one epoch over {rows} training rows\n")
-        print(score_table(figures, "accuracy"))
     for work in WORKS:
         if work != "classification" and work in wanted:
             names = ["trainer-default", "trainer-tuned", "specc-plain", "specc"]
             figures = interleave(names, [settings_of(work, args.data)] * args.rounds)
-            print(f"\n## {TITLES[work]}\n")
+            print(f"\n## {WORKS[work].title}\n")
             print(table(figures, "samples_per_second", "specc", "more is better"))
-    if "tags-f1" in wanted:
-        full = settings_of("tags", args.data)
-        full |= {"num_rows": args.accuracy_rows, "score": True}
-        seeds = [full | {"seed": seed} for seed in range(args.seeds)]
-        figures = interleave(["trainer-default", "trainer-tuned", "specc"], seeds)
-        rows = args.accuracy_rows or "all"
-        print(f"\n## F1 on the test split, one epoch over {rows} sentences\n")
-        print(score_table(figures, WORKS["tags"].metric))
+        if f"{work}-scores" in wanted:
+            scored = settings_of(work, args.data) | WORKS[work].scored | {"score": True}
+            scored |= {"num_rows": args.rows} if args.rows else {}
+            seeds = [scored | {"seed": seed} for seed in range(args.seeds)]
+            figures = interleave(["trainer-default", "trainer-tuned", "specc"], seeds)
+            rows = f"{args.rows or 'all'} training rows, {scored['epochs']} epochs"
+            print(f"\n## {work}: {WORKS[work].metric} on the test split, {rows}\n")
+            print(score_table(figures, WORKS[work].metric))
     if "compiler" in wanted:
         from benchmarks.compiler import report
 
