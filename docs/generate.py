@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from specc.diagnostics.register import RULES
+from specc.schema import schema_text
 from specc.spec.spec import Spec
 from specc.tasks import SECTIONS
 from specc.tasks.room import plan_side
@@ -145,7 +146,11 @@ def codes() -> str:
 
 def pages() -> dict[str, str]:
     """Every generated page by its path in the repository."""
-    return {"docs/language.md": language(), "docs/codes.md": codes()}
+    return {
+        "docs/language.md": language(),
+        "docs/codes.md": codes(),
+        "specs/schema.json": schema_text(),
+    }
 
 
 def main() -> None:

@@ -10,8 +10,9 @@ import pyarrow as pa
 from specc.data.clean import clean_column
 from specc.data.cut import RAW_GROUP, cut_train, is_cut_by_position
 from specc.data.facts import DataFacts, DataFile, Drop, SplitFacts
-from specc.data.files import find_paths, open_file
+from specc.data.files import open_file
 from specc.data.findings import FileProblem, Findings, shown
+from specc.data.paths import find_paths
 from specc.data.read import read_file
 from specc.data.row_checks import (
     check_crossing,

@@ -24,10 +24,11 @@ import pyarrow as pa
 
 from specc.data import kernels as pc
 from specc.data.arrays import string_array, string_scalar
+from specc.data.columns import require_columns
 from specc.data.conll import read_conll
 from specc.data.facts import DataFile
-from specc.data.files import class_folders, require_columns
 from specc.data.findings import FileProblem, plural, shown
+from specc.data.folders import class_folders
 from specc.data.json_types import JsonTypes, help_for_type, json_lines, type_name
 from specc.data.parallel import read_parallel
 from specc.data.spans import read_spans

@@ -15,8 +15,8 @@ from typing import Any
 import pyarrow as pa
 
 from specc.data.arrays import string_array, string_lists
+from specc.data.columns import require_columns
 from specc.data.facts import DataFile
-from specc.data.files import require_columns
 from specc.data.findings import FileProblem, shown
 from specc.data.json_types import json_lines
 from specc.data.words import Span, tags_of, word_places

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from specc.data.arrays import string_array
+from specc.data.columns import require_columns
 from specc.data.facts import DataFile
-from specc.data.files import require_columns
 from specc.data.findings import FileProblem, shown
 from specc.diagnostics.rules import data_files as rules
 

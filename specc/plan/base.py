@@ -246,3 +246,10 @@ def _read_config(model: Pretrained, source: Source, folder: Path) -> dict[str, A
             "give a folder that `model.save_pretrained(folder)` wrote",
         )
     return config
+
+
+def family_of(spec: Spec, base: Base | None) -> Family | None:
+    """The family of the base, or of the architecture from scratch; None where nobody named it."""
+    if base is not None:
+        return base.family
+    return FAMILIES[spec.model.architecture] if spec.model.architecture else None

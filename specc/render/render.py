@@ -10,9 +10,10 @@ from specc import __version__
 from specc.plan.plan import Plan
 from specc.project.project import Copy, Project, ProjectFile
 from specc.render.context.config import config_groups, file_sha256
-from specc.render.context.data import clean_context, data_context, single_files
+from specc.render.context.data import clean_context, data_context
 from specc.render.context.model import model_context
 from specc.render.context.project import project_context
+from specc.render.context.sources import single_files
 from specc.render.context.training import (
     evaluation_context,
     hardware_context,

@@ -14,7 +14,7 @@ PAGES = pages()
 
 
 def test_there_are_pages() -> None:
-    assert len(PAGES) == 2
+    assert len(PAGES) == 3
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -11,7 +11,7 @@ import pytest
 from jinja2 import nodes
 
 from specc.plan.plan import Plan
-from specc.render.context.data import WAYS
+from specc.render.context.readers import WAYS
 from specc.render.environment import python_environment, templates_folder, text_environment
 from specc.render.manifest import Output
 from specc.render.render import context_of

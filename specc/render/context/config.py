@@ -10,7 +10,7 @@ from typing import Any
 
 from specc.plan.architectures import FAMILIES
 from specc.plan.plan import Plan
-from specc.render.context.data import project_path, single_files
+from specc.render.context.sources import project_path, single_files
 from specc.render.context.training import training_context
 from specc.render.literals import assignment
 from specc.spec.data import held_out

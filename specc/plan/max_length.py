@@ -1,0 +1,117 @@
+"""`data.max_length`: how many tokens of a text a model reads."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+from specc.data.facts import DataFacts
+from specc.diagnostics.diagnostic import Diagnostic, SpecError
+from specc.diagnostics.rules import plan as rules
+from specc.plan.base import Base, family_of
+from specc.plan.ledger import Ledger
+from specc.plan.lengths import (
+    TokenLengths,
+    UnusableTokenizer,
+    broken_tokenizer,
+    count_tokens,
+    letters_per_token,
+)
+from specc.source.source import Source
+from specc.spec.spec import Spec
+
+
+def plan_max_length(
+    spec: Spec, source: Source, facts: DataFacts, base: Base | None, ledger: Ledger
+) -> tuple[TokenLengths | None, int, list[Diagnostic]]:
+    """Token lengths, `max_length`, and what is to be said about it."""
+    limit = _position_limit(spec, base)
+    found: list[Diagnostic] = []
+    if spec.data.max_length != "auto" and limit and spec.data.max_length > limit:
+        found.append(
+            Diagnostic(
+                rules.TOO_LONG,
+                f"`max_length: {spec.data.max_length}` is more than the {limit} tokens that the "
+                "model has positions for",
+                source.file,
+                source.span("data", "max_length"),
+                f"write `max_length: {limit}` or less",
+            )
+        )
+        raise SpecError(tuple(found))
+    lengths = None
+    if not facts.hub:
+        lengths = _count(spec, source, facts, base)
+    said = None if spec.data.max_length == "auto" else spec.data.max_length
+    auto, reason = _auto_length(lengths, limit, spec.task.UNIT, spec.task.WINDOW)
+    shared = ""
+    if lengths:
+        share = lengths.share_over(said or auto)
+        measured = "" if lengths.exact else " (estimated from characters)"
+        windows = ", and read in several windows" if spec.task.WINDOW and share else ""
+        shared = f"; {share:.1%} of the training {spec.task.UNIT} are longer{windows}{measured}"
+        if share > 0.1 and spec.task.WINDOW is None:
+            found.append(_truncates(source, spec.task.UNIT, said or auto, share, lengths.exact))
+    max_length = ledger.choose(
+        "data.max_length", said, auto, f"tokens{shared}", f"{reason}{shared}"
+    )
+    return lengths, int(max_length), found
+
+
+def _count(spec: Spec, source: Source, facts: DataFacts, base: Base | None) -> TokenLengths:
+    tokenizer = base.tokenizer if base else None
+    letters = letters_per_token(spec.model)
+    try:
+        family = base.family.name if base and base.family else None
+        as_read = partial(spec.task.as_read, family=family)
+        return count_tokens(facts, spec.task.inputs, tokenizer, letters, as_read)
+    except UnusableTokenizer as error:
+        raise broken_tokenizer(spec, source, error) from None
+
+
+def _position_limit(spec: Spec, base: Base | None) -> int | None:
+    family = family_of(spec, base)
+    if base is not None or family is None:
+        return base.max_positions if base else None
+    return getattr(spec.model, "max_positions", None) if "max_positions" in family.sizes else None
+
+
+def _auto_length(
+    lengths: TokenLengths | None, limit: int | None, unit: str, window: int | None = None
+) -> tuple[int, str]:
+    """The 99.5 % quantile, rounded up to a multiple of 8; padding makes short texts no dearer.
+
+    Where long texts are read in windows, at most the usual `window`.
+    """
+    most = min(limit or 512, window or 512)
+    if lengths is None:
+        return most, "what the model reads: the data is on the hub, so its lengths are not known"
+    wanted = (
+        lengths.longest
+        if lengths.longest <= 1.5 * lengths.quantile(0.995)
+        else (lengths.quantile(0.995))
+    )
+    rounded = max(32 if window else 16, 8 * math.ceil(wanted / 8))
+    if rounded > most and window:
+        return most, f"tokens of a window; the longest has {lengths.longest}"
+    if rounded > most:
+        return most, f"tokens; the longest has {lengths.longest}, and the limit is {most}"
+    longest = (
+        f"tokens; the longest of {len(lengths.tokens):,} training {unit} has {lengths.longest}"
+    )
+    if not lengths.exact:
+        longest = f"tokens; estimated from characters: the longest has about {lengths.longest}"
+    return rounded, longest
+
+
+def _truncates(source: Source, unit: str, limit: int, share: float, exact: bool) -> Diagnostic:
+    about = "" if exact else "about "
+    return Diagnostic(
+        rules.TRUNCATES_MUCH,
+        f"{about}{share:.0%} of the training {unit} have more than {limit} tokens and are "
+        "truncated",
+        source.file,
+        source.span("data", "max_length"),
+        "raise `data.max_length`, or choose the side to cut with `data.truncation`",
+        severity="warning",
+    )
