@@ -14,12 +14,13 @@ from specc.cli.options import pass_output, shared_options
 from specc.cli.output import Output
 from specc.cli.payloads import NewResult, diagnostic_payloads
 from specc.new.draft import Draft, task_draft
-from specc.new.guess import guess_task
+from specc.new.guess import guess_task, guessed_kinds
 from specc.new.table import read_table
 from specc.new.write import spec_text
 from specc.spec.hardware import Device
 
 _COLUMNS = "COLUMN[,COLUMN]"
+_TABLE_KIND = "text-classification"
 
 
 @click.command("new")
@@ -30,7 +31,7 @@ _COLUMNS = "COLUMN[,COLUMN]"
 @click.option(
     "--task",
     "kind",
-    type=click.Choice(["text-classification", "token-classification"]),
+    type=click.Choice([_TABLE_KIND, *guessed_kinds()]),
     help="The kind of task.",
 )
 @click.option("--model", help="A hub id, a folder, or package:<package>/<folder>.")
@@ -61,11 +62,11 @@ def command(
         raise click.UsageError(f"`{target}` is there already; --force overwrites it")
     is_asking = not yes and not output.json and output.is_interactive()
     guess = None
-    if not (text or label or kind == "text-classification"):
-        guess = guess_task(data_file)
-    if guess and kind in (None, guess.kind):
+    if not (text or label or kind == _TABLE_KIND):
+        guess = guess_task(data_file, kind)
+    if guess:
         made = task_draft(data_file, guess, make_wishes(None, None, None, model, device, name))
-    elif kind in (None, "text-classification"):
+    elif kind in (None, _TABLE_KIND):
         table = read_table(data_file)
         made = make_draft(table, make_wishes(table, text, label, model, device, name), is_asking)
     else:

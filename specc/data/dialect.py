@@ -17,7 +17,7 @@ from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import FileFormat
 
 _SAMPLE = 1 << 16
-_DELIMITERS = ",\t;|"
+DELIMITERS = ",\t;|"
 _LINES = 100
 _SQUAD = re.compile(r'"paragraphs"\s*:\s*\[')
 _TAGGED = re.compile(r"\S+(?:[ \t]\S+)*[ \t]+(?:O|[BIESLU]-\S+)")
@@ -84,7 +84,7 @@ def find_delimiter(sample: str, asked: Sequence[str], columns: Sequence[str] | N
         alike = sum(len(row) == width for row in rows) / max(1, len(rows))
         return known, alike if width > 1 else 0.0, width
 
-    return max(_DELIMITERS, key=score)
+    return max(DELIMITERS, key=score)
 
 
 def first_rows(sample: str, delimiter: str, quote: str | None) -> Iterator[list[str]]:

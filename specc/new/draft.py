@@ -7,16 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from specc.data.stop_words import ENGLISH
 from specc.new.columns import guess_group, guess_label, guess_separator, guess_text, profiles
-from specc.new.guess import TaskGuess, guess_task
+from specc.new.guess import TaskGuess, guess_task, is_english
 from specc.new.machine import cpu_instructions
 from specc.new.table import Table, has_columns
 from specc.spec.hardware import Device, Instructions
 
 ENGLISH_MODEL = "distilbert-base-uncased"
 OTHER_MODEL = "bert-base-multilingual-cased"
-_ENGLISH_SHARE = 0.15
 _TRAIN = re.compile(r"(?<![a-z])train(ing)?(?![a-z])", re.IGNORECASE)
 _OTHERS = {"validation": ("validation", "valid", "val", "dev", "eval"), "test": ("test",)}
 
@@ -58,12 +56,12 @@ class Draft:
 
 def task_draft(path: Path, guess: TaskGuess, wishes: Wishes) -> Draft:
     """The draft of a task that knows its own files."""
-    model, why = guess_model([[" ".join(guess.texts)]])
+    model, why = guess.model or guess_model([guess.texts])
     device = wishes.device or "cpu"
 
     def fits(other: Path) -> bool:
-        found = guess_task(other)
-        return found is not None and found.keys[0][:2] == guess.keys[0][:2]
+        found = guess_task(other, guess.kind)
+        return found is not None and [k[:2] for k in found.keys] == [k[:2] for k in guess.keys]
 
     splits, left_out = files_beside(path, fits)
     return Draft(
@@ -137,9 +135,7 @@ def _named(
 
 def guess_model(columns: Sequence[Sequence[str]]) -> tuple[str, str]:
     """A base by the language of the texts."""
-    words = [w for column in columns for text in column[:500] for w in text.lower().split()[:50]]
-    share = sum(word.strip(".,!?\"'") in ENGLISH for word in words) / max(1, len(words))
-    if share >= _ENGLISH_SHARE:
+    if is_english([text for column in columns for text in column[:500]]):
         return ENGLISH_MODEL, "for English texts; any hub id or a folder with weights will do"
     return OTHER_MODEL, "for texts of any language; a base for yours alone may be better"
 

@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 from specc import tasks
+from specc.data.stop_words import ENGLISH
+
+_ENGLISH_SHARE = 0.15
 
 
 @dataclass(frozen=True)
 class TaskGuess:
-    """A `task` section: `keys` are key, value in YAML, and reason. `texts` tell the language."""
+    """A `task` section: `keys` are key, value in YAML, and reason. `texts` tell the language.
+
+    `model` is a base and its reason, where not any encoder does. `format` is that of the data where
+    the ending does not say it; parallel files are named without their endings.
+    """
 
     kind: str
     keys: tuple[tuple[str, str, str], ...]
     rows: int
     texts: tuple[str, ...]
+    model: tuple[str, str] | None = None
+    format: str | None = None
 
 
-def guess_task(path: Path) -> TaskGuess | None:
-    """The section of the first task whose files look like this one.
+def guessed_kinds() -> tuple[str, ...]:
+    """The kinds of tasks that know their own files."""
+    rooms = (room for room in tasks.ROOMS if find_spec(f"{tasks.__name__}.{room}.guess"))
+    return tuple(room.replace("_", "-") for room in rooms)
 
-    A room's `guess.py` holds `guess(path)`, which reads a part of the file and raises nothing.
+
+def guess_task(path: Path, kind: str | None = None) -> TaskGuess | None:
+    """The section of the first task whose files look like this one, or that of the wanted `kind`.
+
+    A room's `guess.py` holds `guess(path, wanted)`, which raises nothing; where a task is wanted,
+    it may take what could be for another one.
     """
-    for room in tasks.ROOMS:
-        name = f"{tasks.__name__}.{room}.guess"
-        if find_spec(name) is not None:
-            found: TaskGuess | None = import_module(name).guess(path)
+    for name in guessed_kinds():
+        if kind in (None, name):
+            room = import_module(f"{tasks.__name__}.{name.replace('-', '_')}.guess")
+            found: TaskGuess | None = room.guess(path, kind is not None)
             if found is not None:
                 return found
     return None
+
+
+def is_english(texts: Sequence[str]) -> bool:
+    """Whether the words that English cannot do without are frequent."""
+    words = [word for text in texts[:500] for word in text.lower().split()[:50]]
+    share = sum(word.strip(".,!?\"'") in ENGLISH for word in words) / max(1, len(words))
+    return share >= _ENGLISH_SHARE

@@ -46,8 +46,13 @@ def _task(draft: Draft) -> list[str]:
 
 
 def _data(draft: Draft, folder: Path) -> list[str]:
-    lines = ["data:", f"  train: {_path(draft.table.path, folder)}"]
-    lines += [f"  {split}: {_path(path, folder)}" for split, path in draft.splits.items()]
+    format = draft.task.format if draft.task else None
+    files = {"train": draft.table.path} | draft.splits
+    if format == "parallel":
+        files = {split: path.with_suffix("") for split, path in files.items()}
+    lines = ["data:", *(f"  {split}: {_path(path, folder)}" for split, path in files.items())]
+    if format:
+        lines.append(f"  format: {format}")
     for path in draft.left_out:
         lines.append(f"  # {visible(path.name)} is left out: it lacks a column of the task")
     if draft.columns:

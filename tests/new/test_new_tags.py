@@ -69,7 +69,7 @@ def test_spans(span: object, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["d.jsonl", "d.txt", "d.conll", "d.csv"])
 def test_other_data_is_left_to_other_tasks(content: str, name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(content.encode("utf-8", "surrogatepass"))
-    assert guess_task(tmp_path / name) is None
+    assert guess_task(tmp_path / name, "token-classification") is None
 
 
 def test_wrong_kind_is_said(tmp_path: Path) -> None:

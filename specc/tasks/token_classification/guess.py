@@ -23,8 +23,9 @@ _KIND = "token-classification"
 _LOOKED_AT = 2000
 
 
-def guess(path: Path) -> TaskGuess | None:
+def guess(path: Path, wanted: bool) -> TaskGuess | None:
     """The section for a CoNLL file, or for JSONL with lists or spans."""
+    del wanted
     try:
         if path.suffix.lower() in TokenClassification.ENDINGS:
             return _columns(path)

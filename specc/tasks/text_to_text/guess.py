@@ -1,0 +1,102 @@
+"""Whether a file holds sources and targets: by the names of its columns, or parallel files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from specc.data.encoding import find_encoding
+from specc.data.findings import FileProblem
+from specc.data.parallel import read_lines
+from specc.diagnostics.diagnostic import SpecError
+from specc.new.columns import Profile, profiles
+from specc.new.guess import TaskGuess, is_english
+from specc.new.table import read_table
+from specc.new.write import scalar
+
+_KIND = "text-to-text"
+_CODES = """
+af ar bg bn ca cs cy da de el en es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km kn
+ko lt lv mk ml mn mr ms my nb ne nl nn no pa pl pt ro ru sk sl so sq sr sv sw ta te th tl tr uk ur
+uz vi zh
+"""
+_LANGUAGES = frozenset(_CODES.split())
+_SUMMARIES = ("summary", "highlights", "abstract", "tldr")
+_ARTICLES = ("document", "article", "text", "body", "dialogue", "content")
+_PAIRS = (("source", "target"), ("src", "tgt"), ("input", "output"))
+_BASE = "any encoder-decoder on the hub or a folder will do"
+
+
+def guess(path: Path, wanted: bool) -> TaskGuess | None:
+    """The section for a table with two such columns, or for a file beside that of a language."""
+    del wanted
+    try:
+        if _language(path.suffix.removeprefix(".")):
+            return _parallel(path)
+        table = read_table(path)
+        known = {name: p for name, p in profiles(table).items() if p.could_be_text}
+        found = _columns(known)
+    except (FileProblem, SpecError, OSError, UnicodeError):
+        return None
+    return _guess(*found, known[found[0]].values, table.rows) if found else None
+
+
+def _language(name: str) -> str | None:
+    """The code in a name such as en, EN, en_XX, pt-BR."""
+    match = re.fullmatch(r"([a-z]{2})([_-][A-Za-z]{2})?", name.strip(), re.IGNORECASE)
+    return match[1].lower() if match and match[1].lower() in _LANGUAGES else None
+
+
+def _columns(known: dict[str, Profile]) -> tuple[str, str, str | None] | None:
+    """Source, target and preset."""
+    lower = {name.strip().lower(): name for name in known}
+    languages = [name for name in known if _language(name)]
+    if len(languages) == 2:
+        return languages[0], languages[1], "translation"
+    for target in _SUMMARIES:
+        for source in _ARTICLES:
+            if {source, target} <= set(lower):
+                return lower[source], lower[target], "summarization"
+    for source, target in _PAIRS:
+        if {source, target} <= set(lower):
+            return lower[source], lower[target], None
+    return None
+
+
+def _parallel(path: Path) -> TaskGuess | None:
+    others = sorted(
+        other.suffix[1:]
+        for other in path.parent.glob(f"{path.stem}.*")
+        if other != path and other.stem == path.stem and _language(other.suffix[1:])
+    )
+    if not others:
+        return None
+    encoding, _ = find_encoding(path, path.name, None)
+    lines = read_lines(path, encoding)
+    source = path.suffix[1:]
+    return _guess(source, others[0], "translation", lines, len(lines), "parallel")
+
+
+def _guess(
+    source: str,
+    target: str,
+    preset: str | None,
+    texts: list[str] | list[list[str]],
+    rows: int,
+    format: str | None = None,
+) -> TaskGuess:
+    where = "the endings" if format else "the names of the columns"
+    keys = [
+        ("source", scalar(source), f"by {where}; exchange the two for the other direction"),
+        ("target", scalar(target), "what is written"),
+    ]
+    if preset:
+        keys.append(("preset", preset, "metrics, baseline and beams for it"))
+    words = tuple(str(text) for text in texts)
+    model = "t5-small", f"small, and knows English; {_BASE}"
+    if preset == "translation":
+        pair = f"{_language(source)}-{_language(target)}"
+        model = f"Helsinki-NLP/opus-mt-{pair}", f"for these two languages; {_BASE}"
+    elif not is_english(words):
+        model = "facebook/mbart-large-50", f"knows 50 languages: name yours; {_BASE}"
+    return TaskGuess(_KIND, tuple(keys), rows, words, model=model, format=format)
