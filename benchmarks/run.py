@@ -96,8 +96,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--rows", type=int, help="training rows that -scores take; default: all")
+    parser.add_argument("--epochs", type=int, help="that -scores take; default: by task")
     parser.add_argument(
-        "--rows", type=int, help="training rows that -scores take; default: all"
+        "--contenders",
+        nargs="+",
+        default=["trainer-default", "trainer-tuned", "specc"],
+        help="of -scores",
     )
     parser.add_argument("--only", choices=SUITES)
     args = parser.parse_args()
@@ -125,8 +130,9 @@ def main() -> None:
         if f"{work}-scores" in wanted:
             scored = settings_of(work, args.data) | WORKS[work].scored | {"score": True}
             scored |= {"num_rows": args.rows} if args.rows else {}
+            scored |= {"epochs": args.epochs} if args.epochs else {}
             seeds = [scored | {"seed": seed} for seed in range(args.seeds)]
-            figures = interleave(["trainer-default", "trainer-tuned", "specc"], seeds)
+            figures = interleave(args.contenders, seeds)
             rows = f"{args.rows or 'all'} training rows, {scored['epochs']} epochs"
             print(f"\n## {work}: {WORKS[work].metric} on the test split, {rows}\n")
             print(score_table(figures, WORKS[work].metric))
