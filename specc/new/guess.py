@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from specc import tasks
 from specc.data.stop_words import ENGLISH
@@ -31,20 +32,25 @@ class TaskGuess:
 
 
 def guessed_kinds() -> tuple[str, ...]:
-    """The kinds of tasks that know their own files."""
-    rooms = (room for room in tasks.ROOMS if find_spec(f"{tasks.__name__}.{room}.guess"))
+    """The kinds of tasks that know their own files; those that any text would do for come last."""
+    rooms = [room for room in tasks.ROOMS if find_spec(f"{tasks.__name__}.{room}.guess")]
+    rooms.sort(key=lambda room: hasattr(_guess_of(room), "ANY_TEXT"))
     return tuple(room.replace("_", "-") for room in rooms)
+
+
+def _guess_of(room: str) -> Any:
+    return import_module(f"{tasks.__name__}.{room}.guess")
 
 
 def guess_task(path: Path, kind: str | None = None) -> TaskGuess | None:
     """The section of the first task whose files look like this one, or that of the wanted `kind`.
 
     A room's `guess.py` holds `guess(path, wanted)`, which raises nothing; where a task is wanted,
-    it may take what could be for another one.
+    it may take what could be for another one. `ANY_TEXT` in it says that it is to be asked last.
     """
     for name in guessed_kinds():
         if kind in (None, name):
-            room = import_module(f"{tasks.__name__}.{name.replace('-', '_')}.guess")
+            room = _guess_of(name.replace("-", "_"))
             found: TaskGuess | None = room.guess(path, kind is not None)
             if found is not None:
                 return found

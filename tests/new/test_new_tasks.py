@@ -34,7 +34,7 @@ def question(context: str) -> dict[str, object]:
 
 
 def test_all_rooms_that_guess_are_offered() -> None:
-    kinds = ["causal-lm", "question-answering", "text-to-text", "token-classification"]
+    kinds = ["question-answering", "text-to-text", "token-classification", "causal-lm"]
     assert list(guessed_kinds()) == kinds
     help = CliRunner().invoke(cli, ["new", "--help"]).output
     assert all(kind in help for kind in [*kinds, "text-classification"])
@@ -59,7 +59,7 @@ def test_questions_in_squads_json(tmp_path: Path) -> None:
     (tmp_path / "ferries.json").write_text(json.dumps(whole))
     made = new(tmp_path / "ferries.json")
     assert section(made) == {"kind": "question-answering"}
-    assert made.spec.data.format == "squad"
+    assert sum(split.rows for split in made.facts.splits.values()) == len(CONTEXTS)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,19 @@ def test_pairs(source: str, target: str, preset: str | None, model: str, tmp_pat
     assert made.spec.model.base == model
 
 
+def test_labels_beside_a_summary_come_first(tmp_path: Path) -> None:
+    lines = [f"{'ab'[i % 2]}\t{c}\t{c.upper()}" for i, c in enumerate(CONTEXTS)]
+    (tmp_path / "d.tsv").write_text("\n".join(["category\tarticle\tsummary", *lines]))
+    assert section(new(tmp_path / "d.tsv"))["kind"] == "text-classification"
+    made = new(tmp_path / "d.tsv", "--force", "--task", "text-to-text")
+    assert section(made)["preset"] == "summarization"
+
+
 def test_parallel_files(tmp_path: Path) -> None:
     for split in ("train", "valid"):
         for language in ("en", "de"):
-            (tmp_path / f"{split}.{language}").write_text("\n".join(CONTEXTS))
+            lines = [f"{language}: {context}" for context in CONTEXTS]
+            (tmp_path / f"{split}.{language}").write_text("\n".join(lines))
     made = new(tmp_path / "train.en")
     assert section(made)["target"] == "de"
     assert made.spec.data.format == "parallel"
@@ -93,7 +102,7 @@ def test_parallel_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["story.txt", "story.md"])
 def test_running_text(name: str, tmp_path: Path) -> None:
-    text = "\n".join(f"{c} So they say, or some of them." for c in CONTEXTS * 9)
+    text = "\n".join(f"{c} So they say{', or some' * (i % 3)}." for i, c in enumerate(CONTEXTS * 9))
     (tmp_path / name).write_text(text)
     made = new(tmp_path / name)
     assert section(made) == {"kind": "causal-lm"}

@@ -14,6 +14,7 @@ from specc.new.table import read_table
 from specc.new.write import scalar
 from specc.tasks.causal_lm.language import CausalLM
 
+ANY_TEXT = True
 _KIND = "causal-lm"
 
 

@@ -23,7 +23,7 @@ def guess(path: Path, wanted: bool) -> TaskGuess | None:
     del wanted
     try:
         file = open_file(path.name, path, DataFields(train=(str(path),)), ())
-        if file.format == "json":
+        if file.format == "squad":
             return _nested(file)
         return _rows(file) if file.format == "jsonl" else None
     except (FileProblem, OSError, UnicodeError):
@@ -33,7 +33,7 @@ def guess(path: Path, wanted: bool) -> TaskGuess | None:
 def _nested(file: DataFile) -> TaskGuess:
     table = read_squad(file, ("question",))[1]
     questions = tuple(table["question"].to_pylist())
-    return TaskGuess(_KIND, (), len(questions), questions, format="squad")
+    return TaskGuess(_KIND, (), len(questions), questions)
 
 
 def _rows(file: DataFile) -> TaskGuess | None:

@@ -28,17 +28,23 @@ _BASE = "any encoder-decoder on the hub or a folder will do"
 
 
 def guess(path: Path, wanted: bool) -> TaskGuess | None:
-    """The section for a table with two such columns, or for a file beside that of a language."""
-    del wanted
+    """The section for a table with two such columns, or for a file beside that of a language.
+
+    A table that has a column of labels too is left to classification, unless this is `wanted`.
+    """
     try:
         if _language(path.suffix.removeprefix(".")):
             return _parallel(path)
         table = read_table(path)
-        known = {name: p for name, p in profiles(table).items() if p.could_be_text}
-        found = _columns(known)
+        known = profiles(table)
+        found = _columns({name: p for name, p in known.items() if p.could_be_text})
+        used = found[:2] if found else ()
+        labels = [p for p in known.values() if p.has_label_name and p.name not in used]
     except (FileProblem, SpecError, OSError, UnicodeError):
         return None
-    return _guess(*found, known[found[0]].values, table.rows) if found else None
+    if found is None or (not wanted and any(p.could_be_label for p in labels)):
+        return None
+    return _guess(*found, known[found[0]].values, table.rows)
 
 
 def _language(name: str) -> str | None:
