@@ -10,7 +10,7 @@ import yaml
 
 from specc.diagnostics.diagnostic import SpecError
 from specc.pipeline import plan
-from specc.plan import planner
+from specc.plan import max_length, planner
 from specc.plan.lengths import TokenLengths, _estimate
 from specc.plan.levers import Kernels
 from specc.plan.plan import Plan
@@ -60,14 +60,14 @@ def with_rows(folder: Path, labels: list[str], texts: list[str] | None = None) -
 )
 def test_automatic_length(longest: int, typical: int, limit: int | None, expected: int) -> None:
     tokens = (*[typical] * 999, longest)
-    length, reason = planner._auto_length(TokenLengths(tokens, exact=True), limit, "texts", None)
+    length, reason = max_length._auto_length(TokenLengths(tokens, exact=True), limit, "texts", None)
     assert length == expected
     assert reason
 
 
 def test_length_of_unseen_data_is_what_the_model_reads() -> None:
-    assert planner._auto_length(None, 128, "texts", None)[0] == 128
-    assert planner._auto_length(None, None, "texts", None)[0] == 512
+    assert max_length._auto_length(None, 128, "texts", None)[0] == 128
+    assert max_length._auto_length(None, None, "texts", None)[0] == 512
 
 
 def test_length_is_counted_with_the_tokenizer_of_the_base(folder: Path) -> None:
