@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from specc.data.words import UNSPACED
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import clean_context, short_rows
@@ -11,7 +12,7 @@ from specc.render.context.model import Answers, has_tokenizer_file
 from specc.render.literals import code
 from specc.spec.model import Scratch
 from specc.tasks.question_answering.answers import Form
-from specc.tasks.question_answering.facts import UNSPACED, answers_of
+from specc.tasks.question_answering.facts import answers_of
 from specc.tasks.question_answering.language import task_of
 from specc.tasks.question_answering.outputs import outputs
 
@@ -83,7 +84,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "cleans": any(clean.values()),
         "unanswerable": found.unanswerable,
         "by_character": found.by_character,
-        "unspaced": f"[{UNSPACED}]",
+        "unspaced": UNSPACED,
         "row_is_kept": _row_is_kept(plan),
         "tokenizer": "tokenizer" if has_tokenizer_file(plan) else "tokenizer.backend_tokenizer",
         "offsets_hold_spaces": _offsets_hold_spaces(plan),
