@@ -34,7 +34,7 @@ from features import cache_features
 from generate import samples
 from loss import HeadLoss
 from speedups import speed_up
-from model import build_model, forward, has_bf16, output_weight, parameter_groups, pick_device, save_model
+from model import build_model, forward, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss
 from results import write_results
 
 

@@ -58,9 +58,19 @@ def config_group(plan: Plan) -> Group:
     if not found.unanswerable:
         note = "the baseline's answer: the median length of the training answers"
         group.add("num_baseline_words", "int", found.answer_words, note)
+    smoothing = plan.spec.training.label_smoothing
+    if smoothing:
+        note = "of the target, spread over all tokens that can be the answer"
+        group.add("label_smoothing", "float", smoothing, note)
     words, reason = found.question_words, found.question_words_reason
     group.add("question_words", "tuple[str, ...]", words, f"of the report: {reason}")
     return group
+
+
+def _loss(plan: Plan) -> str:
+    if plan.spec.training.label_smoothing:
+        return "smoothed_loss(logits, batch, config.label_smoothing)"
+    return 'F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten())'
 
 
 def _task(plan: Plan) -> dict[str, Any]:
@@ -93,7 +103,8 @@ def _task(plan: Plan) -> dict[str, Any]:
         "tunes_thresholds": found.unanswerable,
         "named_thresholds": '{"no_answer": thresholds}',
         "predict_call": "tuned(predict(model, loader, 0.0))" if found.unanswerable else predict,
-        "loss_expression": 'F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten())',
+        "loss_expression": _loss(plan),
+        "smooths_targets": bool(plan.spec.training.label_smoothing),
         "unit": "windows",
         "corpus": '[*splits["train"].questions, *dict.fromkeys(splits["train"].contexts)]',
         "changes": [
