@@ -222,14 +222,15 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             mark_time = time.perf_counter()
 
         # Save
-        if save_due:
+        stopping = stop.is_set()  # perhaps since SIGTERM came during the evaluation
+        if save_due or stopping:
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
                 checkpoint_dir, progress, model, optimizer, keep=config.keep_checkpoints
             )
             mark_time = time.perf_counter()
-        if stop.is_set():
+        if stopping:
             print(f"stopped by SIGTERM, saved at step {step}", flush=True)
             sys.exit(143)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Mapping
 
 from specc.data import kernels as pc
@@ -17,17 +17,13 @@ from specc.data.rows import (
     joined,
     keys,
 )
+from specc.data.words import UNSPACED
 from specc.diagnostics.rules import cross_data
 from specc.diagnostics.rules import data as rules
 from specc.spec.data import SplitName
 from specc.spec.spec import Spec
 
 _LOOKED_AT = 1000
-_UNSPACED = re.compile(
-    # Thai, Lao, Burmese, Khmer; kana; Han
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff]"
-)
 _MOST = 0.5
 
 
@@ -49,7 +45,7 @@ def check_stop_words(spec: Spec, findings: Findings) -> None:
     """Warn about stop words of scripts in which words are not set apart."""
     words = spec.data.clean.stop_words
     for i, word in enumerate(words if isinstance(words, tuple) else ()):
-        if _UNSPACED.search(word):
+        if any(unicodedata.name(letter, "").startswith(UNSPACED) for letter in word):
             findings.add(
                 cross_data.UNMATCHED_STOP_WORD,
                 f"the stop word {shown(word)} is of a script without spaces between words: it is "

@@ -1,39 +1,34 @@
-"""Words of a text, and the tags of its spans. The generated projects hold the same pattern."""
+"""Words of a text, and the tags of its spans. Generated projects find words by the same code."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
-# Thai, Lao, Burmese, Khmer; kana; Han: scripts without spaces, in which a letter is a word.
-UNSPACED = (
-    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-    r"\U00020000-\U0003ffff"
-)
-# What stands on or beside the letter before it, which `\w` leaves out; also joiners, variations.
-MARKS = (
-    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
-    r"\u06d6-\u06ed\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e"
-    r"\u17b4-\u17d3\u200c\u200d\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
-)
-# Indian scripts as a whole: letters, marks and digits, without the two signs that end a sentence.
-INDIAN = r"\u0900-\u0963\u0966-\u0dff"
-WORD = (
-    rf"[{UNSPACED}][{MARKS}]*|(?:(?![{UNSPACED}])[\w{MARKS}{INDIAN}])+"
-    rf"|[^\w\s][{MARKS}]*"
-)
-"""What is taken for a word of a text that nobody has split: letters and digits, or one sign."""
-
-_WORD = re.compile(WORD)
-
+# Scripts without spaces between words, as the Unicode names of their letters begin.
+UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "MYANMAR", "KHMER")
 
 Span = tuple[int, int, str]
 """Characters from start to end (not inside) of a text, and the type of what they name."""
 
 
+@cache
+def kind_of(character: str) -> str:
+    """`m` joins what is before it, `w` joins its like, `1` is a word by itself, a space is none."""
+    if unicodedata.category(character)[0] == "M" or character in "\u200c\u200d":
+        return "m"  # accents, vowel signs, joiners
+    if character.isspace():
+        return " "
+    is_unspaced = unicodedata.name(character, "").startswith(UNSPACED)
+    return "w" if (character.isalnum() or character == "_") and not is_unspaced else "1"
+
+
 def word_places(text: str) -> list[tuple[int, int]]:
-    """Start and end of each word."""
-    return [match.span() for match in _WORD.finditer(text)]
+    """Start and end of each word: letters and digits, or one letter without spaces, or one sign."""
+    kinds = "".join(map(kind_of, text))
+    return [match.span() for match in re.finditer("[wm]+|1m*", kinds)]
 
 
 def tags_of(places: Sequence[tuple[int, int]], spans: Sequence[Span]) -> tuple[list[str], int]:

@@ -34,7 +34,7 @@ from features import cache_features
 from generate import samples
 from loss import HeadLoss
 from speedups import speed_up
-from model import build_model, forward, has_bf16, output_weight, parameter_groups, pick_device, save_model
+from model import build_model, forward, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss
 from results import write_results
 
 
@@ -338,7 +338,8 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             mark_time = time.perf_counter()
 
         # Save
-        if save_due:
+        stopping = stop.is_set()  # perhaps since SIGTERM came during the evaluation
+        if save_due or stopping:
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
@@ -349,7 +350,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 keep=config.keep_checkpoints,
             )
             mark_time = time.perf_counter()
-        if stop.is_set():
+        if stopping:
             print(f"stopped by SIGTERM, saved at step {step}", flush=True)
             sys.exit(143)
     # {% if training.early_stopping %}

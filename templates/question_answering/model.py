@@ -34,4 +34,18 @@ def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> to
     return logits.masked_fill(~batch["is_candidate"][:, None], float("-inf"))
 
 
+# {% if task.smooths_targets %}
+def smoothed_loss(logits: torch.Tensor, batch: dict[str, torch.Tensor], smoothing: float) -> torch.Tensor:
+    """Mean cross-entropy of logits (B, 2, T); a part of the target is spread over all candidates.
+
+    The first token is one of them in every window: it is the target where the answer is not in it.
+    """
+    log_shares = logits.log_softmax(-1)
+    is_candidate = batch["is_candidate"][:, None]
+    right = log_shares.gather(-1, batch["labels"][:, :, None])[:, :, 0]
+    mean = log_shares.masked_fill(~is_candidate, 0.0).sum(-1) / is_candidate.sum(-1)
+    return -((1 - smoothing) * right + smoothing * mean).mean()
+
+
+# {% endif %}
 # {% include "partials/model_groups.py" %}

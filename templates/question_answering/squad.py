@@ -8,7 +8,8 @@ import unicodedata
 from collections import Counter
 
 # {% if task.by_character %}
-UNSPACED = re.compile({{ task.unspaced | py }})  # letters of scripts without spaces between words
+# Scripts without spaces between words, as the Unicode names of their letters begin.
+UNSPACED = {{ task.unspaced | py }}
 # {% endif %}
 
 
@@ -20,7 +21,7 @@ def tokens_of(text: str) -> list[str]:
     into characters is that of CMRC 2018 (arXiv:1810.07366).
     """
     text = "".join(c for c in text.lower() if unicodedata.category(c)[0] != "P")
-    text = UNSPACED.sub(r" \g<0> ", text)
+    text = "".join(f" {c} " if unicodedata.name(c, "").startswith(UNSPACED) else c for c in text)
     # {% else %}
     """The words that answers are compared by, as in SQuAD's official script.
 

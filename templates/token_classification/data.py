@@ -1,20 +1,8 @@
 """From {{ data.source_words | doc }} to batches: read, clean, {{ data.cut_word }}group by length."""
 
 # {% include "partials/data_head.py" %}
-# A word is one letter of a script without spaces; letters, marks and digits; or one sign.
-UNSPACED = (
-    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-    r"\U00020000-\U0003ffff"
-)
-MARKS = (
-    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
-    r"\u06d6-\u06ed\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e"
-    r"\u17b4-\u17d3\u200c\u200d\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
-)
-INDIAN = r"\u0900-\u0963\u0966-\u0dff"
-WORD = re.compile(
-    rf"[{UNSPACED}][{MARKS}]*|(?:(?![{UNSPACED}])[\w{MARKS}{INDIAN}])+|[^\w\s][{MARKS}]*"
-)
+# Scripts without spaces between words, as the Unicode names of their letters begin.
+UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "MYANMAR", "KHMER")
 
 
 @dataclass(frozen=True)
@@ -40,10 +28,27 @@ class Examples:
 
 # {% from "partials/order.py" import order with context %}
 # {% include "partials/clean.py" %}
+@cache
+def kind_of(character: str) -> str:
+    """`m` joins what is before it, `w` joins its like, `1` is a word by itself, a space is none."""
+    if unicodedata.category(character)[0] == "M" or character in "\u200c\u200d":
+        return "m"  # accents, vowel signs, joiners
+    if character.isspace():
+        return " "
+    is_unspaced = unicodedata.name(character, "").startswith(UNSPACED)
+    return "w" if (character.isalnum() or character == "_") and not is_unspaced else "1"
+
+
+def word_places(text: str) -> list[tuple[int, int]]:
+    """Start and end of each word: letters and digits, or one letter without spaces, or one sign."""
+    kinds = "".join(map(kind_of, text))
+    return [match.span() for match in re.finditer("[wm]+|1m*", kinds)]
+
+
 # {% if task.has_spans %}
 def column(item: dict[str, Any], name: str) -> Any:
     """A column of a row: the words of the text, or the BIO tags that the spans give them."""
-    places = [match.span() for match in WORD.finditer(item[COLUMNS[0]])]
+    places = word_places(item[COLUMNS[0]])
     if name == COLUMNS[0]:
         return [item[name][start:end] for start, end in places]
     if name != COLUMNS[1]:

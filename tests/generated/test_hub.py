@@ -15,7 +15,20 @@ from specc.pipeline import compile_project
 from .projects import read_lines, run, write
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-WORDS = ("good", "bad", "tea", "sun", "day", "food", "room", "late", "broken", "fine", "great", "poor")
+WORDS = (
+    "good",
+    "bad",
+    "tea",
+    "sun",
+    "day",
+    "food",
+    "room",
+    "late",
+    "broken",
+    "fine",
+    "great",
+    "poor",
+)
 
 SPEC = """\
 task: {{kind: text-classification, text: sentence, label: label, labels: [bad, good]}}

@@ -362,6 +362,14 @@ ROWS = (
         5,
     ),
     Row(
+        "Training.label_smoothing",
+        "questions",
+        "training.label_smoothing",
+        0.1,
+        "config.py model.py train.py",
+        22,
+    ),
+    Row(
         "Training.class_weights",
         "quick",
         "training.class_weights",

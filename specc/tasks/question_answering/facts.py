@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from specc.data import kernels as pc
 from specc.data.facts import DataFacts
 from specc.data.rows import Rows
+from specc.data.words import UNSPACED
 from specc.spec.data import SplitName
 from specc.tasks.question_answering.answers import Form
 from specc.tasks.question_answering.language import QuestionAnswering
 
-UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff"
-)
-"""Letters of scripts that set no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han."""
-
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 _LETTERS = re.compile(r"\w")
 _ENGLISH = ("what", "who", "when", "where", "which", "why", "how", "whose", "whom")
 _CHINESE = ("什么", "谁", "哪", "几", "多少", "为什么", "怎么", "何时", "何", "吗")
@@ -103,15 +99,23 @@ def answer_facts(
     )
 
 
+@cache
+def _has_no_spaces(character: str) -> bool:
+    """Whether it is of a script without spaces between words, as in the generated squad.py."""
+    return unicodedata.name(character, "").startswith(UNSPACED)
+
+
 def is_unspaced(texts: Sequence[str]) -> bool:
     """Whether more than half of the letters are of scripts without spaces between words."""
     whole = " ".join(texts)
-    return 2 * len(_UNSPACED.findall(whole)) > len(_LETTERS.findall(whole))
+    return 2 * sum(map(_has_no_spaces, whole)) > len(_LETTERS.findall(whole))
 
 
 def tokens(text: str, by_character: bool) -> list[str]:
     """Words, and each letter of an unspaced script by itself where answers are compared so."""
-    return (_UNSPACED.sub(r" \g<0> ", text) if by_character else text).split()
+    if by_character:
+        text = "".join(f" {c} " if _has_no_spaces(c) else c for c in text)
+    return text.split()
 
 
 def find_question_words(questions: Sequence[str]) -> tuple[tuple[str, ...], str]:

@@ -25,8 +25,6 @@ class QuestionAnswering(Task):
         ("data", "truncation"): "long contexts are read in windows, and nothing is cut off",
         ("data", "split", "stratified"): "answers are spans, and there are no classes",
         ("training", "class_weights"): "answers are spans, and there are no classes",
-        ("training", "label_smoothing"): "tokens outside of the context can never be the answer, "
-        "so there is nothing to spread the target over",
     }
     UNIT = "questions"
     KEEPS_WHITESPACE = True

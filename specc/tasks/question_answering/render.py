@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from specc.data.words import UNSPACED
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import clean_context, short_rows
@@ -11,7 +12,7 @@ from specc.render.context.model import Answers, has_tokenizer_file
 from specc.render.literals import code
 from specc.spec.model import Scratch
 from specc.tasks.question_answering.answers import Form
-from specc.tasks.question_answering.facts import UNSPACED, answers_of
+from specc.tasks.question_answering.facts import answers_of
 from specc.tasks.question_answering.language import task_of
 from specc.tasks.question_answering.outputs import outputs
 
@@ -57,9 +58,19 @@ def config_group(plan: Plan) -> Group:
     if not found.unanswerable:
         note = "the baseline's answer: the median length of the training answers"
         group.add("num_baseline_words", "int", found.answer_words, note)
+    smoothing = plan.spec.training.label_smoothing
+    if smoothing:
+        note = "of the target, spread over all tokens that can be the answer"
+        group.add("label_smoothing", "float", smoothing, note)
     words, reason = found.question_words, found.question_words_reason
     group.add("question_words", "tuple[str, ...]", words, f"of the report: {reason}")
     return group
+
+
+def _loss(plan: Plan) -> str:
+    if plan.spec.training.label_smoothing:
+        return "smoothed_loss(logits, batch, config.label_smoothing)"
+    return 'F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten())'
 
 
 def _task(plan: Plan) -> dict[str, Any]:
@@ -83,7 +94,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "cleans": any(clean.values()),
         "unanswerable": found.unanswerable,
         "by_character": found.by_character,
-        "unspaced": f"[{UNSPACED}]",
+        "unspaced": UNSPACED,
         "row_is_kept": _row_is_kept(plan),
         "tokenizer": "tokenizer" if has_tokenizer_file(plan) else "tokenizer.backend_tokenizer",
         "offsets_hold_spaces": _offsets_hold_spaces(plan),
@@ -92,7 +103,8 @@ def _task(plan: Plan) -> dict[str, Any]:
         "tunes_thresholds": found.unanswerable,
         "named_thresholds": '{"no_answer": thresholds}',
         "predict_call": "tuned(predict(model, loader, 0.0))" if found.unanswerable else predict,
-        "loss_expression": 'F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten())',
+        "loss_expression": _loss(plan),
+        "smooths_targets": bool(plan.spec.training.label_smoothing),
         "unit": "windows",
         "corpus": '[*splits["train"].questions, *dict.fromkeys(splits["train"].contexts)]',
         "changes": [

@@ -62,7 +62,7 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
         "task": task,
         "model": model,
         "data": data | {"clean": draw(CLEAN), "name": name},
-        "training": draw(TRAINING) | draw(LENGTHS),
+        "training": draw(TRAINING) | draw(LENGTHS) | draw(mapping(label_smoothing=st.just(0.1))),
         "evaluation": draw(
             mapping(
                 metrics=st.sampled_from([["f1"], ["exact_match", "f1"]]),
@@ -104,7 +104,10 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "hardware": {"device": "auto"},
     },
     "chinese": {"model": {"architecture": "roberta", "layers": 1, "hidden_size": 32, "heads": 2}},
-    "lists": {"hardware": {"device": "cuda", "precision": "fp16"}},
+    "lists": {
+        "hardware": {"device": "cuda", "precision": "fp16"},
+        "training": {"label_smoothing": 0.1},
+    },
     "parquet": {
         "model": {"base": "distilbert-base-uncased"},
         "data": {"clean": {"drop_duplicates": True}},

@@ -104,3 +104,34 @@ def test_summaries_from_scratch_are_scored_beside_the_lead(tmp_path: Path) -> No
     assert baseline["description"] == "the first 1 sentence(s) of the source"
     unigram = float(run(project, "-c", UNIGRAM.replace('"test"', '"validation"')))
     assert scores["validation"]["loss"]["value"] < unigram
+
+
+@needs_data
+def test_summaries_of_news_are_learned(tmp_path: Path) -> None:
+    """400 articles, eight passes: 40 s on one thread. Seen: loss 4.74, by shares of tokens 6.06.
+
+    From random weights a minute teaches the language of the summaries, and not yet to choose
+    sentences: the same is written about every article, so that ROUGE says nothing here.
+    """
+    spec = {
+        "task": {
+            "kind": "text-to-text",
+            "source": "article",
+            "target": "summary",
+            "preset": "summarization",
+            "max_target_length": 96,
+        },
+        "model": {
+            "architecture": "bart",
+            "layers": 1,
+            "hidden_size": 128,
+            "tokenizer": {"vocab_size": 1000},
+        },
+        "data": files("bbc_news_summary", "csv") | {"max_length": 96},
+        "training": {"epochs": 8, "batch_size": 8, "learning_rate": 0.003},
+        "hardware": {"device": "cpu"},
+    }
+    project, results = results_of(spec, tmp_path, num_written=10, max_new_tokens=40)
+    test = results["metrics"]["test"]
+    assert set(test) == {"loss", "rouge1", "rouge2", "rougeL", "rougeLsum"}
+    assert test["loss"]["value"] < float(run(project, "-c", UNIGRAM)) - 1

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from pathlib import Path
 
 import pytest
 
-from specc.data.words import WORD, Span, tags_of, word_places
+from specc.data.words import UNSPACED, Span, kind_of, tags_of, word_places
 from tests.tasks.token_classification.workbench import (
     SPANS,
     compiled_in,
@@ -37,6 +38,11 @@ from tests.tasks.token_classification.workbench import (
         ("a\u200bb", ["a", "\u200b", "b"]),
         (" \u3000\u00a0", []),
         ("𠮷野家", ["𠮷", "野", "家"]),
+        ("葛\U000e0100城", ["葛\U000e0100", "城"]),
+        ("ကျွန်တော်", ["ကျွ", "န်", "တော်"]),
+        ("བོད་ཡིག", ["བོད", "་", "ཡིག"]),
+        ("ܫܠܵܡܵܐ", ["ܫܠܵܡܵܐ"]),
+        ("৫০৳", ["৫০", "৳"]),
     ],
 )
 def test_words_are_found(text: str, words: list[str]) -> None:
@@ -85,7 +91,9 @@ def test_project_finds_the_same_words_and_tags(tmp_path: Path) -> None:
     write(tmp_path / "rows.jsonl", jsonl(rows))
     plan, project = compiled_in(tmp_path, SPANS, "rows.jsonl")
     with imported(project, ["config", "data"]) as (config, data):
-        assert data.WORD.pattern == WORD
+        assert data.UNSPACED == UNSPACED
+        for own, of_project in ((kind_of, data.kind_of), (word_places, data.word_places)):
+            assert inspect.getsource(own) == inspect.getsource(of_project)
         settings = config.Config()
         splits = data.read_splits(settings)
     assert set(splits) == set(plan.facts.splits)

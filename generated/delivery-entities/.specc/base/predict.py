@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from config import Config
-from data import WORD, Examples, Loader, clean, load_tokenizer
+from data import Examples, Loader, clean, load_tokenizer, word_places
 from evaluate import entities, predict
 from model import load_model
 
@@ -59,7 +59,7 @@ class Predictor:
 
     def __call__(self, texts: list[str | list[str]]) -> list[dict[str, Any]]:
         """One answer a text or list of words, in order."""
-        places = [[m.span() for m in WORD.finditer(t)] if isinstance(t, str) else [] for t in texts]
+        places = [word_places(text) if isinstance(text, str) else [] for text in texts]
         sentences = [
             [text[start:end] for start, end in places[i]] if isinstance(text, str) else text
             for i, text in enumerate(texts)
