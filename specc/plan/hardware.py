@@ -80,7 +80,7 @@ def _memory(hardware: HardwareFields, gpu: Accelerator | None, ledger: Ledger) -
         return None
     why = f"what torch reports of the {gpu.name}'s {gpu.memory_gib:g} GiB"
     if gpu.usable_gib is None:
-        why = f"the {gpu.name} has them; how many of them torch reports is not known"
+        why = f"the {gpu.name}'s as its vendor states them; torch reports a little less"
     ledger.derive("hardware.memory", f"{gpu.usable_bytes / GIB:.2f}GiB", why)
     return gpu.usable_bytes
 
