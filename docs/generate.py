@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from specc.diagnostics.register import RULES
+from specc.hardware.catalogue import catalogue
 from specc.schema import schema_text
 from specc.spec.spec import Spec
 from specc.tasks import SECTIONS
@@ -123,7 +124,22 @@ def language() -> str:
             problems = ", ".join(sorted(getattr(metric, "problems", ()))) or "all"
             head.append(f"| `{name}` | {problems} | {best} | {metric.meaning} |")
         head.append("")
-    return "\n".join(head)
+    return "\n".join([*head, *gpus()])
+
+
+def gpus() -> list[str]:
+    """The names that `hardware.gpu` takes."""
+    lines = ["## GPUs", "", "With the source of each number: `specc/hardware/catalogue.yaml`.", ""]
+    lines += ["| `gpu` | also | is | memory, GiB | trains in |"]
+    lines += ["| --- | --- | --- | --- | --- |"]
+    for row in catalogue().values():
+        memory = f"{row.memory_gib:g}" if row.memory_gib else "the machine's"
+        rates = {"bf16": row.bf16, "fp16": row.fp16}
+        fast = next((f"{name} at {rate:g} TFLOP/s" for name, rate in rates.items() if rate), "fp32")
+        also = ", ".join(f"`{alias}`" for alias in row.aliases)
+        cells = (f"`{row.id}`", also, row.full_name, memory, fast)
+        lines.append("| " + " | ".join(cells) + " |")
+    return [*lines, ""]
 
 
 def codes() -> str:

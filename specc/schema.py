@@ -12,7 +12,7 @@ from pydantic_core import core_schema
 from specc.spec.spec import Spec
 
 _LIFT = "specc-lift"
-_SAMPLES = ("text", 1, ["text"])
+_SAMPLES = ("text", "cpu", 1, ["text"])
 
 
 def spec_schema() -> dict[str, Any]:
@@ -32,7 +32,8 @@ class _Generator(GenerateJsonSchema):
 
     Pydantic knows nothing of what stands in front of a model. What a `BeforeValidator` does with a
     text, a number and a list tells: if `x` becomes `{key: x}`, then whatever `key` accepts is a
-    shorthand; if it becomes `[x]`, an item alone is.
+    shorthand; if it becomes `[x]`, an item alone is. A second text is there because a device and
+    a GPU are words of different keys.
     """
 
     def function_before_schema(

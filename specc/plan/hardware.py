@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from specc.hardware.catalogue import GIB, Accelerator
 from specc.plan.ledger import Ledger
+from specc.spec.base import size_bytes
 from specc.spec.hardware import Device, HardwareFields
 
 Arithmetic = Literal["fp32", "bf16", "fp16", "auto"]
@@ -15,32 +17,81 @@ BF16_INSTRUCTIONS = ("avx512-bf16", "amx-bf16", "neon-bf16")
 
 @dataclass(frozen=True, slots=True)
 class HardwarePlan:
-    """The resolved target. `precision` is "auto" only where the device is chosen at run time."""
+    """The resolved target. `precision` is "auto" only where the device is chosen at run time.
+
+    `accelerator` is the row of the GPU that the spec names, None where it names none.
+    `memory_bytes` is what a process can have of one device, its own context not yet counted:
+    declared, or what torch reports of the GPU; None where nobody said. `price_per_hour` is that of
+    one device, in the user's currency.
+    """
 
     device: Device
     precision: Arithmetic
     precision_reason: str
     cores: int | None
+    accelerator: Accelerator | None = None
+    memory_bytes: int | None = None
+    price_per_hour: float | None = None
 
 
 def plan_hardware(hardware: HardwareFields, ledger: Ledger) -> HardwarePlan:
     """Resolves device and precision from what was declared, never from this machine."""
-    device = ledger.take(
-        hardware,
-        "hardware",
-        "device",
-        "the accelerator that is there when training starts"
-        if hardware.device == "auto"
-        else "declared",
-    )
+    gpu = hardware.accelerator
+    if gpu:
+        ledger.take(hardware, "hardware", "gpu", f"{gpu.full_name} of {gpu.year}")
+    device = _device(hardware, gpu, ledger)
+    memory = _memory(hardware, gpu, ledger)
+    if hardware.price_per_hour is not None:
+        ledger.take(hardware, "hardware", "price_per_hour", "of one device, as declared")
     if hardware.instructions:
         ledger.take(hardware, "hardware", "instructions", "declared")
     if hardware.cores:
         ledger.take(hardware, "hardware", "cores", "declared")
     said = None if hardware.precision == "auto" else hardware.precision
-    derived, reason = _precision(hardware)
+    derived, reason = _precision_of(gpu) if gpu else _precision(hardware)
     precision = ledger.choose("hardware.precision", said, derived, "pinned in the spec", reason)
-    return HardwarePlan(device, precision, "pinned in the spec" if said else reason, hardware.cores)
+    return HardwarePlan(
+        device=device,
+        precision=precision,
+        precision_reason="pinned in the spec" if said else reason,
+        cores=hardware.cores,
+        accelerator=gpu,
+        memory_bytes=memory,
+        price_per_hour=hardware.price_per_hour,
+    )
+
+
+def _device(hardware: HardwareFields, gpu: Accelerator | None, ledger: Ledger) -> Device:
+    if gpu and hardware.device == "auto":
+        ledger.derive("hardware.device", gpu.device, f"that of the {gpu.name}")
+        return gpu.device
+    at_start = "the accelerator that is there when training starts"
+    why = at_start if hardware.device == "auto" else "declared"
+    ledger.take(hardware, "hardware", "device", why)
+    return hardware.device
+
+
+def _memory(hardware: HardwareFields, gpu: Accelerator | None, ledger: Ledger) -> int | None:
+    """Bytes of one device, shown as they were said or as GiB."""
+    if hardware.memory:
+        ledger.take(hardware, "hardware", "memory", "of one device, as declared")
+        return size_bytes(hardware.memory)
+    if gpu is None or gpu.usable_bytes is None:
+        return None
+    why = f"what torch reports of the {gpu.name}'s {gpu.memory_gib:g} GiB"
+    if gpu.usable_gib is None:
+        why = f"the {gpu.name}'s as its vendor states them; torch reports a little less"
+    ledger.derive("hardware.memory", f"{gpu.usable_bytes / GIB:.2f}GiB", why)
+    return gpu.usable_bytes
+
+
+def _precision_of(gpu: Accelerator) -> tuple[Arithmetic, str]:
+    """The arithmetic that a GPU of the catalogue trains fastest with, and its rate."""
+    if gpu.device == "mps":
+        return "fp32", "autocast gains little on MPS, and fp32 is the reference"
+    if gpu.bf16:
+        return "bf16", f"the {gpu.name} multiplies bf16 at {gpu.bf16:g} TFLOP/s"
+    return "fp16", f"the {gpu.name} multiplies fp16 at {gpu.fp16:g} TFLOP/s and has no bf16"
 
 
 def _precision(hardware: HardwareFields) -> tuple[Arithmetic, str]:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction as Exact
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+)
 
 
 class Section(BaseModel):
@@ -48,6 +58,31 @@ AutoOrLength = Annotated[
     Discriminator(word_or_number),
 ]
 """`auto`, or a number of tokens."""
+
+_SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*([kmgt])(i?)b", re.IGNORECASE | re.ASCII)
+
+
+def size_bytes(text: str) -> int:
+    """Bytes in a size such as `24GiB` (of 2**30 bytes) or `24GB` (of 10**9).
+
+    Raises:
+        ValueError: if `text` is no positive size.
+    """
+    match = _SIZE.fullmatch(text.strip())
+    power = "kmgt".index(match[2].lower()) + 1 if match else 0
+    size = int(Exact(match[1]) * (1024 if match[3] else 1000) ** power) if match else 0
+    if size == 0:
+        raise ValueError("must be a size; write it with its unit, such as 24GiB or 24GB")
+    return size
+
+
+def _check_size(text: str) -> str:
+    size_bytes(text)
+    return text
+
+
+Size = Annotated[str, AfterValidator(_check_size)]
+"""A number of bytes with its unit: KiB to TiB by powers of 1024, KB to TB by powers of 1000."""
 
 EpochOrSteps = Annotated[
     Annotated[Literal["epoch"], Tag("word")] | Annotated[PositiveInt, Tag("number")],

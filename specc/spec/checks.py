@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.source.source import Source
-from specc.spec import checks_data, checks_model, checks_task, checks_text, checks_training
+from specc.spec import (
+    checks_data,
+    checks_hardware,
+    checks_model,
+    checks_task,
+    checks_text,
+    checks_training,
+)
 from specc.spec.ground import Check, Ground
 from specc.spec.spec import Spec
 from specc.tasks import room
@@ -14,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     *checks_data.CHECKS,
     *checks_model.CHECKS,
     *checks_training.CHECKS,
+    *checks_hardware.CHECKS,
     *checks_task.CHECKS,
 )
 

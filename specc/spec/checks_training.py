@@ -1,4 +1,4 @@
-"""Cross-field checks of `training`, `evaluation` and `hardware`."""
+"""Cross-field checks of `training` and `evaluation`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_model as rules
 from specc.spec.ground import Check, Ground
 from specc.spec.training import Sgd
-
-_WITHOUT_BF16 = ("avx2", "avx512", "neon")
 
 
 def epochs_and_steps(ground: Ground) -> Iterator[Diagnostic]:
@@ -107,56 +105,10 @@ def nesterov_without_momentum(ground: Ground) -> Iterator[Diagnostic]:
         )
 
 
-def fp16_without_cuda(ground: Ground) -> Iterator[Diagnostic]:
-    """fp16 where its gradients cannot be scaled."""
-    hardware = ground.spec.hardware
-    if hardware.precision == "fp16" and hardware.device in ("cpu", "mps"):
-        yield ground.at_value(
-            rules.FP16_WITHOUT_CUDA,
-            ("hardware", "precision"),
-            f"`precision: fp16` is for CUDA, and the device is {hardware.device}",
-            "write `precision: auto`",
-        )
-
-
-def cpu_key_elsewhere(ground: Ground) -> Iterator[Diagnostic]:
-    """Properties of a CPU that does not do the arithmetic."""
-    device = ground.spec.hardware.device
-    if device not in ("cuda", "mps"):
-        return
-    for key in ("instructions", "cores"):
-        if ground.given("hardware", key):
-            yield ground.at_key(
-                rules.CPU_KEY_ELSEWHERE,
-                ("hardware", key),
-                f"`{key}` describes a CPU, and the device is {device}",
-                f"delete `{key}`, or write `device: cpu`",
-            )
-
-
-def bf16_without_instructions(ground: Ground) -> Iterator[Diagnostic]:
-    """bf16 that would be emulated."""
-    hardware = ground.spec.hardware
-    if (
-        hardware.precision == "bf16"
-        and hardware.device == "cpu"
-        and hardware.instructions in _WITHOUT_BF16
-    ):
-        yield ground.at_value(
-            rules.BF16_WITHOUT_INSTRUCTIONS,
-            ("hardware", "precision"),
-            f"`precision: bf16` is slower than fp32 with {hardware.instructions} instructions",
-            "write `precision: fp32`",
-        )
-
-
 CHECKS: tuple[Check, ...] = (
     epochs_and_steps,
     warmup_not_whole,
     beyond_given_steps,
     no_validation,
     nesterov_without_momentum,
-    fp16_without_cuda,
-    cpu_key_elsewhere,
-    bf16_without_instructions,
 )

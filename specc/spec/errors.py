@@ -48,6 +48,7 @@ HANDLERS: dict[str, Callable[[Finding], Diagnostic]] = {
     "string_too_long": limits.wrong_length,
     "value_error": limits.wrong_form,
     "string_pattern_mismatch": limits.wrong_pattern,
+    "unknown_gpu": limits.unknown_gpu,
 }
 """How each error about a value is worded."""
 

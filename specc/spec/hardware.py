@@ -2,29 +2,74 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
-from specc.spec.base import PositiveInt, Section
+from specc.hardware.catalogue import Accelerator, find, names
+from specc.spec.base import PositiveInt, Section, Size
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Instructions = Literal["avx2", "avx512", "avx512-bf16", "amx-bf16", "neon", "neon-bf16"]
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 
 
+def _known_gpu(name: str) -> str:
+    """The id in the catalogue of a name or alias."""
+    found = find(name)
+    if found is None:
+        raise PydanticCustomError("unknown_gpu", "not in the catalogue")
+    return found.id
+
+
+def _list_names(schema: dict[str, Any]) -> None:
+    schema["enum"] = sorted(names())
+
+
+GpuName = Annotated[str, AfterValidator(_known_gpu), Field(json_schema_extra=_list_names)]
+"""A name of the catalogue; aliases are lifted to the id that they stand for."""
+
+
 class HardwareFields(Section):
     """`hardware`: the target. Several devices and memory plans come with a later version."""
 
     device: Device = Field("auto", description="auto: CUDA, then MPS, then CPU, when it starts")
+    gpu: GpuName | None = Field(
+        None,
+        description="a GPU by name, such as t4, rtx-4090, h100 or m3-max (all are listed below): "
+        "decides the device, the precision and the memory",
+    )
+    memory: Size | None = Field(
+        None,
+        description="of one device, such as 24GiB or 24GB; default: the GPU's. For what the "
+        "catalogue does not list, for CPUs, and for Apple's unified memory",
+    )
+    price_per_hour: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="of one device, in your currency"
+    )
     instructions: Instructions | None = Field(
         None, description="what the target CPU offers; decides bf16 and the kernels"
     )
     cores: PositiveInt | None = Field(None, description="CPU threads; default: torch's own choice")
     precision: Precision = Field("auto", description="of the arithmetic; weights stay fp32")
 
+    @property
+    def accelerator(self) -> Accelerator | None:
+        """The GPU's row of the catalogue; None where the spec names no GPU."""
+        return find(self.gpu) if self.gpu else None
 
-HardwareSection = Annotated[
-    HardwareFields, BeforeValidator(lambda v: {"device": v} if isinstance(v, str) else v)
-]
-"""A string is shorthand for `{device: ...}`."""
+    @property
+    def target(self) -> Device:
+        """`device` with what the GPU decides."""
+        return self.accelerator.device if self.accelerator else self.device
+
+
+def _lifted(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return {"device" if value in get_args(Device) else "gpu": value}
+
+
+HardwareSection = Annotated[HardwareFields, BeforeValidator(_lifted)]
+"""A string is shorthand for `{device: ...}`, or for `{gpu: ...}` if it is no device."""

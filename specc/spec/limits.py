@@ -7,6 +7,7 @@ from typing import get_args
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import shape as rules
+from specc.hardware.catalogue import near
 from specc.spec.finding import Finding
 from specc.spec.values import as_number, empty, quoted_number
 from specc.spec.vocabulary import FOREIGN_WORDS, annotation_at, listed_words, nearest, words_at
@@ -81,6 +82,22 @@ def _choice(finding: Finding, words: tuple[str, ...], other: str) -> Diagnostic:
     message = f"{finding.subject} must be {other}{allowed}"
     help = f"did you mean `{near}`?" if near else f"write {finding.edit(words[0])}, for example"
     return finding.report(rules.UNKNOWN_CHOICE, message, help)
+
+
+def unknown_gpu(finding: Finding) -> Diagnostic:
+    """A name that the catalogue does not have, or, as a shorthand, maybe a device."""
+    value = str(finding.value)
+    is_short = finding.path == ("hardware",)
+    devices = words_at(("hardware", "device"))
+    device = FOREIGN_WORDS.get(value.lower()) or nearest(value, devices) if is_short else None
+    what = "is neither a device nor a GPU" if is_short else "is no GPU"
+    message = f"{finding.subject} {what} that specc knows"
+    if device in devices:
+        return finding.report(rules.UNKNOWN_GPU, message, f"did you mean `{device}`?")
+    close = near(value)
+    meant = f"did you mean {listed_words(close, 'or')}? If not, " if close else ""
+    other = "write `device: cuda` and the memory, such as `memory: 24GiB`"
+    return finding.report(rules.UNKNOWN_GPU, message, meant + other)
 
 
 def wrong_length(finding: Finding) -> Diagnostic:

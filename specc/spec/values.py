@@ -23,9 +23,15 @@ SHORTHANDS = {
     "early_stopping": "a number of evaluations",
     "optimizer": "a word such as `adamw`",
     "schedule": "a word such as `linear`",
-    "hardware": "a device such as `cpu`",
+    "hardware": "a device such as `cpu`, a GPU such as `t4`",
 }
 """What may stand in place of a mapping."""
+
+_UNITS = {
+    "time_limit": ("h", "hours, or use s, min or d"),
+    "memory": ("GiB", "units of 2**30 bytes, or use GB for 10**9"),
+}
+"""The likely unit of a number that stands without one, and what others there are."""
 
 _MEANT_TRUE = frozenset({"yes", "y", "on", "1", "true", "t"})
 _MEANT_FALSE = frozenset({"no", "n", "off", "0", "false", "f"})
@@ -112,11 +118,12 @@ def not_text(finding: Finding) -> Diagnostic:
         return finding.report(
             rules.WRONG_TYPE, f"`{finding.key}` must be a text, and is {kind}", help
         )
-    if finding.key == "time_limit":
+    if finding.key in _UNITS and isinstance(finding.value, int | float):
+        unit, others = _UNITS[finding.key]
         return finding.report(
             rules.WRONG_TYPE,
             f"{finding.subject} has no unit",
-            f"write {finding.edit(finding.written + 'h')} for hours, or use s, min or d",
+            f"write {finding.edit(finding.written + unit)} for {others}",
         )
     quoted = '"' + finding.written + '"'
     help = f"if it is the text that is meant, put it in quotes: {finding.edit(quoted)}"

@@ -53,6 +53,10 @@ FOREIGN = {
     "fp16": "precision",
     "bf16": "precision",
     "sep": "delimiter",
+    "accelerator": "gpu",
+    "gpu_type": "gpu",
+    "gpu_memory": "memory",
+    "vram": "memory",
 }
 """What other tools call a key of ours."""
 

@@ -11,6 +11,7 @@ import yaml
 from specc.diagnostics.diagnostic import SpecError
 from specc.pipeline import plan
 from specc.plan import max_length, planner
+from specc.plan.hardware import HardwarePlan
 from specc.plan.lengths import TokenLengths, _estimate
 from specc.plan.levers import Kernels
 from specc.plan.plan import Plan
@@ -151,6 +152,13 @@ def test_steps_that_are_given_stay(folder: Path) -> None:
         ({"device": "cuda", "precision": "fp16"}, "fp16"),
         ({"device": "mps"}, "fp32"),
         ({"device": "auto"}, "auto"),
+        ({"gpu": "t4"}, "fp16"),
+        ({"gpu": "v100"}, "fp16"),
+        ({"gpu": "rtx-2080-ti"}, "fp16"),
+        ({"gpu": "rtx-3060"}, "bf16"),
+        ({"gpu": "h100", "precision": "fp32"}, "fp32"),
+        ({"gpu": "mi300x"}, "bf16"),
+        ({"gpu": "m4-max"}, "fp32"),
     ],
 )
 def test_precision_follows_the_hardware(
@@ -159,6 +167,34 @@ def test_precision_follows_the_hardware(
     made = planned(changed(BASES["quick"], ("hardware",), hardware), folder)
     assert made.hardware.precision == precision
     assert made.reason("hardware.precision")
+
+
+def planned_hardware(hardware: dict[str, Any], folder: Path) -> HardwarePlan:
+    return planned(changed(BASES["quick"], ("hardware",), hardware), folder).hardware
+
+
+def test_a_gpu_decides_device_precision_and_memory(folder: Path) -> None:
+    made = planned(changed(BASES["quick"], ("hardware",), "T4"), folder)
+    plan = made.hardware
+    assert (plan.device, plan.precision) == ("cuda", "fp16")
+    assert plan.precision_reason == "the T4 multiplies fp16 at 65 TFLOP/s and has no bf16"
+    assert plan.accelerator and plan.accelerator.id == "t4"
+    assert plan.memory_bytes == plan.accelerator.usable_bytes
+    assert plan.price_per_hour is None
+    entries = {e.key: e for e in made.entries if e.key.startswith("hardware.")}
+    assert [e.origin for e in entries.values()] == ["spec", "derived", "derived", "derived"]
+    assert entries["hardware.gpu"].value == "t4"
+    assert entries["hardware.memory"].value == "14.56GiB"
+
+
+def test_memory_and_price_are_those_of_the_spec(folder: Path) -> None:
+    said = planned_hardware({"gpu": "m3-max", "memory": "64GB", "price_per_hour": 0.5}, folder)
+    assert (said.device, said.memory_bytes, said.price_per_hour) == ("mps", 64 * 10**9, 0.5)
+    assert planned_hardware({"gpu": "m3-max"}, folder).memory_bytes is None
+    assert planned_hardware({"gpu": "l4", "memory": "20GiB"}, folder).memory_bytes == 20 * 2**30
+    assert planned_hardware({"device": "cpu", "memory": "16GiB"}, folder).memory_bytes == 2**34
+    bare = planned_hardware({"device": "cuda"}, folder)
+    assert (bare.accelerator, bare.memory_bytes, bare.price_per_hour) == (None, None, None)
 
 
 def test_balanced_weights_of_classes(folder: Path) -> None:

@@ -170,6 +170,9 @@ HARDWARE = st.sampled_from(
         {"device": "cuda", "precision": "fp32"},
         {"device": "mps"},
         {"device": "auto"},
+        {"gpu": "t4", "memory": "14GiB"},
+        {"gpu": "H100", "price_per_hour": 2.5},
+        {"gpu": "m3-max", "memory": "64GB"},
     ]
 )
 

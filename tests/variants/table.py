@@ -480,6 +480,18 @@ ROWS = (
         "README.md evaluate.py speedups.py train.py",
         35,
     ),
+    Row(
+        "HardwareFields.gpu",
+        "cuda",
+        "hardware.gpu",
+        "t4",
+        "README.md checkpoint.py evaluate.py train.py",
+        45,
+    ),
+    Row("HardwareFields.gpu", "cuda", "hardware.gpu", "l4", "README.md train.py", 12),
+    Row("HardwareFields.gpu", "quick", "hardware", "m2", DEVICE_FILES, 95),
+    Row("HardwareFields.memory", "cuda", "hardware.memory", "24GiB", "README.md", 1),
+    Row("HardwareFields.price_per_hour", "cuda", "hardware.price_per_hour", 1.5, "README.md", 1),
     Row("HardwareFields.cores", "quick", "hardware.cores", 4, "config.py train.py", 2),
     Row(
         "HardwareFields.precision",

@@ -133,6 +133,30 @@ BF16_WITHOUT_INSTRUCTIONS = Rule(
     "hardware: {device: cpu, instructions: avx2, precision: bf16}\n",
     "hardware: {device: cpu, instructions: amx-bf16, precision: bf16}\n",
 )
+DEVICE_CONTRADICTS_GPU = Rule(
+    "SP266",
+    "device-contradicts-gpu",
+    "`gpu` names a device of one kind: `cuda` for NVIDIA and AMD, `mps` for Apple. `device` beside "
+    "it can only repeat that, and says something else here.",
+    "hardware: {device: cpu, gpu: t4}\n",
+    "hardware: {gpu: t4}\n",
+)
+PRECISION_NOT_OF_GPU = Rule(
+    "SP267",
+    "precision-not-of-gpu",
+    "The GPU does not multiply in this precision: NVIDIA's have bf16 from compute capability 8.0 "
+    "on (the A100 of 2020), which leaves out the V100, the T4 and the RTX 20 series.",
+    "hardware: {gpu: t4, precision: bf16}\n",
+    "hardware: {gpu: t4, precision: fp16}\n",
+)
+MEMORY_OVER_GPU = Rule(
+    "SP268",
+    "memory-over-gpu",
+    "`memory` is that of one device, and the GPU that is named has less. A plan that counts on "
+    "memory which is not there fails in the first step.",
+    "hardware: {gpu: t4, memory: 24GiB}\n",
+    "hardware: {gpu: l4, memory: 24GiB}\n",
+)
 KEY_NOT_FOR_TASK = Rule(
     "SP264",
     "key-not-for-task",
@@ -170,6 +194,9 @@ RULES = (
     FP16_WITHOUT_CUDA,
     CPU_KEY_ELSEWHERE,
     BF16_WITHOUT_INSTRUCTIONS,
+    DEVICE_CONTRADICTS_GPU,
+    PRECISION_NOT_OF_GPU,
+    MEMORY_OVER_GPU,
     KEY_NOT_FOR_TASK,
     ARCHITECTURE_NOT_FOR_TASK,
 )

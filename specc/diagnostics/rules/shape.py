@@ -108,6 +108,15 @@ EMPTY_VALUE = Rule(
     "training:\n",
     "training: {epochs: 3}\n",
 )
+UNKNOWN_GPU = Rule(
+    "SP114",
+    "unknown-gpu",
+    "GPUs are named as in the catalogue of specc, in any case: `t4`, `rtx-4090`, `a100-80gb`, "
+    "`m3-max`. The name decides the device, the precision and the memory. For a GPU that is not "
+    "listed, say what it is: `device: cuda` and `memory: 24GiB`.",
+    "hardware: {gpu: rtx-4091}\n",
+    "hardware: {gpu: rtx-4090}\n",
+)
 
 RULES = (
     NOT_A_MAPPING,
@@ -123,4 +132,5 @@ RULES = (
     NEWER_LANGUAGE,
     NOT_FINITE,
     EMPTY_VALUE,
+    UNKNOWN_GPU,
 )

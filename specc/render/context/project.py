@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from specc import __version__
+from specc.hardware.catalogue import GIB
 from specc.plan.plan import Plan
 from specc.render.literals import code, markdown
 from specc.render.pins import PINS
@@ -50,7 +51,13 @@ def _expectations(plan: Plan, more: Iterable[tuple[str, str]]) -> list[dict[str,
         length = f"{plan.max_length}: {markdown(plan.reason('data.max_length'))}"
         rows.append(("max_length", length))
     hardware = plan.hardware
-    rows.append(("device", hardware.device))
+    gpu, price = hardware.accelerator, hardware.price_per_hour
+    rows.append(("device", f"{hardware.device}: {gpu.full_name}" if gpu else hardware.device))
+    if hardware.memory_bytes is not None:
+        words = f"{hardware.memory_bytes / GIB:,.2f} GiB: {plan.reason('hardware.memory')}"
+        rows.append(("memory", markdown(words)))
+    if price is not None:
+        rows.append(("price", f"{price:g} an hour, as the spec says"))
     rows.append(("precision", f"{hardware.precision}: {markdown(hardware.precision_reason)}"))
     if plan.frozen:
         rows.append(("not trained", ", ".join(f"`{pattern}`" for pattern in plan.frozen)))

@@ -51,4 +51,4 @@ class Config:
     log_every: int = 1  # steps; about 50 lines a run, at most 50 steps apart
     keep_checkpoints: int = 1  # the latest are kept
     # of .specc/spec.yaml
-    spec_sha256: str = "cbca57a629a650b1ea02b42be8f336c45c91d60f8d0313bd031ddb49c58e3d08"
+    spec_sha256: str = "6617e96cc2c8d73fb37255ee69375882f0d814171a1e8d54ed1ba9a4f37a656b"

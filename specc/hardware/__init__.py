@@ -1,0 +1,1 @@
+"""What the machines are that a project can be compiled for."""
