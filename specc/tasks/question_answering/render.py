@@ -8,6 +8,7 @@ from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import clean_context, short_rows
 from specc.render.context.model import Answers, has_tokenizer_file
+from specc.render.context.step import mean_loss
 from specc.render.literals import code
 from specc.spec.model import Scratch
 from specc.tasks.question_answering.answers import Form
@@ -92,7 +93,14 @@ def _task(plan: Plan) -> dict[str, Any]:
         "tunes_thresholds": found.unanswerable,
         "named_thresholds": '{"no_answer": thresholds}',
         "predict_call": "tuned(predict(model, loader, 0.0))" if found.unanswerable else predict,
-        "loss_expression": 'F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten())',
+        # The labels of a window are two: where the answer starts, and where it ends.
+        "loss_expression": mean_loss(
+            plan,
+            "cross_entropy",
+            logits="logits.flatten(0, 1)",
+            view=".flatten()",
+            total="(2 * num_labels)",
+        ),
         "unit": "windows",
         "corpus": '[*splits["train"].questions, *dict.fromkeys(splits["train"].contexts)]',
         "changes": [
