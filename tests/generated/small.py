@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,13 @@ def lay_out(folder: Path) -> Path:
     bases.lay_out(folder)
     written.lay_out(folder)
     (folder / "text.txt").write_text(workbench.MIXED * 6, encoding="utf-8")
+    rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text().splitlines()]
+    for row in rows[::2]:
+        before = "On some days it rains here, and on others the sun shines for a while. " * 3
+        row["context"] = before + row["context"]
+        row["answers"]["answer_start"][0] += len(before)
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "long_questions.jsonl").write_text(lines, encoding="utf-8")
     return folder
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import torch
 
-from tests.generated.inside import Spec, Trained, few_steps
+from tests.generated.inside import Spec, Trained, few_steps, opened
+from tests.generated.projects import write
 from tests.generated.small import BERT, lay_out, of_task, small
 from tests.golden.gallery import compile_spec
 from tests.tasks.causal_lm.workbench import TINY
@@ -26,10 +27,10 @@ def encoder(base: str, **training: Any) -> Spec:
 
 
 def questions() -> Spec:
-    """Windows that are shorter than their contexts, so that a question has several."""
+    """Contexts of which some are longer than a window."""
     spec = encoder("questions")
     task = spec["task"] | {"stride": 4, "max_answer_length": 8}
-    return spec | {"task": task, "data": spec["data"] | {"max_length": 40}}
+    return spec | {"task": task, "data": {"train": "long_questions.jsonl", "max_length": 40}}
 
 
 def blocks(**task: Any) -> Spec:
@@ -56,6 +57,17 @@ CASES: dict[str, Spec] = {
 
 def in_parts(spec: Spec, size: int) -> Spec:
     return spec | {"training": spec["training"] | {"micro_batch": size}}
+
+
+def test_some_questions_have_several_windows(tmp_path: Path) -> None:
+    project = write(compile_spec(CASES["questions"], lay_out(tmp_path)), tmp_path / "project")
+    with opened(project) as modules:
+        config = modules.config.Config()
+        train = modules.data.read_splits(config)["train"]
+        corpus = [*train.questions, *train.contexts]
+        tokenizer = modules.data.load_tokenizer(config, corpus, tmp_path / "tokenizer.json")
+        loader = modules.data.Loader(train, tokenizer, config)
+    assert len(loader.windows) > 1.2 * len(train)
 
 
 def assert_same(parts: Trained, whole: Trained) -> None:
