@@ -24,8 +24,9 @@ class Plan:
     None for a model from scratch. `frozen` are patterns of parameter names (fnmatch). `split_rows`
     is None for a hub data set. `num_steps` is None where the number of rows is not known.
     `packing` is None where each text is a sequence of its own. `caches_features`: the encoder is
-    frozen whole, so it runs once over each text. `to_spec` is the way from the project's folder to
-    that of the spec, for what is not copied.
+    frozen whole, so it runs once over each text. `micro_batch` examples of a batch pass through the
+    network at a time. `to_spec` is the way from the project's folder to that of the spec, for what
+    is not copied.
     """
 
     spec: Spec
@@ -53,8 +54,15 @@ class Plan:
     best: str
     stop_metric: str | None
     resamples: int
+    micro_batch: int
+    gradient_checkpointing: bool
     packing: Packing | None = None
     to_spec: str = "."
+
+    @property
+    def accumulates(self) -> bool:
+        """Whether a batch passes through the network in several parts."""
+        return self.micro_batch < self.spec.training.batch_size
 
     def reason(self, key: str) -> str:
         """Why the value of `key` is what it is."""

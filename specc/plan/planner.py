@@ -15,6 +15,7 @@ from specc.plan.kernels import plan_kernels
 from specc.plan.ledger import Ledger
 from specc.plan.lengths import TokenLengths
 from specc.plan.max_length import plan_max_length
+from specc.plan.memory import plan_memory
 from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
 from specc.source.source import Source
@@ -64,6 +65,7 @@ def make_plan(
         found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")
     choices.record_model(spec, base, ledger)
     choices.record_training(spec, ledger)
+    memory = plan_memory(spec, family, ledger)
     kernels = plan_kernels(
         spec.model,
         family,
@@ -113,6 +115,8 @@ def make_plan(
         best=best,
         stop_metric=choices.stop_metric(spec, best, ledger),
         resamples=choices.resamples(spec, rows, final, ledger),
+        micro_batch=memory.micro_batch,
+        gradient_checkpointing=memory.gradient_checkpointing,
         packing=tokens.packing,
     )
     # The entries last: the arguments above still write into the ledger.

@@ -14,6 +14,7 @@ from specc.render.context.data import clean_context, data_context
 from specc.render.context.model import model_context
 from specc.render.context.project import project_context
 from specc.render.context.sources import single_files
+from specc.render.context.step import batch_name, rows_of
 from specc.render.context.training import (
     evaluation_context,
     hardware_context,
@@ -31,10 +32,10 @@ def _usual(plan: Plan) -> dict[str, Any]:
     return {
         "unit": plan.spec.task.UNIT,
         "verb": "predict",
-        "forward_statement": "logits = forward(model, batch)",
+        "forward_statement": f"logits = forward(model, {batch_name(plan)})",
         "predict_call": "predict(model, loader)",
         "baseline_call": "baseline(outcome)",
-        "num_samples": 'len(batch["labels"])',
+        "num_samples": rows_of(plan, "labels"),
         "sequence_lengths": "len(ids) for ids in loader.token_ids",
         "corpus": 'splits["train"].texts',
         "text_type": "str",
@@ -42,6 +43,7 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "is_pair": False,
         "adds_space": False,
         "class_weights": False,
+        "weighs_labels": False,
         "counts_targets": False,
         "rates_targets": False,
         "smooths_targets": False,

@@ -66,7 +66,7 @@ def _cause(exit_code: int, tail: Sequence[str]) -> tuple[Rule, str, str]:
     missing = _MISSING.search(text)
     if missing:
         return PACKAGE_MISSING, f"`{missing[1]}` is not installed", _install(missing[1])
-    smaller = "lower `training.batch_size` or `data.max_length`"
+    smaller = "write a small `training.micro_batch`, or lower `data.max_length`"
     if _NO_MEMORY.search(text):
         return OUT_OF_MEMORY, f"no memory left: {_last_word(tail)}", smaller
     if exit_code == -signal.SIGKILL:

@@ -84,6 +84,29 @@ def _check_size(text: str) -> str:
 Size = Annotated[str, AfterValidator(_check_size)]
 """A number of bytes with its unit: KiB to TiB by powers of 1024, KB to TB by powers of 1000."""
 
+
+AutoOrCount = Annotated[
+    Annotated[Literal["auto"], Tag("word")] | Annotated[PositiveInt, Tag("number")],
+    Discriminator(word_or_number),
+]
+"""`auto`, or how many."""
+
+MEANT_TRUE = frozenset({"yes", "y", "on", "1", "true", "t"})
+MEANT_FALSE = frozenset({"no", "n", "off", "0", "false", "f"})
+
+
+def word_or_switch(value: Any) -> str:
+    """The same for `word | true or false`; `yes` is a text in YAML, and meant for the switch."""
+    meant = isinstance(value, str) and value.lower() not in MEANT_TRUE | MEANT_FALSE
+    return "word" if meant else "switch"
+
+
+AutoOrSwitch = Annotated[
+    Annotated[Literal["auto"], Tag("word")] | Annotated[bool, Tag("switch")],
+    Discriminator(word_or_switch),
+]
+"""`auto`, or on or off."""
+
 EpochOrSteps = Annotated[
     Annotated[Literal["epoch"], Tag("word")] | Annotated[PositiveInt, Tag("number")],
     Discriminator(word_or_number),

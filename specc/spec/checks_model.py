@@ -100,6 +100,12 @@ def key_of_frozen_encoder(ground: Ground) -> Iterator[Diagnostic]:
         paths.append(("training", "learning_rate", "layer_decay"))
     if rate.head is not None and ground.given("training", "learning_rate", "encoder"):
         paths.append(("training", "learning_rate", "encoder"))
+    # Beside a frozen encoder, a decoder may still be trained.
+    if (
+        ground.spec.training.gradient_checkpointing is True
+        and ground.spec.task.NETWORK.kind == "encoder"
+    ):
+        paths.append(("training", "gradient_checkpointing"))
     for path in paths:
         yield ground.at_key(
             rules.KEY_OF_FROZEN_ENCODER,

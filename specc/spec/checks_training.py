@@ -23,6 +23,18 @@ def epochs_and_steps(ground: Ground) -> Iterator[Diagnostic]:
         )
 
 
+def micro_batch_over_batch(ground: Ground) -> Iterator[Diagnostic]:
+    """A part that is larger than the whole."""
+    part, size = ground.spec.training.micro_batch, ground.spec.training.batch_size
+    if part != "auto" and part > size:
+        yield ground.at_value(
+            rules.MICRO_BATCH_OVER_BATCH,
+            ("training", "micro_batch"),
+            f"`micro_batch: {part}` is more than a batch, which has {size}",
+            f"write `micro_batch: {size}` or less, or raise `batch_size`",
+        )
+
+
 def warmup_not_whole(ground: Ground) -> Iterator[Diagnostic]:
     """Neither a share nor a number of steps."""
     warmup = ground.spec.training.warmup
@@ -107,6 +119,7 @@ def nesterov_without_momentum(ground: Ground) -> Iterator[Diagnostic]:
 
 CHECKS: tuple[Check, ...] = (
     epochs_and_steps,
+    micro_batch_over_batch,
     warmup_not_whole,
     beyond_given_steps,
     no_validation,

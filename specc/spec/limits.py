@@ -56,7 +56,11 @@ def unknown_choice(finding: Finding) -> Diagnostic:
         return empty(finding)
     words = words_at(finding.location)
     mixed = finding.location[-1] == "word" and finding.path[-1:] != ("word",)
-    others = {"stop_words": "a list", "class_weights": "a mapping"}
+    others = {
+        "stop_words": "a list",
+        "class_weights": "a mapping",
+        "gradient_checkpointing": "true, false",
+    }
     other = f"{others.get(finding.key, 'a number')} or " if mixed else ""
     if (mixed or words == ("1",)) and (number := as_number(str(value))) is not None:
         if isinstance(value, str):

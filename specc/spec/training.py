@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
-from specc.spec.base import EpochOrSteps, Fraction, PositiveInt, Section, word_or_number
+from specc.spec.base import (
+    AutoOrCount,
+    AutoOrSwitch,
+    EpochOrSteps,
+    Fraction,
+    PositiveInt,
+    Section,
+    word_or_number,
+)
 
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
@@ -151,6 +159,15 @@ class Training(Section):
     epochs: PositiveInt | None = Field(None, description="passes over the training split")
     steps: PositiveInt | None = Field(None, description="optimizer steps, instead of `epochs`")
     batch_size: PositiveInt = Field(32, description="texts an optimizer step, on all devices")
+    micro_batch: AutoOrCount = Field(
+        "auto",
+        description="texts of a batch that pass through the network at a time; auto: all of them",
+    )
+    gradient_checkpointing: AutoOrSwitch = Field(
+        "auto",
+        description="keep only what enters each layer and compute the layer again for its "
+        "gradient: less memory, about a third more computation; auto: off",
+    )
     learning_rate: Annotated[
         LearningRate, BeforeValidator(lambda v: {"encoder": v} if _is_number(v) else v)
     ] = Field(LearningRate(), description="peak rate, or one rate a part")

@@ -7,6 +7,7 @@ import math
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import shape as rules
 from specc.source.scalars import TooLong, resolve
+from specc.spec.base import MEANT_FALSE, MEANT_TRUE
 from specc.spec.finding import Finding, section_name
 from specc.spec.vocabulary import (
     FEW,
@@ -32,9 +33,6 @@ _UNITS = {
     "memory": ("GiB", "units of 2**30 bytes, or use GB for 10**9"),
 }
 """The likely unit of a number that stands without one, and what others there are."""
-
-_MEANT_TRUE = frozenset({"yes", "y", "on", "1", "true", "t"})
-_MEANT_FALSE = frozenset({"no", "n", "off", "0", "false", "f"})
 
 
 def as_number(text: str) -> int | float | None:
@@ -63,7 +61,7 @@ def empty(finding: Finding) -> Diagnostic:
 def _or_word(finding: Finding) -> str:
     """`" or `auto`"`, where the key takes a word as well as a number."""
     tag = finding.location[-1] if finding.location else ""
-    words = words_at(finding.location[:-1]) if tag in ("number", "list") else ()
+    words = words_at(finding.location[:-1]) if tag in ("number", "list", "switch") else ()
     return f" or {listed_words(words, 'or')}" if words else ""
 
 
@@ -138,9 +136,11 @@ def not_bool(finding: Finding) -> Diagnostic:
     if finding.value is None:
         return empty(finding)
     word = str(finding.value).lower()
-    meant = "true" if word in _MEANT_TRUE else "false" if word in _MEANT_FALSE else None
+    meant = "true" if word in MEANT_TRUE else "false" if word in MEANT_FALSE else None
     help = f"write {finding.edit(meant)}" if meant else "write true or false, without quotes"
-    return finding.report(rules.WRONG_TYPE, f"{finding.subject} must be true or false", help)
+    word = _or_word(finding)
+    kind = f"true, false{word}" if word else "true or false"
+    return finding.report(rules.WRONG_TYPE, f"{finding.subject} must be {kind}", help)
 
 
 def not_a_list(finding: Finding) -> Diagnostic:

@@ -27,6 +27,8 @@ FOREIGN = {
     "max_steps": "steps",
     "train_batch_size": "batch_size",
     "per_device_train_batch_size": "batch_size",
+    "micro_batch_size": "micro_batch",
+    "activation_checkpointing": "gradient_checkpointing",
     "warmup_ratio": "warmup",
     "warmup_steps": "warmup",
     "scheduler": "schedule",

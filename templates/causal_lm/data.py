@@ -32,6 +32,7 @@ class Examples:
 
 
 # {% include "partials/clean.py" %}
+# {% from "partials/starting_at.py" import starting_at with context %}
 # {% include "partials/read.py" %}
 # {% include "causal_lm/examples.py" %}
 # {% if data.by_position %}
@@ -133,13 +134,7 @@ class Loader:
         size = self.config.batch_size
         return [rows[start : start + size] for start in range(0, len(rows), size)]
 
-    def starting_at(self, step: int) -> Iterator[dict[str, torch.Tensor]]:
-        """The training batches from optimizer step `step` on, without end."""
-        epoch, position = divmod(step, len(self))
-        while True:
-            for rows in self.epoch(epoch)[position:]:
-                yield self.batch(rows)
-            epoch, position = epoch + 1, 0
+    {{ starting_at() | trim | indent(4) }}
 
     def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
         """Every block once, in the order of the text."""

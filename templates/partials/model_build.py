@@ -6,10 +6,15 @@ def build_model(config: Config, vocab_size: int) -> {{ model.class_name }}:
         {{ line }},
         # {% endfor %}
     )
-    # {% if model.own_head %}
-    return TextClassifier({{ model.scratch_encoder }}, config)
+    # {% if training.recomputes %}
+    model = {{ model.new_model }}
+    # Computes each layer again for its gradient: a third more work, the memory of one layer.
+    # {% for line in model.checkpointing_lines %}
+    {{ line }}
+    # {% endfor %}
+    return model
     # {% else %}
-    return {{ model.builder }}(model_config)
+    return {{ model.new_model }}
     # {% endif %}
 
 
@@ -34,6 +39,12 @@ def build_model(config: Config) -> {{ model.class_name }}:
     # {% endif %}
     # {% if model.freezes %}
     freeze(model, config)
+    # {% endif %}
+    # {% if training.recomputes %}
+    # Computes each layer again for its gradient: a third more work, the memory of one layer.
+    # {% for line in model.checkpointing_lines %}
+    {{ line }}
+    # {% endfor %}
     # {% endif %}
     return model
 

@@ -1,3 +1,4 @@
+# {% from "partials/starting_at.py" import starting_at with context %}
 # {% macro order(count="len(self.token_ids)", length="len(self.token_ids[%s])", falling="-len(self.token_ids[row])") %}
 def epoch(self, epoch: int) -> list[list[int]]:
     """Row numbers of each batch of one epoch: {{ task.unit }} of similar length together.
@@ -19,13 +20,7 @@ def epoch(self, epoch: int) -> list[list[int]]:
     batches[0], batches[longest] = batches[longest], batches[0]
     return batches
 
-def starting_at(self, step: int) -> Iterator[dict[str, torch.Tensor]]:
-    """The training batches from optimizer step `step` on, without end."""
-    epoch, position = divmod(step, len(self))
-    while True:
-        for rows in self.epoch(epoch)[position:]:
-            yield self.batch(rows)
-        epoch, position = epoch + 1, 0
+{{ starting_at() | trim }}
 
 def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
     """Every row once, longest {{ task.unit }} first: what does not fit in memory fails at once."""

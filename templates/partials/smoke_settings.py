@@ -7,6 +7,9 @@ monkeypatch.setattr(predict, "load_tokenizer", tiny_tokenizer)
 # {% macro settings() %}
 output_dir=str(tmp_path / "outputs"),
 batch_size=8,
+# {% if training.accumulates %}
+micro_batch=3,
+# {% endif %}
 # {% if training.by_epochs %}
 epochs=2,
 # {% else %}

@@ -43,7 +43,7 @@ def main() -> None:
     loader = Loader(splits[SPLIT], tokenizer, config, torch.device("cpu"))
     # {% endif %}
     lengths = sorted({{ task.sequence_lengths }})
-    first = next(loader.starting_at(0))
+    first = loader.batch(loader.epoch(0)[0])
     shown = range(min(COUNT, len(lengths)))
     described: dict[str, Any] = {
         "split": SPLIT,

@@ -20,8 +20,15 @@ class HeadLoss(torch.autograd.Function):
     """
 
     @staticmethod
+    # {% if training.accumulates %}
+    def forward(
+        ctx: Any, states: torch.Tensor, weight: torch.Tensor, labels: torch.Tensor, num_labels: int
+    ) -> torch.Tensor:
+        """States (N, H), weight (V, H), labels (N,) to the losses' sum over `num_labels`, in nats."""
+    # {% else %}
     def forward(ctx: Any, states: torch.Tensor, weight: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """States (N, H), weight (V, H), labels (N,) to the mean loss in nats."""
+    # {% endif %}
         head = weight.detach().to(states.dtype)
         loss = torch.zeros((), device=states.device)
         state_gradient = torch.empty_like(states)
@@ -49,15 +56,29 @@ class HeadLoss(torch.autograd.Function):
             if ctx.needs_input_grad[1]:
                 weight_gradient += errors.t() @ states[rows]
         ctx.save_for_backward(state_gradient, weight_gradient.to(weight.dtype))
+        # {% if training.accumulates %}
+        ctx.num_targets = num_labels
+        return loss / num_labels
+        # {% else %}
         ctx.num_targets = len(labels)
         return loss / len(labels)
+        # {% endif %}
 
+    # {% if training.accumulates %}
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None, None]:
+        """Division by the number of targets comes last, so that fp16 does not round it away."""
+        scale = gradient / ctx.num_targets
+        state_gradient, weight_gradient = ctx.saved_tensors
+        return state_gradient * scale.to(state_gradient.dtype), weight_gradient * scale, None, None
+    # {% else %}
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None]:
         """Division by the number of targets comes last, so that fp16 does not round it away."""
         scale = gradient / ctx.num_targets
         state_gradient, weight_gradient = ctx.saved_tensors
         return state_gradient * scale.to(state_gradient.dtype), weight_gradient * scale, None
+    # {% endif %}
 
 
 @torch.no_grad()

@@ -39,6 +39,7 @@ from results import write_results
 
 
 # {% include "partials/loop_parts.py" %}
+# {% from "partials/gradients.py" import gradients with context %}
 def main(config: Config, resume: bool = False) -> dict[str, Any]:
     """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
     # Seed and device
@@ -169,7 +170,12 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     num_parameters = sum(p.numel() for p in model.parameters())
     num_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
     print(f"{num_trainable:,} of {num_parameters:,} parameters are trained")
+    # {% if training.accumulates %}
+    sizes = f"{config.batch_size} {{ task.unit }}, {config.micro_batch} at a time"
+    print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {sizes}")
+    # {% else %}
     print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {config.batch_size} {{ task.unit }}")
+    # {% endif %}
     print(
         # {% for line in hardware.precision_lines %}
         {{ line | py }}
@@ -207,7 +213,12 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% if task.rates_targets %}
     num_targets = 0
     # {% endif %}
+    # {% if training.accumulates %}
+    for parts in train_loader.starting_at(progress.step):
+        num_labels = sum(len(part["labels"]) for part in parts)
+    # {% else %}
     for batch in train_loader.starting_at(progress.step):
+    # {% endif %}
         # {% if training.early_stopping %}
         if progress.step >= last_step or progress.num_stale >= config.patience:
             break
@@ -218,21 +229,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         factor = learning_rate_factor(progress.step, num_steps, config)
         for group in optimizer.param_groups:
             group["lr"] = factor * group["peak_lr"]
-        # {% if hardware.autocast %}
-        with {{ hardware.autocast }}:
-            {{ task.forward_statement }}
-        # {% else %}
-        {{ task.forward_statement }}
-        # {% endif %}
-        loss = {{ task.loss_expression }}
-        # {% if training.uses_scaler %}
-        scaler.scale({{ training.objective }}).backward()
-        # {% if training.clips %}
-        scaler.unscale_(optimizer)
-        # {% endif %}
-        # {% else %}
-        {{ training.objective_statement }}.backward()
-        # {% endif %}
+        {{ gradients() | trim | indent(8) }}
         # {% if training.clips %}
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
         # {% endif %}
@@ -246,9 +243,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         progress.step = step = progress.step + 1
         mark_samples += {{ task.num_samples }}
         # {% if task.counts_targets %}
-        mark_targets += len(batch["labels"])
+        mark_targets += {{ training.num_labels }}
         # {% endif %}
-        mark_loss = mark_loss + loss.detach() * len(batch["labels"])
+        mark_loss = mark_loss + {{ training.detached_loss }} * {{ training.num_labels }}
         if step == first_step + 1:
             time_to_first_step_s = time.time() - psutil.Process().create_time()
         progress.seconds = seconds_before + time.perf_counter() - start_time

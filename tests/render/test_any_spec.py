@@ -141,6 +141,8 @@ SCHEDULES = (
 )
 TRAINING = mapping(
     batch_size=st.sampled_from([1, 8, 64]),
+    micro_batch=st.sampled_from(["auto", 1, 6]),
+    gradient_checkpointing=st.sampled_from(["auto", True, False]),
     learning_rate=RATES
     | st.fixed_dictionaries(
         {"encoder": RATES}, optional={"head": RATES, "layer_decay": st.just(0.9)}
@@ -297,7 +299,15 @@ def test_any_spec_becomes_a_clean_project(spec: dict[str, Any], folder: Path) ->
         assert "{{" not in text and "{%" not in text
 
 
+PARTS = {"micro_batch": 5, "gradient_checkpointing": True, "class_weights": "balanced", "l2": 1e-5}
 SAMPLE = {
+    "head in parts": changed(BASES["head"], ("training",), PARTS),
+    "frozen in parts": changed(
+        changed(BASES["quick"], ("model", "freeze"), ["embeddings"]), ("training",), PARTS
+    ),
+    "fp16 in parts": changed(
+        changed(BASES["cuda"], ("hardware", "precision"), "fp16"), ("training",), PARTS
+    ),
     "bf16 head": changed(BASES["head"], ("hardware", "instructions"), "avx512-bf16"),
     "frozen": changed(BASES["quick"], ("model", "freeze"), "encoder"),
     "fp16": changed(BASES["cuda"], ("hardware", "precision"), "fp16"),

@@ -298,6 +298,22 @@ ROWS = (
         15,
     ),
     Row("Training.batch_size", "quick", "training.batch_size", 16, "README.md config.py", 15),
+    Row(
+        "Training.micro_batch",
+        "quick",
+        "training.micro_batch",
+        12,
+        "README.md config.py data.py tests/test_smoke.py train.py",
+        35,
+    ),
+    Row(
+        "Training.gradient_checkpointing",
+        "quick",
+        "training.gradient_checkpointing",
+        True,
+        "README.md model.py tests/test_smoke.py",
+        5,
+    ),
     Row("LearningRate.encoder", "quick", "training.learning_rate", 0.0003, "config.py", 2),
     Row(
         "LearningRate.head",

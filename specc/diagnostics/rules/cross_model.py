@@ -43,7 +43,8 @@ KEY_OF_FROZEN_ENCODER = Rule(
     "SP245",
     "key-of-frozen-encoder",
     "A frozen encoder runs as at inference: nothing in it is trained and none of its dropout is "
-    "active. Its learning rate, layer decay and dropout then do nothing.",
+    "active. Its learning rate, layer decay and dropout then do nothing. No gradient passes it "
+    "either, so it keeps no activations that gradient checkpointing could save.",
     "model: {base: bert-base-uncased, freeze: encoder}\n"
     "training: {learning_rate: {encoder: 2e-5, layer_decay: 0.9}}\n",
     "model: {base: bert-base-uncased, freeze: encoder}\ntraining: {learning_rate: 1e-3}\n",
@@ -108,6 +109,14 @@ NESTEROV_WITHOUT_MOMENTUM = Rule(
     "Nesterov's method looks ahead along the momentum, and there is none.",
     "training: {optimizer: {kind: sgd, momentum: 0, nesterov: true}}\n",
     "training: {optimizer: {kind: sgd, momentum: 0.9, nesterov: true}}\n",
+)
+MICRO_BATCH_OVER_BATCH = Rule(
+    "SP257",
+    "micro-batch-over-batch",
+    "`batch_size` is what one optimizer step learns from, and `micro_batch` how much of it passes "
+    "through the network at a time: a part of the batch, or all of it.",
+    "training: {batch_size: 16, micro_batch: 32}\n",
+    "training: {batch_size: 32, micro_batch: 16}\n",
 )
 FP16_WITHOUT_CUDA = Rule(
     "SP261",
@@ -191,6 +200,7 @@ RULES = (
     CADENCE_TOO_LONG,
     NO_VALIDATION,
     NESTEROV_WITHOUT_MOMENTUM,
+    MICRO_BATCH_OVER_BATCH,
     FP16_WITHOUT_CUDA,
     CPU_KEY_ELSEWHERE,
     BF16_WITHOUT_INSTRUCTIONS,

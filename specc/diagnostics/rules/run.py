@@ -25,7 +25,7 @@ KILLED_BY_SIGNAL = Rule(
         "code. The run can go on from its last checkpoint."
     ),
     bad="training:\n  batch_size: 4096  # more than the memory holds",
-    good="training:\n  batch_size: 32",
+    good="training:\n  batch_size: 4096\n  micro_batch: 32  # of them at a time",
 )
 
 INTERRUPTED = Rule(
@@ -79,11 +79,12 @@ OUT_OF_MEMORY = Rule(
     name="out-of-memory",
     explanation=(
         "The accelerator, or the machine, had no memory left for a tensor. What fills it grows "
-        "with the batch size and with the length of the texts. Other programs on the same device "
-        "take their share too."
+        "with the texts that pass through the network at a time and with their length; a batch in "
+        "parts (`micro_batch`) trains the same. Of each layer, `gradient_checkpointing: true` "
+        "keeps only what enters it. Other programs on the same device take their share too."
     ),
     bad="training:\n  batch_size: 512",
-    good="training:\n  batch_size: 64",
+    good="training:\n  batch_size: 512\n  micro_batch: 64",
 )
 
 OUTPUT_NOT_WRITABLE = Rule(

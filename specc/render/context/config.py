@@ -133,6 +133,9 @@ def _training(plan: Plan) -> Group:
     else:
         group.add("steps", "int", training.steps, "optimizer steps")
     group.add("batch_size", "int", training.batch_size, f"{batches} an optimizer step")
+    if plan.accumulates:
+        note = f"{batches} that pass through the network at a time; their gradients add up"
+        group.add("micro_batch", "int", plan.micro_batch, note)
     if plan.packing is None:
         note = f"{batches} are sorted by length within this many batches"
         group.add("batches_per_window", "int", 50, note)

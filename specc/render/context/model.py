@@ -141,6 +141,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
     base_expression = "base_folder(config)" if base and base.where != "hub" else "config.base"
     layers = _head_layers(model.head, answers.num_outputs) if model.head else []
     arguments = _batch_arguments(type_ids)
+    encoders = _encoders(family)
     return {
         "is_scratch": base is None,
         "is_package": base is not None and base.where == "package",
@@ -164,7 +165,11 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "encoder_class": family.encoder if family else "",
         "config_class": family.config if family else "AutoConfig.for_model",
         "build_call": builder if family else f"{builder}.from_config",
-        **_encoders(family),
+        **encoders,
+        "new_model": f"TextClassifier({encoders['scratch_encoder']}, config)"
+        if own_head
+        else f"{builder}(model_config)",
+        "checkpointing_lines": _checkpointing_lines(plan, own_head),
         "head_layers": layers,
         "pooling": model.head.pooling if model.head else "cls",
         "pooling_words": _POOLING[model.head.pooling] if model.head else "",
@@ -218,6 +223,19 @@ def _annotation(family: Family | None, ending: str, own_head: bool) -> str:
     if family is None:
         return "PreTrainedModel"
     return "TextClassifier" if own_head else family.model_class(ending)
+
+
+def _checkpointing_lines(plan: Plan, own_head: bool) -> list[str]:
+    """Statements that let each layer be computed again for its gradient."""
+    if not plan.gradient_checkpointing:
+        return []
+    network = "model.encoder" if own_head else "model"
+    lines = [f"{network}.activation_checkpointing_enable()"]
+    if plan.frozen:
+        # The library lets the embeddings' output ask for a gradient, as its older way needs it.
+        lines.append("# What is frozen below the first trained layer needs no gradient.")
+        lines.append(f"{network}.disable_input_require_grads()")
+    return lines
 
 
 def _class_import(family: Family | None, ending: str, own_head: bool) -> str:

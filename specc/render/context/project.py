@@ -47,6 +47,11 @@ def _expectations(plan: Plan, more: Iterable[tuple[str, str]]) -> list[dict[str,
     if plan.num_steps:
         passes = f" ({plan.num_epochs} epochs)" if plan.num_epochs else ""
         rows.append(("optimizer steps", f"{plan.num_steps:,}{passes}"))
+    if plan.accumulates:
+        rows.append(("micro_batch", f"{plan.micro_batch}: {plan.reason('training.micro_batch')}"))
+    if plan.gradient_checkpointing:
+        reason = plan.reason("training.gradient_checkpointing")
+        rows.append(("gradient checkpointing", f"on: {reason}"))
     if plan.packing is None:
         length = f"{plan.max_length}: {markdown(plan.reason('data.max_length'))}"
         rows.append(("max_length", length))

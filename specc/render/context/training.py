@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from specc.plan.plan import Plan
+from specc.render.context.step import rows_of
 from specc.render.literals import py
 from specc.spec.training import Adafactor, Adam, AdamW, Optimizer, Polynomial, Schedule, Sgd
 from specc.tasks.room import Measure, plan_side
@@ -99,6 +100,14 @@ def training_context(plan: Plan) -> dict[str, Any]:
         "objective": objective,
         "objective_statement": f"({objective})" if penalized else "loss",
         "uses_scaler": scaler,
+        "backward": "scaler.scale(loss).backward()" if scaler else "loss.backward()",
+        "penalty_backward": "scaler.scale(penalty(model, config)).backward()"
+        if scaler
+        else "penalty(model, config).backward()",
+        "accumulates": plan.accumulates,
+        "num_labels": rows_of(plan, "labels"),
+        "detached_loss": "step_loss" if plan.accumulates else "loss.detach()",
+        "recomputes": plan.gradient_checkpointing,
         "clips": training.gradient_clip is not None,
         "early_stopping": training.early_stopping is not None,
         "gain": (

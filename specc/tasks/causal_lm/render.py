@@ -10,6 +10,7 @@ from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import column_list
 from specc.render.context.model import Answers
+from specc.render.context.step import batch_name, head_loss, rows_of
 from specc.render.literals import code
 from specc.spec.data import held_out
 from specc.tasks.causal_lm.data import size, texts_of
@@ -129,9 +130,9 @@ def _task(plan: Plan) -> dict[str, Any]:
     head = "model.lm_head.weight" if family else "model.get_output_embeddings().weight"
     return {
         "sequence_lengths": "len(loader.targets(row)) for row in range(loader.num_blocks)",
-        "forward_statement": "states = forward(model, batch)",
-        "loss_expression": f'HeadLoss.apply(states, {head}, batch["labels"])',
-        "num_samples": 'len(batch["input_ids"])',
+        "forward_statement": f"states = forward(model, {batch_name(plan)})",
+        "loss_expression": head_loss(plan, head),
+        "num_samples": rows_of(plan, "input_ids"),
         "counts_targets": True,
         "rates_targets": True,
         "writes_samples": True,
@@ -220,11 +221,11 @@ def _kernels(plan: Plan) -> dict[str, Any]:
 
 
 def _pool(plan: Plan) -> int:
-    """A power of two: twice the attention weights of a batch, the largest that is masked."""
+    """A power of two: twice the attention weights of what passes at a time, the most masked."""
     assert plan.packing is not None
     width = plan.base.hidden_size if plan.base else getattr(plan.spec.model, "hidden_size", None)
     heads = getattr(plan.spec.model, "heads", None) or max(1, (width or 768) // 64)
-    most = plan.spec.training.batch_size * heads * plan.packing.block_size**2
+    most = plan.micro_batch * heads * plan.packing.block_size**2
     return max(SMALLEST_POOL, min(LARGEST_POOL, (2 * most - 1).bit_length()))
 
 

@@ -9,6 +9,7 @@ from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import clean_context, short_rows
 from specc.render.context.model import Answers, has_tokenizer_file
+from specc.render.context.step import batch_name, mean_loss
 from specc.render.literals import code
 from specc.spec.model import Scratch
 from specc.tasks.question_answering.answers import Form
@@ -69,8 +70,11 @@ def config_group(plan: Plan) -> Group:
 
 def _loss(plan: Plan) -> str:
     if plan.spec.training.label_smoothing:
-        return "smoothed_loss(logits, batch, config.label_smoothing)"
-    return 'F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten())'
+        loss = f"smoothed_loss(logits, {batch_name(plan)}, config.label_smoothing)"
+        return f'{loss} * len(part["labels"]) / num_labels' if plan.accumulates else loss
+    # The labels of a window are two: where the answer starts, and where it ends.
+    view = {"logits": "logits.flatten(0, 1)", "view": ".flatten()", "total": "(2 * num_labels)"}
+    return mean_loss(plan, "cross_entropy", **view)
 
 
 def _task(plan: Plan) -> dict[str, Any]:

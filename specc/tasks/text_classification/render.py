@@ -8,6 +8,7 @@ from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import column_list, short_rows
 from specc.render.context.model import Answers
+from specc.render.context.step import mean_loss
 from specc.render.literals import code, py
 from specc.tasks.text_classification.expressions import expression
 from specc.tasks.text_classification.facts import labels_of
@@ -80,14 +81,16 @@ def _loss(plan: Plan) -> str:
     """The loss of one batch."""
     problem = labels_of(plan.facts).problem
     if problem == "regression":
-        return 'F.mse_loss(logits, batch["labels"])'
+        return mean_loss(plan, "mse_loss")
     if problem == "multi-label":
         weights = ", pos_weight=class_weights" if plan.task.class_weights else ""
-        return f'F.binary_cross_entropy_with_logits(logits, batch["labels"]{weights})'
+        total = "(num_labels * len(config.labels))"
+        return mean_loss(plan, "binary_cross_entropy_with_logits", weights, total=total)
     options = ", weight=class_weights" if plan.task.class_weights else ""
     if plan.spec.training.label_smoothing:
         options += ", label_smoothing=config.label_smoothing"
-    return f'F.cross_entropy(logits, batch["labels"]{options})'
+    total = "label_weight" if plan.task.class_weights else "num_labels"
+    return mean_loss(plan, "cross_entropy", options, total=total)
 
 
 def _target(plan: Plan) -> str:
@@ -184,6 +187,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "text_is_there": "all(text)" if len(task.text) == 2 else "text",
         "loss_expression": _loss(plan),
         "class_weights": plan.task.class_weights is not None,
+        "weighs_labels": plan.task.class_weights is not None and labels.problem != "multi-label",
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
         "predict_call": (
             "predict(model, loader, np.full(len(config.labels), config.threshold))"

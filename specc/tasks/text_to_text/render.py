@@ -8,6 +8,7 @@ from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import column_list, short_rows
 from specc.render.context.model import Answers
+from specc.render.context.step import batch_name, head_loss, rows_of
 from specc.render.literals import code, py
 from specc.tasks.text_to_text.language import task_of
 from specc.tasks.text_to_text.metrics import METRICS
@@ -144,11 +145,11 @@ def _task(plan: Plan) -> dict[str, Any]:
     pair = len(task.source) == 2
     here = "all(texts[row]) and targets[row]" if pair else "texts[row] and targets[row]"
     return {
-        "forward_statement": "states = forward(model, batch)",
+        "forward_statement": f"states = forward(model, {batch_name(plan)})",
         "sequence_lengths": "max(pair) for pair in loader.lengths",
-        "loss_expression": 'HeadLoss.apply(states, output_weight(model), batch["labels"])',
+        "loss_expression": head_loss(plan, "output_weight(model)"),
         "smooths_targets": bool(plan.spec.training.label_smoothing),
-        "num_samples": 'len(batch["target_ids"])',
+        "num_samples": rows_of(plan, "target_ids"),
         "counts_targets": True,
         "corpus": 'splits["train"].all_texts()',
         "predict_call": "predict(model, loader, config.num_written_in_training)",

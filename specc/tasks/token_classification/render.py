@@ -11,6 +11,7 @@ from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import short_rows
 from specc.render.context.model import Answers
+from specc.render.context.step import mean_loss, rows_of
 from specc.render.literals import code, py
 from specc.spec.model import Scratch
 from specc.tasks.token_classification.expressions import BY_KIND, expression
@@ -64,7 +65,8 @@ def _loss(plan: Plan) -> str:
     options = ", weight=class_weights" if plan.task.class_weights else ""
     if plan.spec.training.label_smoothing:
         options += ", label_smoothing=config.label_smoothing"
-    return f'F.cross_entropy(logits, batch["labels"]{options})'
+    total = "label_weight" if plan.task.class_weights else "num_labels"
+    return mean_loss(plan, "cross_entropy", options, total=total)
 
 
 def _words(plan: Plan) -> dict[str, Any]:
@@ -117,9 +119,10 @@ def _task(plan: Plan) -> dict[str, Any]:
         "corpus": '[" ".join(words) for words in splits["train"].words]',
         "adds_space": is_roberta or scratch_bpe,
         "unknown": "<unk>" if family and "roberta" in family.name and plan.base else "[UNK]",
-        "num_samples": 'len(batch["input_ids"])',
+        "num_samples": rows_of(plan, "input_ids"),
         "counts_targets": True,
         "class_weights": plan.task.class_weights is not None,
+        "weighs_labels": plan.task.class_weights is not None,
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
         "has_spans": task.has_spans,
         "is_plain": facts.plain,

@@ -44,6 +44,9 @@ def tiny_model(config: Config, *_: object) -> torch.nn.Module:
     # {% if model.freezes %}
     model_module.freeze(model, config)
     # {% endif %}
+    # {% for line in model.checkpointing_lines %}
+    {{ line }}
+    # {% endfor %}
     return model
 
 

@@ -58,9 +58,14 @@ def tiny_model(config: Config, *_: object) -> {{ model.class_name }}:
         {{ line }},
         # {% endfor %}
     )
-    # {% if model.freezes %}
+    # {% if model.freezes or training.recomputes %}
     model = {{ model.build_call }}(sizes)
+    # {% if model.freezes %}
     model_module.freeze(model, config)
+    # {% endif %}
+    # {% for line in model.checkpointing_lines %}
+    {{ line }}
+    # {% endfor %}
     return model
     # {% else %}
     return {{ model.build_call }}(sizes)

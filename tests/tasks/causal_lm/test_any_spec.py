@@ -36,9 +36,9 @@ CHOICES: dict[str, tuple[object, ...]] = {
     ),
     "training": (
         {},
-        {"steps": 20, "kernels": "plain"},
-        {"epochs": 2, "early_stopping": 2, "schedule": "cosine"},
-        {"l2": 1e-5, "gradient_clip": None, "warmup": 0, "optimizer": "sgd"},
+        {"steps": 20, "kernels": "plain", "micro_batch": 6},
+        {"epochs": 2, "early_stopping": 2, "schedule": "cosine", "gradient_checkpointing": True},
+        {"l2": 1e-5, "gradient_clip": None, "warmup": 0, "optimizer": "sgd", "micro_batch": 3},
         {"time_limit": "1h", "deterministic": True, "checkpoint": {"every": 5}},
     ),
     "evaluation": ({}, {"resamples": 0, "every": 3}, {"metrics": ["accuracy"], "best": "accuracy"}),

@@ -1,0 +1,51 @@
+"""What an optimizer step may hold in memory: how much of a batch at a time, and what of a layer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from specc.plan.family import Family
+from specc.plan.ledger import Ledger
+from specc.spec.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPlan:
+    """`micro_batch` examples pass through the network at a time, at most the batch size.
+
+    `gradient_checkpointing`: of a layer only its input is kept, and the rest computed once more.
+    """
+
+    micro_batch: int
+    gradient_checkpointing: bool
+
+
+def plan_memory(spec: Spec, family: Family | None, ledger: Ledger) -> MemoryPlan:
+    """Decides both. `auto` is the whole batch and off, and not recorded, since nothing was weighed.
+
+    Whatever else it decides has to stand in the ledger: README and config.py give its reason.
+    """
+    training = spec.training
+    size, checkpoints = training.batch_size, training.gradient_checkpointing
+    micro_batch = size if training.micro_batch == "auto" else training.micro_batch
+    if training.micro_batch != "auto":
+        ledger.take(training, "training", "micro_batch", _parts(spec, micro_batch))
+    if checkpoints != "auto":
+        ledger.take(training, "training", "gradient_checkpointing", _cost(checkpoints, family))
+    return MemoryPlan(micro_batch, checkpoints is True)
+
+
+def _parts(spec: Spec, micro_batch: int) -> str:
+    size, unit = spec.training.batch_size, spec.task.batch_unit
+    parts = math.ceil(size / micro_batch)
+    whole = f"the {size} {unit} of a step"
+    return f"{whole} at a time" if parts == 1 else f"{whole} pass in {parts} parts"
+
+
+def _cost(checkpoints: bool, family: Family | None) -> str:
+    """Every family of the table can do it; of another network only the library knows."""
+    if not checkpoints:
+        return "all activations are kept for the gradient"
+    cost = "each layer is computed again for its gradient: about a third more computation"
+    return cost if family else f"{cost}; whether this network can is told when training starts"
