@@ -196,7 +196,7 @@ def test_raw_text_is_tagged_as_its_words_are(scratch: Made) -> None:
     project.model.save_model(project.net, project.folder / "model")
     predictor = project.predict.Predictor(project.folder / "model", project.settings)
     text = "  Ann1 lives in New York, 北京。 हिन्दी! " + "Ann2 sees York. " * 20
-    places = [match.span() for match in project.data.WORD.finditer(text)]
+    places = project.data.word_places(text)
     words = [text[start:end] for start, end in places]
     by_text, by_words, empty, nothing = predictor([text, words, "", []])
     assert by_text["words"] == words
