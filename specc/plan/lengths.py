@@ -32,10 +32,12 @@ class TokenLengths:
     """Tokens a training text (pairs: both texts), special tokens included, ascending.
 
     `exact` is False where the tokenizer is not here and characters were divided instead.
+    `distinct` tokens occur in them; None where they were not counted.
     """
 
     tokens: tuple[int, ...]
     exact: bool
+    distinct: int | None = None
 
     def share_over(self, limit: int) -> float:
         """Share of the texts with more than `limit` tokens."""
@@ -113,7 +115,8 @@ def count_tokens(
         encoded = encoder.encode_batch_fast(inputs)
     except Exception as error:  # the library raises nothing narrower
         raise UnusableTokenizer(str(error)) from error
-    return TokenLengths(tuple(sorted(map(len, encoded))), exact=True)
+    distinct = len({token for text in encoded for token in text.ids})
+    return TokenLengths(tuple(sorted(map(len, encoded))), exact=True, distinct=distinct)
 
 
 def _estimate(parts: tuple[str, ...], letters_per_token: int) -> int:

@@ -23,6 +23,7 @@ from specc.render.context.training import (
 )
 from specc.render.environment import render_template
 from specc.render.format import format_project
+from specc.spec.model import Scratch
 from specc.tasks.room import render_side
 
 
@@ -56,6 +57,7 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "changes": (),
         "report": f"{room}/report.py",
         "inspect": f"{room}/inspect.py",
+        "trace": f"{room}/trace.py",
     }
 
 
@@ -114,6 +116,19 @@ def render_inspection(plan: Plan, split: str, count: int) -> str:
     """The program of `specc inspect`: it runs in the project's folder and is no part of it."""
     names = context_of(plan) | {"inspection": {"split": split, "count": count}}
     return render_template("project/inspect.py", names)
+
+
+def render_trace(plan: Plan) -> str:
+    """The program that takes one step of the project on made-up text; no part of it either."""
+    names = context_of(plan)
+    model = plan.spec.model
+    rows = "[list(range(num_rows))]"
+    names["trace"] = {
+        "vocab_size": model.tokenizer.vocab_size if isinstance(model, Scratch) else None,
+        "kernels_call": names["kernels"]["call"].replace("train_loader.token_ids", rows),
+    }
+    program = render_template("project/trace.py", names)
+    return format_project({"trace_program.py": program})["trace_program.py"]
 
 
 def _copies(plan: Plan) -> tuple[Copy, ...]:

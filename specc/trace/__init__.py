@@ -1,0 +1,1 @@
+"""One training step without memory and without the device: what it would need, counted exactly."""

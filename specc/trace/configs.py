@@ -1,0 +1,72 @@
+"""Networks from their configuration alone: a folder, the hub's cache, or a table of known ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import transformers
+from transformers import AutoConfig, PreTrainedModel
+from transformers.models.auto.auto_factory import _BaseAutoModelClass
+
+from specc.trace.known import KNOWN_CONFIGS
+
+
+class UnknownShape(Exception):
+    """No place that can be reached holds the configuration of a model; the message is its name."""
+
+
+@contextmanager
+def models_without_weights() -> Iterator[None]:
+    """Makes every `from_pretrained` build the network and load nothing."""
+
+    def read(source: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        for name in ("use_safetensors", "revision"):
+            options.pop(name, None)
+        dtype = options.pop("dtype", None)
+        rest = {"dtype": dtype} if dtype is not None else {}
+        config, more = find_config(str(source), options)
+        return config, more | rest
+
+    def one(cls: Any, source: Any, *_: Any, **options: Any) -> Any:
+        config, rest = read(source, options)
+        return cls._from_config(config, **rest)
+
+    def auto(cls: Any, source: Any, *_: Any, **options: Any) -> Any:
+        config, rest = read(source, options)
+        return cls.from_config(config, **rest)
+
+    with (
+        patch.object(PreTrainedModel, "from_pretrained", classmethod(one)),
+        patch.object(_BaseAutoModelClass, "from_pretrained", classmethod(auto)),
+        patch.object(transformers.GenerationConfig, "from_pretrained", classmethod(_no_generation)),
+    ):
+        yield
+
+
+def _no_generation(cls: Any, *_: Any, **__: Any) -> Any:
+    return cls()
+
+
+def find_config(source: str, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """From a folder or the hub's cache, else from the table, else from the hub.
+
+    The options that are fields of the configuration go into it; the second value holds the others.
+
+    Raises:
+        UnknownShape: if no place knows the model.
+    """
+    read = AutoConfig.from_pretrained
+    try:
+        config, rest = read(source, local_files_only=True, return_unused_kwargs=True, **options)
+    except OSError:
+        if source in KNOWN_CONFIGS:
+            fields = KNOWN_CONFIGS[source] | options
+            return AutoConfig.for_model(fields.pop("model_type"), **fields), {}
+        try:
+            config, rest = read(source, return_unused_kwargs=True, **options)
+        except OSError:
+            raise UnknownShape(source) from None
+    return config, rest

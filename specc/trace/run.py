@@ -1,0 +1,139 @@
+"""Traces a plan's project in a process of its own, so that nothing here needs torch."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import specc
+from specc.plan.plan import Plan
+from specc.render.render import render, render_trace
+from specc.trace.cache import keep, key_of, recall
+
+_NEEDED = ("torch", "transformers")
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from specc.trace.child import main; main()"
+MARKS = ("traced ", "untraced ")
+"""Begin the line with the answer: libraries may print lines of their own before it."""
+
+PROGRAM = "trace_program.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One question: lengths in tokens; `embedding_rows` that occur in the training texts.
+
+    `generated_sequences` are written at a time in an evaluation, 0 where none are.
+    """
+
+    micro_batch: int
+    accumulation: int
+    eval_batch: int
+    length: int
+    target_length: int
+    embedding_rows: int
+    generated_sequences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The answer: bytes by kind at the peak of a step and of an evaluation.
+
+    `flops` and `moved` (bytes that operations read and write) are those of one micro-batch, forward
+    and backward, with what the optimizer does once a step.
+    """
+
+    train: dict[str, int]
+    evaluate: dict[str, int]
+    flops: int
+    moved: int
+    parameters: int
+    trainable: int
+
+    @property
+    def peak(self) -> int:
+        """Bytes of all tensors at the worst moment of training."""
+        return sum(self.train.values())
+
+    @property
+    def evaluation_peak(self) -> int:
+        """The same of an evaluation."""
+        return sum(self.evaluate.values())
+
+
+class TraceFailed(Exception):
+    """The step could not be traced; the message says why in a few words."""
+
+
+def trace(plan: Plan, settings: Sequence[Setting], spec_folder: Path) -> list[Trace]:
+    """What optimizer steps of the plan's project would need on its device.
+
+    Raises:
+        TraceFailed: if the project's own code does not run on shapes alone.
+    """
+    files = program_files(plan)
+    question = {"device": plan.hardware.device, "settings": [asdict(item) for item in settings]}
+    key = key_of(files, question | _base_config(plan))
+    answers = recall(key)
+    if answers is None:
+        with tempfile.TemporaryDirectory(prefix="specc-") as name:
+            folder = Path(name).resolve()
+            here = replace(plan, to_spec=os.path.relpath(spec_folder.resolve(), folder))
+            write_files(program_files(here), folder)
+            (folder / "request.json").write_text(json.dumps(question), encoding="utf-8")
+            answers = _run(folder)
+        keep(key, answers)
+    return [Trace(**answer) for answer in answers]
+
+
+def program_files(plan: Plan) -> dict[str, bytes]:
+    """The project's modules, for whole batches, and the program that takes a step with them."""
+    whole = replace(plan, micro_batch=plan.spec.training.batch_size)
+    modules = {
+        file.path: file.content
+        for file in render(whole).files
+        if file.path.endswith(".py") and "/" not in file.path
+    }
+    return modules | {PROGRAM: render_trace(whole).encode()}
+
+
+def write_files(files: dict[str, bytes], folder: Path) -> None:
+    """Puts the modules where the child process finds them."""
+    for path, content in files.items():
+        (folder / path).write_bytes(content)
+
+
+def _base_config(plan: Plan) -> dict[str, str]:
+    """The content of a local base's configuration, which is a part of the question."""
+    if plan.base is None or plan.base.folder is None:
+        return {}
+    return {"base": (plan.base.folder / "config.json").read_text(encoding="utf-8")}
+
+
+def _run(folder: Path) -> list[dict[str, Any]]:
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise TraceFailed(f"`{missing[0]}` is not installed")
+    done = subprocess.run(
+        [sys.executable, "-c", _START, str(Path(specc.__file__).parent.parent)],
+        cwd=folder,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = dict(line.split(" ", 1) for line in done.stdout.split("\n") if line.startswith(MARKS))
+    if "untraced" in said:
+        raise TraceFailed(json.loads(said["untraced"]))
+    if "traced" not in said:
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        raise TraceFailed(lines[-1] if lines else "nothing was said")
+    return json.loads(said["traced"])  # type: ignore[no-any-return]

@@ -1,0 +1,88 @@
+"""One training step of this project on made-up text, for `specc plan`; no part of the project."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+
+from config import Config
+from loss import HeadLoss
+from speedups import speed_up
+from model import build_model, encode, forward, has_bf16, output_weight, parameter_groups
+{{ model.class_import }}
+
+
+def make_model(config: Config, num_rows: int) -> {{ model.class_name }}:
+    """As train.py makes it; of the embedding, `num_rows` rows occur in the training texts."""
+    # {% if model.is_scratch %}
+    model = build_model(config, {{ trace.vocab_size }})
+    # {% else %}
+    model = build_model(config)
+    # {% endif %}
+    # {% if kernels.any %}
+    {{ trace.kernels_call }}
+    # {% endif %}
+    return model.train()
+
+
+def make_optimizer(model: {{ model.class_name }}, config: Config) -> torch.optim.Optimizer:
+    """As train.py makes it."""
+    return {{ training.optimizer.call }}(
+        parameter_groups(model, config),
+        # {% for argument in training.optimizer.arguments %}
+        {{ argument }},
+        # {% endfor %}
+    )
+
+
+# {% include task.trace %}
+
+
+# {% if model.caches_features %}
+def make_features(model: {{ model.class_name }}, texts: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """What training sees: each text passes the frozen encoder once, before."""
+    with torch.inference_mode():
+        features = encode(model, texts)
+    return {"features": features.clone(), "labels": texts["labels"]}
+
+
+# {% endif %}
+def forward_loss(model: {{ model.class_name }}, batch: dict[str, torch.Tensor], config: Config) -> torch.Tensor:
+    """The loss, as in train.py."""
+    # {% if task.class_weights %}
+    device = batch["labels"].device
+    {{ task.weights_statement }}
+    # {% endif %}
+    # {% if hardware.autocast %}
+    # {% if not hardware.is_cpu %}
+    device = batch["labels"].device
+    # {% endif %}
+    with {{ hardware.autocast }}:
+        {{ task.forward_statement }}
+    # {% else %}
+    {{ task.forward_statement }}
+    # {% endif %}
+    loss: torch.Tensor = {{ task.loss_expression }}
+    return loss
+
+
+def forward_only(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> None:
+    """The network's part of an evaluation."""
+    # {% if hardware.autocast %}
+    # {% if not hardware.is_cpu %}
+    device = batch["labels"].device
+    # {% endif %}
+    with {{ hardware.autocast }}:
+        forward(model, batch)
+    # {% else %}
+    forward(model, batch)
+    # {% endif %}
+
+
+def finish_step(model: {{ model.class_name }}, optimizer: torch.optim.Optimizer, config: Config) -> None:
+    """What follows the backward pass, as in train.py."""
+    # {% if training.clips %}
+    torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
+    # {% endif %}
+    optimizer.step()
+    optimizer.zero_grad()

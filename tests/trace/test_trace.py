@@ -1,0 +1,110 @@
+"""A step on shapes needs what a real step needs; shapes of well-known models are theirs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+import transformers
+
+from benchmarks.planner import Point, compare, points
+from specc.pipeline import plan
+from specc.trace import cache
+from specc.trace.configs import UnknownShape, find_config
+from specc.trace.known import KNOWN_CONFIGS
+from specc.trace.run import trace
+from tests.golden.gallery import ROOT, workplace
+
+PUBLISHED = {
+    "bert-base-uncased": 109_482_240,
+    "bert-large-uncased": 335_141_888,
+    "bert-base-multilingual-cased": 177_853_440,
+    "sentence-transformers/all-MiniLM-L6-v2": 22_713_216,
+    "distilbert-base-uncased": 66_362_880,
+    "roberta-base": 124_645_632,
+    "xlm-roberta-base": 278_043_648,
+    "albert-base-v2": 11_683_584,
+    "gpt2": 124_439_808,
+    "gpt2-xl": 1_557_611_200,
+    "t5-small": 60_506_624,
+    "google/flan-t5-base": 222_903_552,  # transformers 5 ties its output layer
+    "facebook/bart-base": 139_420_416,
+    "facebook/bart-large": 406_291_456,
+    "HuggingFaceTB/SmolLM2-135M": 134_515_008,
+    "TinyLlama/TinyLlama-1.1B-Chat-v1.0": 1_100_048_384,
+    "meta-llama/Llama-3.2-1B": 1_235_814_400,
+    "meta-llama/Llama-3.1-8B": 8_030_261_248,
+    "Qwen/Qwen2.5-0.5B": 494_032_768,
+    "mistralai/Mistral-7B-v0.1": 7_241_732_096,
+}
+"""Parameters by the models' cards and checkpoints, with the output layer where there is one."""
+
+_WITH_HEAD = {"gpt2", "llama", "qwen2", "mistral"}
+_ENCODER_DECODERS = {"t5", "bart"}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_known_shapes_have_the_published_number_of_parameters(name: str) -> None:
+    fields = dict(KNOWN_CONFIGS[name])
+    kind = fields.pop("model_type")
+    config = transformers.AutoConfig.for_model(kind, **fields)
+    loader = transformers.AutoModel
+    if kind in _WITH_HEAD:
+        loader = transformers.AutoModelForCausalLM
+    if kind in _ENCODER_DECODERS and "v1_1" not in name:
+        loader = transformers.AutoModelForSeq2SeqLM if "flan" in name else transformers.AutoModel
+    with torch.device("meta"):
+        model = loader.from_config(config)
+    assert sum(parameter.numel() for parameter in model.parameters()) == PUBLISHED[name]
+
+
+def test_models_that_once_had_no_owner_are_known_by_both_names() -> None:
+    assert KNOWN_CONFIGS["google-bert/bert-base-uncased"] == KNOWN_CONFIGS["bert-base-uncased"]
+    assert len({name.rpartition("/")[2] for name in KNOWN_CONFIGS}) >= 60
+
+
+def test_a_shape_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(UnknownShape, match=r"^nobody/has-this$"):
+        find_config("nobody/has-this", {})
+
+
+def test_options_go_into_a_known_configuration() -> None:
+    config, rest = find_config("gpt2", {"resid_pdrop": 0.5})
+    assert (config.resid_pdrop, config.n_layer, rest) == (0.5, 12, {})
+
+
+SMALL = [
+    Point("intents-from-scratch", 8, 16),
+    Point("phrases-en-de", 8, 12),
+    Point("harbour-stories", 8, 64, training={"gradient_checkpointing": True}),
+    Point("intents-frozen", 8, 16),
+]
+
+
+@pytest.mark.parametrize("point", SMALL, ids=lambda point: point.spec)
+def test_planned_is_measured(point: Point, tmp_path: Path) -> None:
+    planned, measured = compare(point, workplace(tmp_path))
+    assert planned == pytest.approx(measured, rel=0.02)
+
+
+def test_the_benchmark_has_points_for_every_task() -> None:
+    assert len(list(points())) >= 20
+
+
+def test_what_was_traced_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    from specc.fit.question import setting_of
+
+    made = plan(ROOT / "specs/intents-from-scratch.yaml")[0]
+    setting = setting_of(made, 4)
+    first = trace(made, [setting], ROOT / "specs")
+    (kept,) = cache.cache_folder().glob("*.json")
+    answers = json.loads(kept.read_text())
+    answers[0]["flops"] = 7
+    kept.write_text(json.dumps(answers))
+    assert trace(made, [setting], ROOT / "specs")[0].flops == 7
+    kept.write_text("{")
+    assert trace(made, [setting], ROOT / "specs") == first
