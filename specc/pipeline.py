@@ -13,7 +13,9 @@ from specc.source.source import Source
 
 if TYPE_CHECKING:
     from specc.data.facts import DataFacts
+    from specc.fit.question import Make
     from specc.plan.base import Base
+    from specc.plan.memory import MemoryPlan
     from specc.plan.plan import Plan
     from specc.project.project import Project
     from specc.spec.spec import Spec
@@ -60,21 +62,38 @@ def check(path: Path) -> Checked:
     return Checked(source, spec, facts, base, found)
 
 
-def plan(path: Path) -> tuple[Plan, tuple[Diagnostic, ...]]:
+def plan(path: Path, *, weighs: bool = True) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """Everything resolved, with warnings and notes.
+
+    Where the memory of the target is known, the step is traced (with torch, in another process),
+    unless `weighs` is off.
 
     Raises:
         SpecError: as `check`, and SP4xx.
     """
-    from specc.plan.planner import make_plan
+    from specc.fit.plan import weigh
 
     checked = check(path)
-    made, found = make_plan(checked.spec, checked.source, checked.facts, checked.base)
+    make = planner_of(checked)
+    if weighs:
+        made, found = weigh(make, checked.spec, checked.source)
+    else:
+        made, found = make(checked.spec, None)
     return made, checked.found + found
 
 
+def planner_of(checked: Checked) -> Make:
+    """What makes plans of a spec, or of one changed in a few keys, on the same data."""
+    from specc.plan.planner import make_plan
+
+    def make(spec: Spec, weighed: MemoryPlan | None) -> tuple[Plan, tuple[Diagnostic, ...]]:
+        return make_plan(spec, checked.source, checked.facts, checked.base, weighed)
+
+    return make
+
+
 def compile_project(
-    path: Path, place: Callable[[str], Path] | None = None
+    path: Path, place: Callable[[str], Path] | None = None, *, weighs: bool = True
 ) -> tuple[Plan, Project, tuple[Diagnostic, ...]]:
     """The project in memory; `place` gives its folder from its name.
 
@@ -86,7 +105,7 @@ def compile_project(
     """
     from specc.render.render import render
 
-    made, found = plan(path)
+    made, found = plan(path, weighs=weighs)
     folder = place(made.name) if place else Path("generated") / made.name
     to_spec = os.path.relpath(path.parent.resolve(), folder.resolve())
     made = replace(made, to_spec=Path(to_spec).as_posix())

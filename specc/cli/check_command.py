@@ -14,7 +14,7 @@ from specc.cli.output import Output, Styled
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.wording import summary
-from specc.pipeline import check
+from specc.pipeline import check, plan
 
 if TYPE_CHECKING:
     from specc.cli.payloads import CheckResult
@@ -25,15 +25,16 @@ Outcome = tuple[Path, DataFacts | None, tuple[Diagnostic, ...]]
 
 @click.command("check")
 @click.argument("specs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SPEC…")
+@click.option("--hardware", is_flag=True, help="Also whether a step fits into the target's memory.")
 @shared_options
 @pass_output
-def command(output: Output, specs: tuple[Path, ...]) -> int:
+def command(output: Output, specs: tuple[Path, ...], hardware: bool) -> int:
     """Say what is wrong with specs and with the data that they name.
 
-    Reads the data, but neither torch nor the network. One line a spec on stdout, what is wrong on
-    stderr.
+    Reads the data, but neither torch nor the network; `--hardware` needs torch, and the shape of
+    the model. One line a spec on stdout, what is wrong on stderr.
     """
-    outcomes = [(spec, *check_one(output, spec)) for spec in specs]
+    outcomes = [(spec, *check_one(output, spec, hardware)) for spec in specs]
     found = [diagnostic for _, _, diagnostics in outcomes for diagnostic in diagnostics]
     code = exit_code(found)
     if output.json:
@@ -41,18 +42,21 @@ def command(output: Output, specs: tuple[Path, ...]) -> int:
     return code
 
 
-def check_one(output: Output, spec: Path) -> tuple[DataFacts | None, tuple[Diagnostic, ...]]:
+def check_one(
+    output: Output, spec: Path, hardware: bool = False
+) -> tuple[DataFacts | None, tuple[Diagnostic, ...]]:
     """Checks and tells; no facts if the spec failed."""
     try:
         checked = check(spec)
+        found = plan(spec)[1] if hardware else checked.found
     except SpecError as error:
         output.diagnostics(error.diagnostics)
         words = summary(error.diagnostics).removeprefix("found ").partition(" in ")[0]
         output.print(Styled("failed", "red"), f"  {spec.as_posix()}  {words}")
         return None, error.diagnostics
-    output.diagnostics(checked.found)
+    output.diagnostics(found)
     output.print(Styled("ok", "green"), f"  {spec.as_posix()}  {describe(checked.facts)}")
-    return checked.facts, checked.found
+    return checked.facts, found
 
 
 def _payload(outcomes: Sequence[Outcome], found: Sequence[Diagnostic], code: int) -> CheckResult:

@@ -98,6 +98,11 @@ class EntryPayload(Payload):
 class PlanResult(Result):
     name: str
     entries: list[EntryPayload]
+    step: dict[str, Any] | None = None
+
+
+class CompareResult(Result):
+    gpus: list[dict[str, Any]]
 
 
 class FilePayload(Payload):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Mapping
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,13 @@ import click
 from specc.cli.exit_codes import ExitCode
 from specc.cli.options import pass_output, shared_options
 from specc.cli.output import PIPE_WIDTH, Output, Styled
-from specc.cli.payloads import EntryPayload, PlanResult, diagnostic_payloads
+from specc.cli.payloads import CompareResult, EntryPayload, PlanResult, diagnostic_payloads
+from specc.fit.compare import compare, show_rows
+from specc.fit.show import show_step
+from specc.hardware.catalogue import near
 from specc.pipeline import plan
 from specc.plan.ledger import Entry
+from specc.plan.plan import Plan
 
 _SECTIONS = (
     *("project", "task", "model", "data", "training", "evaluation", "hardware", "kernels"),
@@ -28,14 +33,23 @@ _COLORS = {"spec": "cyan", "default": None, "derived": "yellow"}
 
 @click.command("plan")
 @click.argument("spec", type=click.Path(path_type=Path))
+@click.option("--compare", "gpus", metavar="GPU[,GPU…]", help="A table of these GPUs instead.")
 @shared_options
 @pass_output
-def command(output: Output, spec: Path) -> int:
-    """Show everything that a run of SPEC would do, with the reason of each number."""
+def command(output: Output, spec: Path, gpus: str | None) -> int:
+    """Show everything that a run of SPEC would do, with the reason of each number.
+
+    Where `hardware` says how much memory there is, a step of the project is traced, without memory
+    and without the device: what it needs, how long it should take, what fits.
+    """
+    if gpus is not None:
+        return _compared(output, spec, [name.strip() for name in gpus.split(",")])
     made, found = plan(spec)
     output.diagnostics(found)
     output.print(Styled(made.name, bold=True))
     show(output, made.entries)
+    if made.step:
+        show_step(output, made.step)
     payloads = [
         EntryPayload(key=e.key, value=e.value, origin=e.origin, reason=e.reason)
         for e in made.entries
@@ -48,9 +62,38 @@ def command(output: Output, spec: Path) -> int:
             diagnostics=diagnostic_payloads(found),
             name=made.name,
             entries=payloads,
+            step=_payload(made),
         )
     )
     return ExitCode.OK
+
+
+def _compared(output: Output, spec: Path, gpus: list[str]) -> int:
+    try:
+        rows = compare(spec, gpus)
+    except ValueError as error:
+        names = near(str(error))
+        hint = f"; did you mean {', '.join(names)}?" if names else ""
+        raise click.UsageError(f"`{error}` is not in the catalogue of GPUs{hint}") from None
+    show_rows(output, rows)
+    payloads = [
+        {"gpu": row.gpu, "error": row.why_not or None, "step": _payload(row.plan)} for row in rows
+    ]
+    output.emit(
+        CompareResult(command="plan", ok=True, exit_code=ExitCode.OK, diagnostics=[], gpus=payloads)
+    )
+    return ExitCode.OK
+
+
+def _payload(made: Plan | None) -> dict[str, Any] | None:
+    if made is None or made.step is None:
+        return None
+    return asdict(made.step) | {
+        "peak": made.step.peak,
+        "precision": made.hardware.precision,
+        "micro_batch": made.micro_batch,
+        "gradient_checkpointing": made.gradient_checkpointing,
+    }
 
 
 def show(output: Output, entries: tuple[Entry, ...]) -> None:

@@ -57,7 +57,7 @@ def command(
         result = smoke(output, built.folder)
     else:
         result = run_project(built.folder, arguments, reporter(output))
-    tell(output, result, built.folder)
+    tell(output, result, built.folder, built.plan)
     if result.outcome == "finished" and not is_smoke:
         output.next_commands(next_commands(built.plan, spec, built.folder))
     return _end(output, result, built.folder, built.diagnostics)

@@ -17,6 +17,7 @@ import click
 from specc.cli.output import Output
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules.run import PACKAGE_MISSING
+from specc.hardware.catalogue import GIB
 from specc.plan.plan import Plan
 from specc.render.context.project import requirements
 from specc.run.failure import failure, log_tail
@@ -99,7 +100,7 @@ def smoke(output: Output, folder: Path) -> RunResult:
     return RunResult("failed", code, seconds, log, log_tail=tail, diagnostics=(found,))
 
 
-def tell(output: Output, result: RunResult, folder: Path) -> None:
+def tell(output: Output, result: RunResult, folder: Path, plan: Plan) -> None:
     """The final table on stdout, or the end of the log and why the run ended on stderr."""
     if result.outcome == "failed":
         for line in result.log_tail:
@@ -107,7 +108,16 @@ def tell(output: Output, result: RunResult, folder: Path) -> None:
     output.diagnostics(result.diagnostics)
     if result.results and not output.json:
         console = output.console("stdout")
-        console.print(summary(result.results, folder.as_posix()), soft_wrap=False)
+        table = summary(result.results, folder.as_posix(), _planned_gib(plan))
+        console.print(table, soft_wrap=False)
+
+
+def _planned_gib(plan: Plan) -> float | None:
+    """What the project measures: all tensors on CUDA, the whole process elsewhere."""
+    if plan.step is None:
+        return None
+    size = plan.step.tensors if plan.hardware.device == "cuda" else plan.step.peak
+    return size / GIB
 
 
 def _program(name: str) -> str:

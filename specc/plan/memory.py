@@ -15,17 +15,24 @@ class MemoryPlan:
     """`micro_batch` examples pass through the network at a time, at most the batch size.
 
     `gradient_checkpointing`: of a layer only its input is kept, and the rest computed once more.
+    `reason` says what it was weighed against.
     """
 
     micro_batch: int
     gradient_checkpointing: bool
+    reason: str = ""
 
 
-def plan_memory(spec: Spec, family: Family | None, ledger: Ledger) -> MemoryPlan:
-    """Decides both. `auto` is the whole batch and off, and not recorded, since nothing was weighed.
+def plan_memory(
+    spec: Spec, family: Family | None, ledger: Ledger, weighed: MemoryPlan | None = None
+) -> MemoryPlan:
+    """Decides both: what the spec pins, else what was `weighed` against the device's memory.
 
-    Whatever else it decides has to stand in the ledger: README and config.py give its reason.
+    Without that, `auto` is the whole batch and off, and not recorded. Whatever else it decides has
+    to stand in the ledger: README and config.py give its reason.
     """
+    if weighed:
+        return _weighed(spec, family, ledger, weighed)
     training = spec.training
     size, checkpoints = training.batch_size, training.gradient_checkpointing
     micro_batch = size if training.micro_batch == "auto" else training.micro_batch
@@ -34,6 +41,19 @@ def plan_memory(spec: Spec, family: Family | None, ledger: Ledger) -> MemoryPlan
     if checkpoints != "auto":
         ledger.take(training, "training", "gradient_checkpointing", _cost(checkpoints, family))
     return MemoryPlan(micro_batch, checkpoints is True)
+
+
+def _weighed(spec: Spec, family: Family | None, ledger: Ledger, weighed: MemoryPlan) -> MemoryPlan:
+    training = spec.training
+    said = None if training.micro_batch == "auto" else training.micro_batch
+    parts = _parts(spec, weighed.micro_batch)
+    ledger.choose("training.micro_batch", said, weighed.micro_batch, parts, weighed.reason)
+    again = None if training.gradient_checkpointing == "auto" else training.gradient_checkpointing
+    cost = _cost(weighed.gradient_checkpointing, family)
+    ledger.choose(
+        "training.gradient_checkpointing", again, weighed.gradient_checkpointing, cost, cost
+    )
+    return weighed
 
 
 def _parts(spec: Spec, micro_batch: int) -> str:

@@ -12,6 +12,7 @@ from specc.plan.ledger import Entry
 from specc.plan.lengths import TokenLengths
 from specc.plan.levers import Kernels
 from specc.plan.packing import Packing
+from specc.plan.step import StepPlan
 from specc.spec.data import SplitName
 from specc.spec.spec import Spec
 
@@ -57,6 +58,7 @@ class Plan:
     micro_batch: int
     gradient_checkpointing: bool
     packing: Packing | None = None
+    step: StepPlan | None = None
     to_spec: str = "."
 
     @property

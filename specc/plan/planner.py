@@ -15,7 +15,7 @@ from specc.plan.kernels import plan_kernels
 from specc.plan.ledger import Ledger
 from specc.plan.lengths import TokenLengths
 from specc.plan.max_length import plan_max_length
-from specc.plan.memory import plan_memory
+from specc.plan.memory import MemoryPlan, plan_memory
 from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
 from specc.source.source import Source
@@ -31,9 +31,15 @@ COPY_LIMIT_BYTES = 20_000_000
 
 
 def make_plan(
-    spec: Spec, source: Source, facts: DataFacts, base: Base | None
+    spec: Spec,
+    source: Source,
+    facts: DataFacts,
+    base: Base | None,
+    weighed: MemoryPlan | None = None,
 ) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """Resolves everything; the second value holds warnings.
+
+    `weighed` is what `specc.fit` found to fit into the memory of the target.
 
     Raises:
         SpecError: SP253, SP254, SP405 to SP409 and SP412, all that apply.
@@ -65,7 +71,7 @@ def make_plan(
         found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")
     choices.record_model(spec, base, ledger)
     choices.record_training(spec, ledger)
-    memory = plan_memory(spec, family, ledger)
+    memory = plan_memory(spec, family, ledger, weighed)
     kernels = plan_kernels(
         spec.model,
         family,
@@ -103,8 +109,8 @@ def make_plan(
         num_steps=num_steps,
         eval_batch_size=ledger.derive(
             "evaluation.batch_size",
-            2 * spec.training.batch_size,
-            "twice the training batch: no gradients are kept",
+            2 * memory.micro_batch,
+            f"twice {_at_a_time(memory, spec.training.batch_size)}: no gradients are kept",
         ),
         log_every=ledger.derive(
             "training.log_every",
@@ -121,6 +127,10 @@ def make_plan(
     )
     # The entries last: the arguments above still write into the ledger.
     return replace(plan, entries=tuple(ledger.entries)), tuple(found)
+
+
+def _at_a_time(memory: MemoryPlan, batch_size: int) -> str:
+    return "the micro-batch" if memory.micro_batch < batch_size else "the training batch"
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ MAX_CLASSES = 12
 _SPLITS = ("validation", "test")
 
 
-def summary(results: Results, folder: str) -> Group:
+def summary(results: Results, folder: str, planned_gib: float | None = None) -> Group:
     """Metrics by split with 95 % intervals beside the baseline, the weakest classes, the run.
 
     Args:
         results: of the finished run.
         folder: the project's folder, as the user gave it.
+        planned_gib: the peak memory that the plan expected, where it expected any.
     """
     parts: list[RenderableType] = [_metrics(results)]
     if results.baseline_description and results.baseline:
@@ -27,7 +28,7 @@ def summary(results: Results, folder: str) -> Group:
     classes = _classes(results)
     if classes is not None:
         parts += [Text(), classes]
-    parts += [Text(), _facts(results, folder)]
+    parts += [Text(), _facts(results, folder, planned_gib)]
     return Group(*parts)
 
 
@@ -78,7 +79,7 @@ def _classes(results: Results) -> Table | None:
     return None
 
 
-def _facts(results: Results, folder: str) -> Table:
+def _facts(results: Results, folder: str, planned_gib: float | None) -> Table:
     training = results.training
     facts: dict[str, str] = {}
     if "steps" in training:
@@ -91,7 +92,8 @@ def _facts(results: Results, folder: str) -> Table:
     if "time_to_first_step_s" in training:
         facts["first step"] = f"after {duration(training['time_to_first_step_s'])}"
     if "peak_memory_gib" in training:
-        facts["peak memory"] = f"{training['peak_memory_gib']:.2f} GiB"
+        planned = f", planned {planned_gib:.2f} GiB" if planned_gib else ""
+        facts["peak memory"] = f"{training['peak_memory_gib']:.2f} GiB{planned}"
     facts["folder"] = folder
     table = Table.grid(padding=(0, 2))
     for name, value in facts.items():

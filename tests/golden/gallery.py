@@ -78,4 +78,4 @@ def compile_spec(spec: dict[str, Any] | str, folder: Path, name: str = "spec") -
     text = spec if isinstance(spec, str) else yaml.safe_dump(spec, sort_keys=False)
     path = folder / f"{name}.yaml"
     path.write_text(text, encoding="utf-8")
-    return compile_project(path)[1]
+    return compile_project(path, weighs=False)[1]

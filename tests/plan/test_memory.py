@@ -52,7 +52,7 @@ def test_parts_of_a_batch(micro_batch: int, words: str, folder: Path) -> None:
     assert made.accumulates == (micro_batch < 24)
     assert recorded(made) == {KEYS[0]: (micro_batch, "spec")}
     assert words in made.reason(KEYS[0])
-    assert made.eval_batch_size == 48
+    assert made.eval_batch_size == 2 * micro_batch
 
 
 def test_what_is_said_of_checkpointing(folder: Path) -> None:

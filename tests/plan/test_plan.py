@@ -26,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def planned(spec: dict[str, Any], folder: Path) -> Plan:
     path = folder / "planned.yaml"
     path.write_text(yaml.safe_dump(spec), encoding="utf-8")
-    return plan(path)[0]
+    return plan(path, weighs=False)[0]
 
 
 def with_rows(folder: Path, labels: list[str], texts: list[str] | None = None) -> dict[str, Any]:

@@ -111,6 +111,24 @@ ARCHITECTURE_CONTRADICTS = Rule(
     "model: bert-base-uncased\n",
 )
 
+NOT_ENOUGH_MEMORY = Rule(
+    "SP414",
+    "not-enough-memory",
+    "One optimizer step of the project was traced: its tensors have shapes, but take no memory. At "
+    "the worst moment they need more than the declared hardware has, however few examples pass at "
+    "a time and even if layers are computed again for the gradient. `specc plan` shows the parts.",
+    "model: meta-llama/Llama-3.1-8B\nhardware: t4\n",
+    "model: Qwen/Qwen2.5-0.5B\nhardware: t4\n",
+)
+MEMORY_NOT_PLANNED = Rule(
+    "SP415",
+    "memory-not-planned",
+    "The hardware says how much memory there is, but the step could not be traced: torch is not "
+    "installed, or the shape of the model is not known without a network. The project is made as "
+    "if everything fitted.",
+    "model: somebody/model-that-only-the-hub-knows\nhardware: t4\n",
+    "model: ./models/a-copy-of-it\nhardware: t4\n",
+)
 RULES: tuple[Rule, ...] = (
     PACKAGE_NOT_INSTALLED,
     BASE_NOT_FOUND,
@@ -125,4 +143,6 @@ RULES: tuple[Rule, ...] = (
     HUB_UNSEEN,
     BROKEN_TOKENIZER,
     ARCHITECTURE_CONTRADICTS,
+    NOT_ENOUGH_MEMORY,
+    MEMORY_NOT_PLANNED,
 )

@@ -36,7 +36,7 @@ class Config:
     seed: int = 0  # of weights, dropout and order
     # Evaluation
     best_metric: str = "loss"  # chooses the checkpoint: what the model is trained on
-    eval_batch_size: int = 16  # twice the training batch: no gradients are kept
+    eval_batch_size: int = 4  # twice the micro-batch: no gradients are kept
     num_resamples: int = 1000  # bootstrap, behind each 95 % interval
     num_worst: int = 20  # examples in the report
     # Run

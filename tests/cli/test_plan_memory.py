@@ -1,0 +1,98 @@
+"""`specc plan` and `check` where the target's memory is known: the bar, the table, what fits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from specc.cli.main import cli
+from specc.pipeline import compile_project
+from tests.golden.gallery import ROOT, workplace
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return workplace(tmp_path_factory.mktemp("memory"))
+
+
+def spec_on(folder: Path, hardware: Any, **training: Any) -> Path:
+    """The gallery's classifier from scratch, for another target."""
+    spec = yaml.safe_load((ROOT / "specs/intents-from-scratch.yaml").read_text(encoding="utf-8"))
+    spec["hardware"] = hardware
+    spec["training"] |= training
+    path = folder / "target.yaml"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    return path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, [*arguments])
+
+
+def test_the_bar_and_its_parts(folder: Path) -> None:
+    result = run("plan", str(spec_on(folder, {"gpu": "t4", "price_per_hour": 0.5})))
+    assert result.exit_code == 0, result.stderr
+    bar = next(line for line in result.stdout.splitlines() if "░" in line)
+    assert len(bar.strip()) == 60
+    assert "of 14.6 GiB at the worst moment of a step (T4)" in result.stdout
+    assert "an evaluation needs" in result.stdout
+    assert " TFLOP, " in result.stdout and "at the declared price" in result.stdout
+
+
+def test_json_adds_up(folder: Path) -> None:
+    result = run("plan", str(spec_on(folder, "rtx-4090")), "--json")
+    step = json.loads(result.stdout)["step"]
+    assert step["peak"] == sum(step["memory"].values()) + step["context"] + step["slack"]
+    assert step["memory"]["weights"] >= 4 * step["parameters"]
+    assert step["trainable"] == step["parameters"]
+    assert 0 < step["seconds"][0] < step["seconds"][1]
+
+
+def test_without_memory_nothing_is_traced(folder: Path) -> None:
+    result = run("plan", str(spec_on(folder, "cpu")), "--json")
+    assert json.loads(result.stdout)["step"] is None
+
+
+def test_a_batch_that_does_not_fit_passes_in_parts(folder: Path) -> None:
+    hardware = {"device": "cuda", "memory": "680MiB", "precision": "fp32"}
+    plan, project, found = compile_project(spec_on(folder, hardware, batch_size=64))
+    assert not [item for item in found if item.rule.code == "SP415"]
+    assert 8 <= plan.micro_batch < 64 and not plan.gradient_checkpointing
+    assert plan.step is not None and plan.step.peak <= plan.step.total == 680 * 2**20
+    assert "needs 0.6" in plan.reason("training.micro_batch")
+    assert plan.eval_batch_size == 2 * plan.micro_batch
+    train = next(file for file in project.files if file.path == "train.py").content.decode()
+    assert "for part in parts:" in train
+
+
+def test_check_looks_at_memory_only_when_asked(folder: Path) -> None:
+    spec = str(spec_on(folder, {"device": "cuda", "memory": "620MiB"}))
+    assert run("check", spec).exit_code == 0
+    asked = run("check", spec, "--hardware")
+    assert asked.exit_code == 1
+    assert "error[SP414]: a step needs " in asked.stderr
+    assert "`hardware: " in asked.stderr
+
+
+def test_gpus_side_by_side(folder: Path) -> None:
+    spec = str(spec_on(folder, "cpu"))
+    result = run("plan", spec, "--compare", "t4, h100,m3-max")
+    head, *rows = result.stdout.splitlines()
+    assert head.split()[:3] == ["gpu", "memory", "precision"]
+    assert [row.split()[0] for row in rows[:3]] == ["t4", "h100", "m3-max"]
+    assert ["fp16" in rows[0], "bf16" in rows[1]] == [True, True]
+    payload = json.loads(run("plan", spec, "--compare", "t4,h100", "--json").stdout)
+    peaks = {gpu["gpu"]: gpu["step"]["peak"] for gpu in payload["gpus"]}
+    assert peaks["t4"] == peaks["h100"]
+
+
+def test_a_gpu_that_is_not_in_the_catalogue(folder: Path) -> None:
+    result = run("plan", str(spec_on(folder, "cpu")), "--compare", "rtx-4091")
+    assert result.exit_code == 2
+    assert "`rtx-4091` is not in the catalogue" in result.stderr
+    assert "rtx-4090" in result.stderr
