@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import statistics
@@ -110,7 +111,23 @@ def _train(folder: Path, settings: dict[str, Any]) -> dict[str, float]:
     )
     if done.returncode:
         raise SystemExit(f"the project failed:\n{done.stderr[-2000:]}")
-    return _measured(project / "outputs", settings) | {"process_s": time.time() - started}
+    measured = _measured(project / "outputs", settings) | {"process_s": time.time() - started}
+    if settings["score"] and settings["work"] == "translation":
+        measured["bits_per_byte"] = measured["loss"] * _tokens_per_byte(project) / math.log(2)
+    return measured
+
+
+def _tokens_per_byte(project: Path) -> float:
+    """Target tokens of the test split by their bytes: its loss is a mean over tokens."""
+    program = (
+        "from pathlib import Path; from config import Config; from data import *; c = Config();"
+        "e = read_splits(c)['test']; t = load_tokenizer(c, [], Path('outputs/model/tokenizer.json'));"
+        "tokens = sum(map(len, Loader(e, t, c).target_ids));"
+        "print(tokens / sum(len(text.encode()) for text in e.targets))"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[-1])
 
 
 def _measured(outputs: Path, settings: dict[str, Any]) -> dict[str, float]:
@@ -126,7 +143,7 @@ def _measured(outputs: Path, settings: dict[str, Any]) -> dict[str, float]:
         "peak_memory_gib": training["peak_memory_gib"],
         "training_s": training["seconds"],
     }
-    metric = WORKS[settings["work"]].metric
+    metric = "loss" if settings["work"] == "translation" else WORKS[settings["work"]].metric
     if settings["score"]:
         measured[metric] = results["metrics"]["test"][metric]["value"]
     if settings["frozen"]:
