@@ -121,7 +121,8 @@ def _tokens_per_byte(project: Path) -> float:
     """Target tokens of the test split by their bytes: its loss is a mean over tokens."""
     program = (
         "from pathlib import Path; from config import Config; from data import *; c = Config();"
-        "e = read_splits(c)['test']; t = load_tokenizer(c, [], Path('outputs/model/tokenizer.json'));"
+        "e = read_splits(c)['test'];"
+        "t = load_tokenizer(c, [], Path('outputs/model/tokenizer.json'));"
         "tokens = sum(map(len, Loader(e, t, c).target_ids));"
         "print(tokens / sum(len(text.encode()) for text in e.targets))"
     )

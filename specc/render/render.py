@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from specc import __version__
@@ -120,11 +120,14 @@ def render_inspection(plan: Plan, split: str, count: int) -> str:
 
 def render_trace(plan: Plan) -> str:
     """The program that takes one step of the project on made-up text; no part of it either."""
+    plan = replace(plan, micro_batch=plan.spec.training.batch_size)  # a part is a batch to it
     names = context_of(plan)
     model = plan.spec.model
     rows = "[list(range(num_rows))]"
     names["trace"] = {
         "vocab_size": model.tokenizer.vocab_size if isinstance(model, Scratch) else None,
+        "names_device": plan.hardware.device != "cpu"
+        and bool(names["hardware"]["autocast"] or names["task"]["class_weights"]),
         "kernels_call": names["kernels"]["call"].replace("train_loader.token_ids", rows),
     }
     program = render_template("project/trace.py", names)

@@ -49,14 +49,13 @@ def make_features(model: {{ model.class_name }}, texts: dict[str, torch.Tensor])
 # {% endif %}
 def forward_loss(model: {{ model.class_name }}, batch: dict[str, torch.Tensor], config: Config) -> torch.Tensor:
     """The loss, as in train.py."""
-    # {% if task.class_weights %}
+    # {% if trace.names_device %}
     device = batch["labels"].device
+    # {% endif %}
+    # {% if task.class_weights %}
     {{ task.weights_statement }}
     # {% endif %}
     # {% if hardware.autocast %}
-    # {% if not hardware.is_cpu %}
-    device = batch["labels"].device
-    # {% endif %}
     with {{ hardware.autocast }}:
         {{ task.forward_statement }}
     # {% else %}
