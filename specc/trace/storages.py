@@ -34,17 +34,18 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.alive: dict[Kind, int] = dict.fromkeys(KINDS, 0)
         self.peak: dict[Kind, int] = dict(self.alive)
         self.moved = 0
+        self._num_seen = 0
         self._kinds: WeakIdKeyDictionary = WeakIdKeyDictionary()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         made = func(*args, **(kwargs or {}))
-        before = len(self._kinds)
+        before = self._num_seen
         casts = func is torch.ops.aten._to_copy.default and self.kind_of(args[0]) == "weights"
         for tensor in tree_leaves(made):
             if isinstance(tensor, torch.Tensor):
                 self.see(tensor, "copies" if casts else "temporary")
         in_place = func.__name__.partition(".")[0].endswith("_")
-        if in_place or len(self._kinds) > before:  # a view moves nothing
+        if in_place or self._num_seen > before:  # a view moves nothing
             used = [t for t in tree_leaves((args, kwargs, made)) if isinstance(t, torch.Tensor)]
             self.moved += sum(t.numel() * t.element_size() for t in used)
         return made
@@ -62,6 +63,7 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         size = -(-storage.nbytes() // self.block) * self.block
         entry: list[Any] = [kind, size]
         self._kinds[storage] = entry
+        self._num_seen += 1
         weakref.finalize(storage, self._free, entry).atexit = False
         self.alive[kind] += size
         if sum(self.alive.values()) > sum(self.peak.values()):
