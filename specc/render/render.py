@@ -54,6 +54,7 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "writes_texts": False,
         "expectations": (),
         "readme_words": "",
+        "loss_place": "the line `loss = ...` in `train.py`",
         "changes": (),
         "report": f"{room}/report.py",
         "inspect": f"{room}/inspect.py",

@@ -131,6 +131,7 @@ def _task(plan: Plan) -> dict[str, Any]:
     return {
         "sequence_lengths": "len(loader.targets(row)) for row in range(loader.num_blocks)",
         "forward_statement": f"states = forward(model, {batch_name(plan)})",
+        "loss_place": "`loss.py`, and the line `loss = ...` in `train.py`",
         "loss_expression": head_loss(plan, head),
         "num_samples": rows_of(plan, "input_ids"),
         "counts_targets": True,

@@ -147,6 +147,7 @@ def _task(plan: Plan) -> dict[str, Any]:
     return {
         "forward_statement": f"states = forward(model, {batch_name(plan)})",
         "sequence_lengths": "max(pair) for pair in loader.lengths",
+        "loss_place": "`loss.py`, and the line `loss = ...` in `train.py`",
         "loss_expression": head_loss(plan, "output_weight(model)"),
         "smooths_targets": bool(plan.spec.training.label_smoothing),
         "num_samples": rows_of(plan, "target_ids"),
