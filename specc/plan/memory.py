@@ -28,16 +28,19 @@ def plan_memory(
 ) -> MemoryPlan:
     """Decides both: what the spec pins, else what was `weighed` against the device's memory.
 
-    Without that, `auto` is the whole batch and off, and not recorded. Whatever else it decides has
+    Without that, `auto` is all that a process has of a batch, and off. Whatever else it decides has
     to stand in the ledger: README and config.py give its reason.
     """
     if weighed:
         return _weighed(spec, family, ledger, weighed)
     training = spec.training
     size, checkpoints = training.batch_size, training.gradient_checkpointing
-    micro_batch = size if training.micro_batch == "auto" else training.micro_batch
+    share = spec.hardware.share(size)
+    micro_batch = share if training.micro_batch == "auto" else training.micro_batch
     if training.micro_batch != "auto":
         ledger.take(training, "training", "micro_batch", _parts(spec, micro_batch))
+    elif share < size:
+        ledger.derive("training.micro_batch", micro_batch, _parts(spec, micro_batch))
     if checkpoints != "auto":
         ledger.take(training, "training", "gradient_checkpointing", _cost(checkpoints, family))
     return MemoryPlan(micro_batch, checkpoints is True)
@@ -58,9 +61,14 @@ def _weighed(spec: Spec, family: Family | None, ledger: Ledger, weighed: MemoryP
 
 def _parts(spec: Spec, micro_batch: int) -> str:
     size, unit = spec.training.batch_size, spec.task.batch_unit
-    parts = math.ceil(size / micro_batch)
+    share, processes = spec.hardware.share(size), spec.hardware.num_processes
+    parts = math.ceil(share / micro_batch)
     whole = f"the {size} {unit} of a step"
-    return f"{whole} at a time" if parts == 1 else f"{whole} pass in {parts} parts"
+    if processes > 1:
+        whole = f"the share that {processes} processes have of {whole}, {share} at most each,"
+    if parts == 1:
+        return f"{whole} at a time"
+    return f"{whole} {'passes' if processes > 1 else 'pass'} in {parts} parts"
 
 
 def _cost(checkpoints: bool, family: Family | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from specc.data.facts import DataFacts
 from specc.plan.base import Base
+from specc.plan.devices import DevicesPlan
 from specc.plan.hardware import HardwarePlan
 from specc.plan.ledger import Entry
 from specc.plan.lengths import TokenLengths
@@ -36,6 +37,7 @@ class Plan:
     facts: DataFacts
     base: Base | None
     hardware: HardwarePlan
+    devices: DevicesPlan
     kernels: Kernels
     entries: tuple[Entry, ...]
     splits: tuple[SplitName, ...]
@@ -63,8 +65,8 @@ class Plan:
 
     @property
     def accumulates(self) -> bool:
-        """Whether a batch passes through the network in several parts."""
-        return self.micro_batch < self.spec.training.batch_size
+        """Whether a batch passes in parts: several of one process, or those of many."""
+        return self.micro_batch < self.spec.training.batch_size or self.devices.many
 
     def reason(self, key: str) -> str:
         """Why the value of `key` is what it is."""

@@ -9,6 +9,7 @@ from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.plan import choices
 from specc.plan.architectures import Family
 from specc.plan.base import Base, family_of
+from specc.plan.devices import plan_devices
 from specc.plan.freezing import freezes_encoder, frozen_patterns
 from specc.plan.hardware import plan_hardware
 from specc.plan.kernels import plan_kernels
@@ -66,6 +67,7 @@ def make_plan(
     frozen = frozen_patterns(spec.model, family, ledger)
     caches = _caches_features(spec, family, ledger)
     hardware = plan_hardware(spec.hardware, ledger)
+    devices = plan_devices(spec.hardware, ledger)
     num_epochs, num_steps = choices.plan_length(spec, rows, ledger, tokens.windows, tokens.packing)
     if num_steps is not None and spec.training.steps is None:
         found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")
@@ -94,6 +96,7 @@ def make_plan(
         facts=facts,
         base=base,
         hardware=hardware,
+        devices=devices,
         kernels=kernels,
         entries=(),
         splits=splits,
@@ -164,6 +167,10 @@ def _tokens(
 def _caches_features(spec: Spec, family: Family | None, ledger: Ledger) -> bool:
     """Whether each text passes the encoder once, before training."""
     if not (spec.task.NETWORK.pools and freezes_encoder(spec.model) and family is not None):
+        return False
+    if spec.hardware.num_processes > 1:
+        why = "each process would have to encode all texts first"
+        ledger.derive("model.features", "encoded each time", why)
         return False
     ledger.derive(
         "model.features",

@@ -85,6 +85,30 @@ Size = Annotated[str, AfterValidator(_check_size)]
 """A number of bytes with its unit: KiB to TiB by powers of 1024, KB to TB by powers of 1000."""
 
 
+_DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*(s|min|m|h|d)$")
+_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+
+
+def duration_seconds(text: str) -> float:
+    """Seconds in a duration such as `90s`, `30m` or `2h`.
+
+    Raises:
+        ValueError: if `text` is no positive duration.
+    """
+    match = _DURATION.match(text.strip())
+    if not match or float(match[1]) == 0:
+        raise ValueError("must be a duration; write it with its unit, such as 90s, 30m or 2h")
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+def _check_duration(text: str) -> str:
+    duration_seconds(text)
+    return text
+
+
+Duration = Annotated[str, AfterValidator(_check_duration)]
+"""A time with its unit: s, min (or m), h or d."""
+
 AutoOrCount = Annotated[
     Annotated[Literal["auto"], Tag("word")] | Annotated[PositiveInt, Tag("number")],
     Discriminator(word_or_number),

@@ -6,6 +6,7 @@ from specc.diagnostics.diagnostic import Diagnostic
 from specc.source.source import Source
 from specc.spec import (
     checks_data,
+    checks_devices,
     checks_hardware,
     checks_model,
     checks_task,
@@ -22,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     *checks_model.CHECKS,
     *checks_training.CHECKS,
     *checks_hardware.CHECKS,
+    *checks_devices.CHECKS,
     *checks_task.CHECKS,
 )
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from specc.hardware.catalogue import Accelerator, find, names
-from specc.spec.base import PositiveInt, Section, Size
+from specc.spec.base import Duration, PositiveInt, Section, Size
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Instructions = Literal["avx2", "avx512", "avx512-bf16", "amx-bf16", "neon", "neon-bf16"]
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
+Strategy = Literal["auto", "ddp", "fsdp"]
+Launcher = Literal["auto", "torchrun", "slurm", "kubernetes", "ray", "skypilot"]
 
 
 def _known_gpu(name: str) -> str:
@@ -32,7 +35,7 @@ GpuName = Annotated[str, AfterValidator(_known_gpu), Field(json_schema_extra=_li
 
 
 class HardwareFields(Section):
-    """`hardware`: the target. Several devices and memory plans come with a later version."""
+    """`hardware`: the target: a device, or many of one kind."""
 
     device: Device = Field("auto", description="auto: CUDA, then MPS, then CPU, when it starts")
     gpu: GpuName | None = Field(
@@ -53,6 +56,29 @@ class HardwareFields(Section):
     )
     cores: PositiveInt | None = Field(None, description="CPU threads; default: torch's own choice")
     precision: Precision = Field("auto", description="of the arithmetic; weights stay fp32")
+    count: PositiveInt = Field(1, description="devices of a node; on CPUs: processes of a node")
+    nodes: PositiveInt = Field(1, description="machines, each with `count` devices")
+    strategy: Strategy = Field(
+        "auto",
+        description="of several devices. ddp: each holds the whole model; fsdp: each holds a share "
+        "of weights, gradients and optimizer state",
+    )
+    launcher: Launcher = Field(
+        "auto",
+        description="what starts the processes; auto: torchrun on one node",
+    )
+    timeout: Duration = Field(
+        "10m", description="how long a process waits for the others before all give up"
+    )
+
+    @property
+    def num_processes(self) -> int:
+        """Processes over all nodes, one a device."""
+        return self.count * self.nodes
+
+    def share(self, batch_size: int) -> int:
+        """The most rows of a batch that one process has."""
+        return math.ceil(batch_size / self.num_processes)
 
     @property
     def accelerator(self) -> Accelerator | None:

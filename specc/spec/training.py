@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from specc.spec.base import (
     AutoOrCount,
     AutoOrSwitch,
+    Duration,
     EpochOrSteps,
     Fraction,
     PositiveInt,
@@ -20,26 +20,6 @@ from specc.spec.base import (
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
 Decay = Annotated[float, Field(ge=0, lt=1)]
-
-_DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*(s|min|m|h|d)$")
-_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
-
-
-def duration_seconds(text: str) -> float:
-    """Seconds in a duration such as `90s`, `30m` or `2h`.
-
-    Raises:
-        ValueError: if `text` is no positive duration.
-    """
-    match = _DURATION.match(text.strip())
-    if not match or float(match[1]) == 0:
-        raise ValueError("must be a duration; write it with its unit, such as 90s, 30m or 2h")
-    return float(match[1]) * _SECONDS[match[2]]
-
-
-def _check_duration(text: str) -> str:
-    duration_seconds(text)
-    return text
 
 
 class LearningRate(Section):
@@ -205,7 +185,7 @@ class Training(Section):
     deterministic: bool = Field(
         False, description="only deterministic kernels, where an operation has one"
     )
-    time_limit: Annotated[str, AfterValidator(_check_duration)] | None = Field(
+    time_limit: Duration | None = Field(
         None, description="stop training after this long, for example 2h"
     )
     checkpoint: Checkpoint = Field(Checkpoint(), description="when to save, how many to keep")

@@ -30,6 +30,7 @@ SHORTHANDS = {
 
 _UNITS = {
     "time_limit": ("h", "hours, or use s, min or d"),
+    "timeout": ("min", "minutes, or use s, h or d"),
     "memory": ("GiB", "units of 2**30 bytes, or use GB for 10**9"),
 }
 """The likely unit of a number that stands without one, and what others there are."""

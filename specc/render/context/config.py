@@ -13,9 +13,9 @@ from specc.plan.plan import Plan
 from specc.render.context.sources import project_path, single_files
 from specc.render.context.training import training_context
 from specc.render.literals import assignment
+from specc.spec.base import duration_seconds
 from specc.spec.data import held_out
 from specc.spec.model import Pretrained
-from specc.spec.training import duration_seconds
 
 
 @dataclass

@@ -1,0 +1,66 @@
+"""Several devices: keys that do not go together."""
+
+from __future__ import annotations
+
+from specc.diagnostics.diagnostic import Rule
+
+KEY_OF_MANY_DEVICES = Rule(
+    "SP290",
+    "key-of-many-devices",
+    "`strategy` and `timeout` say how several processes work together, and there is one. `count` "
+    "is the number of devices of a node, `nodes` the number of machines.",
+    "hardware: {gpu: h100, strategy: ddp}\n",
+    "hardware: {gpu: h100, count: 4, strategy: ddp}\n",
+)
+NODES_WITHOUT_LAUNCHER = Rule(
+    "SP291",
+    "nodes-without-launcher",
+    "Processes on several machines have to be started on each of them and told where the others "
+    "are. torchrun does that where somebody starts it on every node; SLURM, Kubernetes, Ray and "
+    "SkyPilot do all of it.",
+    "hardware: {gpu: h100, count: 8, nodes: 2}\n",
+    "hardware: {gpu: h100, count: 8, nodes: 2, launcher: slurm}\n",
+)
+COUNT_OF_NO_DEVICE = Rule(
+    "SP292",
+    "count-of-no-device",
+    "Several devices need a device that is declared: CUDA GPUs, which talk through NCCL, or a CPU, "
+    "of which each process takes a part. Apple's GPU is one, and `auto` is known only when "
+    "training starts.",
+    "hardware: {device: auto, count: 4}\n",
+    "hardware: {device: cuda, count: 4}\n",
+)
+PROCESSES_OVER_BATCH = Rule(
+    "SP293",
+    "processes-over-batch",
+    "Each step shares the rows of a batch out among the processes. With more processes than rows, "
+    "some of them never have any.",
+    "training: {batch_size: 4}\nhardware: {gpu: h100, count: 8}\n",
+    "training: {batch_size: 32}\nhardware: {gpu: h100, count: 8}\n",
+)
+MICRO_BATCH_OVER_SHARE = Rule(
+    "SP294",
+    "micro-batch-over-share",
+    "`batch_size` is what one step of all processes learns from, and `micro_batch` how much passes "
+    "through the network of one of them at a time: at most its share of the batch.",
+    "training: {batch_size: 32, micro_batch: 16}\nhardware: {gpu: h100, count: 4}\n",
+    "training: {batch_size: 32, micro_batch: 8}\nhardware: {gpu: h100, count: 4}\n",
+)
+NOT_WITH_FSDP = Rule(
+    "SP295",
+    "not-with-fsdp",
+    "Under FSDP a parameter is spread over all devices, and each sees its own rows. What looks at "
+    "whole matrices (Adafactor, penalties on weights) or at all gradients before they are summed "
+    "(the loss scale of fp16) does not work on them.",
+    "training: {l2: 0.001}\nhardware: {gpu: h100, count: 8, strategy: fsdp}\n",
+    "training: {weight_decay: 0.01}\nhardware: {gpu: h100, count: 8, strategy: fsdp}\n",
+)
+
+RULES = (
+    KEY_OF_MANY_DEVICES,
+    NODES_WITHOUT_LAUNCHER,
+    COUNT_OF_NO_DEVICE,
+    PROCESSES_OVER_BATCH,
+    MICRO_BATCH_OVER_SHARE,
+    NOT_WITH_FSDP,
+)

@@ -1,0 +1,76 @@
+"""How many processes train together, and what each of them holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from specc.plan.ledger import Ledger
+from specc.spec.base import duration_seconds
+from specc.spec.hardware import HardwareFields
+
+Strategy = Literal["single", "ddp", "fsdp"]
+StartedBy = Literal["python", "torchrun", "slurm", "kubernetes", "ray", "skypilot"]
+
+_HOLDS = {
+    "ddp": "each device holds the whole model, and gradients are summed while they are computed",
+    "fsdp": "each device holds a share of weights, gradients and optimizer state",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesPlan:
+    """`nodes` machines with `count` devices each, and one process a device.
+
+    `launcher` starts the processes; "python" where there is one and nothing was declared.
+    `timeout_s` is how long a process waits for the others.
+    """
+
+    count: int = 1
+    nodes: int = 1
+    strategy: Strategy = "single"
+    launcher: StartedBy = "python"
+    timeout_s: float = 600.0
+
+    @property
+    def num_processes(self) -> int:
+        """Processes over all nodes."""
+        return self.count * self.nodes
+
+    @property
+    def many(self) -> bool:
+        """Whether there is anyone to talk to."""
+        return self.num_processes > 1
+
+
+def plan_devices(hardware: HardwareFields, ledger: Ledger) -> DevicesPlan:
+    """Decides strategy and launcher; nothing is recorded for one device."""
+    named = hardware.launcher
+    if hardware.num_processes == 1:
+        if named == "auto":
+            return DevicesPlan()
+        ledger.take(hardware, "hardware", "launcher", "declared")
+        return DevicesPlan(launcher=named)
+    unit = "processes" if hardware.target == "cpu" else "devices"
+    ledger.take(hardware, "hardware", "count", f"{unit} a node")
+    ledger.take(hardware, "hardware", "nodes", f"{hardware.num_processes} processes in all")
+    said = None if hardware.strategy == "auto" else hardware.strategy
+    strategy = ledger.choose(
+        "hardware.strategy",
+        said,
+        "ddp",
+        _HOLDS[said or "ddp"],
+        f"{_HOLDS['ddp']}; fsdp sends more and holds less: for models that do not fit",
+    )
+    started = None if named == "auto" else named
+    launcher = ledger.choose(
+        "hardware.launcher", started, "torchrun", "declared", "one node: torch brings it"
+    )
+    ledger.take(hardware, "hardware", "timeout", "until a process gives the others up")
+    return DevicesPlan(
+        hardware.count,
+        hardware.nodes,
+        strategy,
+        launcher,
+        duration_seconds(hardware.timeout),
+    )

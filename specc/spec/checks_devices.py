@@ -1,0 +1,124 @@
+"""Cross-field checks of several devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specc.diagnostics.diagnostic import Diagnostic
+from specc.diagnostics.rules import devices as rules
+from specc.source.source import Key
+from specc.spec.ground import Check, Ground
+
+
+def key_of_many_devices(ground: Ground) -> Iterator[Diagnostic]:
+    """How processes work together, where there is one."""
+    if ground.spec.hardware.num_processes > 1:
+        return
+    for key in ("strategy", "timeout"):
+        if ground.given("hardware", key):
+            yield ground.at_key(
+                rules.KEY_OF_MANY_DEVICES,
+                ("hardware", key),
+                f"`{key}` is of several devices, and there is one",
+                f"delete `{key}`, or write `count: 2` or more",
+            )
+
+
+def nodes_without_launcher(ground: Ground) -> Iterator[Diagnostic]:
+    """Several machines, and nobody who starts the processes there."""
+    hardware = ground.spec.hardware
+    if hardware.nodes > 1 and hardware.launcher == "auto":
+        yield ground.at_value(
+            rules.NODES_WITHOUT_LAUNCHER,
+            ("hardware", "nodes"),
+            f"nothing is said that starts the processes on {hardware.nodes} nodes",
+            "add `launcher: slurm`, `kubernetes`, `ray` or `skypilot`; or `launcher: torchrun`, "
+            "to start it on each node yourself",
+        )
+
+
+def count_of_no_device(ground: Ground) -> Iterator[Diagnostic]:
+    """Several of a device that is one, or not known."""
+    hardware = ground.spec.hardware
+    if hardware.num_processes == 1 or hardware.target in ("cpu", "cuda"):
+        return
+    key = "count" if hardware.count > 1 else "nodes"
+    named = {"mps": "Apple's GPU does not work with others"}
+    yield ground.at_value(
+        rules.COUNT_OF_NO_DEVICE,
+        ("hardware", key),
+        named.get(hardware.target, "which device it is, is known only when training starts"),
+        "name a `gpu`, or write `device: cuda` or `device: cpu`",
+    )
+
+
+def processes_over_batch(ground: Ground) -> Iterator[Diagnostic]:
+    """A batch that is not enough for all."""
+    hardware, size = ground.spec.hardware, ground.spec.training.batch_size
+    if hardware.num_processes > size:
+        path: tuple[Key, ...] = ("hardware", "count" if hardware.count > 1 else "nodes")
+        yield ground.at_value(
+            rules.PROCESSES_OVER_BATCH,
+            path,
+            f"{hardware.num_processes} processes share the {size} rows of a batch",
+            f"write `training.batch_size: {hardware.num_processes}` or more, or take fewer devices",
+        )
+
+
+def micro_batch_over_share(ground: Ground) -> Iterator[Diagnostic]:
+    """More at a time than one process has."""
+    hardware, training = ground.spec.hardware, ground.spec.training
+    part = training.micro_batch
+    if part == "auto" or hardware.num_processes == 1 or part > training.batch_size:
+        return
+    most = hardware.share(training.batch_size)
+    if part > most:
+        yield ground.at_value(
+            rules.MICRO_BATCH_OVER_SHARE,
+            ("training", "micro_batch"),
+            f"`micro_batch: {part}` is more than a process has of a batch: {most} of "
+            f"{training.batch_size}",
+            f"write `micro_batch: {most}` or less, or raise `batch_size`",
+        )
+
+
+def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
+    """What needs whole parameters or all gradients."""
+    hardware, training = ground.spec.hardware, ground.spec.training
+    if hardware.strategy != "fsdp":
+        return
+    instead = "or write `strategy: ddp`"
+    if training.optimizer.kind == "adafactor":
+        yield ground.at_value(
+            rules.NOT_WITH_FSDP,
+            ("training", "optimizer"),
+            "Adafactor takes means over rows and columns, which FSDP spreads over the devices",
+            f"write `optimizer: adamw`, {instead}",
+        )
+    for key in ("l1", "l2"):
+        if getattr(training, key):
+            yield ground.at_key(
+                rules.NOT_WITH_FSDP,
+                ("training", key),
+                f"`{key}` looks at whole weight matrices, which FSDP spreads over the devices",
+                f"write `weight_decay`, {instead}",
+            )
+    gpu = hardware.accelerator
+    derived = hardware.precision == "auto" and gpu is not None and not gpu.bf16
+    if hardware.precision == "fp16" or derived:
+        yield ground.at_value(
+            rules.NOT_WITH_FSDP,
+            ("hardware", "strategy" if derived else "precision"),
+            "the loss scale of fp16 has to see all gradients, which FSDP spreads over the devices",
+            f"write `precision: fp32`, or `bf16` on a GPU that has it, {instead}",
+        )
+
+
+CHECKS: tuple[Check, ...] = (
+    key_of_many_devices,
+    nodes_without_launcher,
+    count_of_no_device,
+    processes_over_batch,
+    micro_batch_over_share,
+    not_with_fsdp,
+)
