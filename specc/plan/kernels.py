@@ -21,6 +21,7 @@ def plan_kernels(
     training: Training,
     hardware: HardwarePlan,
     *,
+    shards: bool,
     pools: bool,
     caches_features: bool,
     typical_tokens: int | None,
@@ -30,6 +31,8 @@ def plan_kernels(
     """Decides each lever from architecture, device and lengths."""
     ledger.take(training, "training", "kernels", "each lever below only where it pays")
     why_not = _why_none(training, hardware, family, caches_features)
+    if shards:
+        why_not = why_not or "the levers need whole weights, and FSDP spreads them"
     if why_not or family is None:
         ledger.derive("kernels", "plain", why_not or "the architecture is not known")
         return Kernels()

@@ -79,6 +79,7 @@ def make_plan(
         family,
         spec.training,
         hardware,
+        shards=devices.strategy == "fsdp",
         pools=spec.task.NETWORK.pools,
         caches_features=caches,
         typical_tokens=tokens.typical,

@@ -22,6 +22,11 @@ class Output:
 LOSS = Output("loss.py", "project/loss.py", "cross-entropy without the logits of all tokens")
 """For tasks that learn every token of a text."""
 
+DISTRIBUTED = Output(
+    "distributed.py", "project/distributed.py", "the processes: who, how many, who holds what"
+)
+"""For several processes."""
+
 
 def project_outputs(
     plan: Plan,
@@ -36,12 +41,14 @@ def project_outputs(
     folder of its templates, `predict` what its `predict.py` is for.
     """
     faster = Output("speedups.py", speedups, "faster equivalents for this hardware")
+    saved = "project/sharded_checkpoint.py" if plan.devices.many else "project/checkpoint.py"
     return [
         Output("config.py", "project/config.py", "every setting, with unit and reason"),
         Output("train.py", "project/train.py", "the loop, read top to bottom"),
         *own,
         Output("results.py", "project/results.py", "results, predictions and error analysis"),
-        Output("checkpoint.py", "project/checkpoint.py", "atomic save, exact resume"),
+        Output("checkpoint.py", saved, "atomic save, exact resume"),
+        *([DISTRIBUTED] if plan.devices.many else []),
         *([faster] if plan.kernels.any else []),
         Output("predict.py", f"{room}/predict.py", predict),
         Output("tests/test_smoke.py", f"{room}/tests/test_smoke.py", "tests on a tiny model"),

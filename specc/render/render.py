@@ -11,6 +11,7 @@ from specc.plan.plan import Plan
 from specc.project.project import Copy, Project, ProjectFile
 from specc.render.context.config import config_groups, file_sha256
 from specc.render.context.data import clean_context, data_context
+from specc.render.context.devices import devices_context
 from specc.render.context.model import model_context
 from specc.render.context.project import project_context
 from specc.render.context.sources import single_files
@@ -80,6 +81,7 @@ def context_of(plan: Plan) -> dict[str, Any]:
         names[namespace] = names.get(namespace, {}) | own
     # A tokenizer is trained on the texts as they are read, unless the task joins them before.
     names["task"].setdefault("corpus_type", names["task"].get("text_type"))
+    names["devices"] = devices_context(plan, names["task"])
     names["project"] = project_context(plan, names["task"])
     return names
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import specc
+from specc.plan.devices import DevicesPlan
 from specc.plan.plan import Plan
 from specc.render.render import render, render_trace
 from specc.trace.cache import keep, key_of, recall
@@ -95,7 +96,8 @@ def trace(plan: Plan, settings: Sequence[Setting], spec_folder: Path) -> list[Tr
 
 def program_files(plan: Plan) -> dict[str, bytes]:
     """The project's modules, for whole batches, and the program that takes a step with them."""
-    whole = replace(plan, micro_batch=plan.spec.training.batch_size)
+    alone = DevicesPlan()
+    whole = replace(plan, micro_batch=plan.spec.training.batch_size, devices=alone)
     modules = {
         file.path: file.content
         for file in render(whole).files

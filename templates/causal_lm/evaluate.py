@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from config import Config
+from distributed import all_summed, gather, in_turn, rank, world_size
 from data import Loader, load_tokenizer, read_splits
 from loss import token_losses
 from model import forward, has_bf16, load_model, pick_device
@@ -66,6 +67,9 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
         losses.append(nats.cpu().double().numpy())
         is_right.append(right.cpu().numpy())
     model.train()
+    # {% if devices.many %}
+    losses, is_right = in_turn(losses), in_turn(is_right)
+    # {% endif %}
     targets = loader.stream[1 : 1 + sum(map(len, losses))].numpy()
     return summed(np.concatenate(losses), np.concatenate(is_right), targets, loader)
 

@@ -28,6 +28,7 @@ from torch.nn.utils.rnn import pad_sequence
 {{ model.tokenizer_import }}
 
 from config import Config
+from distributed import rank, world_size
 from model import END_ID, base_folder, end_id
 from windows import cut_windows, to_windows
 

@@ -1,5 +1,25 @@
 # {% macro gradients() %}
-# {% if training.accumulates %}
+# {% if devices.many %}
+# {% if task.weighs_labels %}
+own_weights = [class_weights[part["labels"]].sum().cpu() for part in parts[:num_own]]
+label_weight = all_summed(sum(own_weights, torch.zeros(()))){{ devices.to_device }}
+# {% endif %}
+step_loss = torch.zeros(())
+# Each part's loss is its share of the mean over the batch, so that the gradients add up.
+for number, part in enumerate(parts):
+    with summing(network, is_last=number == len(parts) - 1):
+        # A row that another process learns from fills a part that has none.
+        loss = network(part, {{ devices.divisor }}) * (number < num_own)
+        # Gradients are averaged over the processes, and are meant to be added up.
+        {{ devices.backward }}
+    step_loss = step_loss + loss.detach()
+# {% if training.has_penalty %}
+{{ training.penalty_backward }}
+# {% endif %}
+# {% if training.uses_scaler and training.clips %}
+scaler.unscale_(optimizer)
+# {% endif %}
+# {% elif training.accumulates %}
 # {% if task.weighs_labels %}
 label_weight = class_weights[torch.cat([part["labels"] for part in parts])].sum()
 # {% endif %}

@@ -28,6 +28,10 @@ def log_event(log: TextIO, event: str, **values: object) -> None:
 
 def open_log(path: Path, keep_bytes: int) -> TextIO:
     """metrics.jsonl, cut back to what the checkpoint knows, so that no step appears twice."""
+    # {% if devices.many %}
+    if rank() > 0:
+        return open(os.devnull, "w", encoding="utf-8")
+    # {% endif %}
     log = path.open("a", encoding="utf-8")
     os.truncate(path, keep_bytes)
     return log

@@ -42,14 +42,25 @@ def parameter_groups(model: {{ model.class_name }}, config: Config) -> list[dict
 
 
 def save_model(model: {{ model.class_name }}, folder: Path) -> None:
+    # {% if devices.is_fsdp %}
+    """Writes weights and configuration; all processes give their shares, and the first one writes."""
+    weights = whole_state(model)
+    if rank() > 0:
+        return
+    # {% elif devices.many %}
+    """Writes weights and configuration, which all processes have alike: the first one does it."""
+    if rank() > 0:
+        return
+    # {% else %}
     """Writes weights and configuration; the weights' file is replaced in one step."""
+    # {% endif %}
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
     unfinished = folder / "model.safetensors.tmp"
     # {% if model.ties_output %}
     # The output layer is the embedding under another name: one of the two is written.
     names = {name for name, _ in (*model.named_parameters(), *model.named_buffers())}
-    state = {name: tensor for name, tensor in model.state_dict().items() if name in names}
+    state = {name: tensor for name, tensor in {{ model.weights }}.items() if name in names}
     # {% else %}
     state = {{ model.state_expression }}
     # {% endif %}

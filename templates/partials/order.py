@@ -23,9 +23,17 @@ def epoch(self, epoch: int) -> list[list[int]]:
 {{ starting_at() | trim }}
 
 def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
+# {% if devices.many %}
+    """This process's share of the rows, longest {{ task.unit }} first, so that memory is short at once."""
+# {% else %}
     """Every row once, longest {{ task.unit }} first: what does not fit in memory fails at once."""
+# {% endif %}
     size = self.config.eval_batch_size
     rows = sorted(range({{ count }}), key=lambda row: {{ falling }})
+    # {% if devices.many %}
+    for start in range(rank() * size, len(rows), world_size() * size):
+    # {% else %}
     for start in range(0, len(rows), size):
+    # {% endif %}
         yield rows[start : start + size], self.batch(rows[start : start + size])
 # {% endmacro %}

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from config import Config
+from distributed import rank, wait
 from data import Loader, as_source, file_digests
 from evaluate import Outcome, about_texts, baseline, describe, entities, intervals, predict, ratio, score, load_thresholds, tune_thresholds
 from model import load_model
@@ -53,7 +54,12 @@ def write_results(
     device: torch.device,
     # {% endif %}
 ) -> dict[str, Any]:
+    # {% if devices.many %}
+    """Scores the best checkpoint on {{ data.scored_words }}; the first process writes everything."""
+    wait()  # for the first process, which has written the model
+    # {% else %}
     """Scores the best checkpoint on {{ data.scored_words }} and writes everything."""
+    # {% endif %}
     model = load_model(
         output_dir / "model",
         # {% if model.own_head %}
@@ -66,7 +72,12 @@ def write_results(
     # {% if task.tunes_thresholds %}
     thresholds = tune_thresholds(predict(model, loaders["validation"], load_thresholds(Path())))
     named = {{ task.named_thresholds }}
+    # {% if devices.many %}
+    if rank() == 0:
+        (output_dir / "model/thresholds.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
+    # {% else %}
     (output_dir / "model/thresholds.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
+    # {% endif %}
     # {% elif task.has_thresholds %}
     thresholds = load_thresholds(output_dir / "model")
     # {% endif %}
@@ -74,6 +85,10 @@ def write_results(
     outcomes = {name: predict(model, loaders[name], thresholds) for name in {{ data.scored | py }}}
     # {% else %}
     outcomes = {name: predict(model, loaders[name]) for name in {{ data.scored | py }}}
+    # {% endif %}
+    # {% if devices.many %}
+    if rank() > 0:
+        return {}
     # {% endif %}
     final = outcomes[{{ data.final_split | py }}]
     results: dict[str, Any] = {

@@ -1,7 +1,14 @@
 """{{ project.train_summary | doc }}
 
+# {% if devices.many %}
+    {{ devices.command }}            trains, chooses the best checkpoint, scores the {{ data.final_split }} split
+    {{ devices.command }} --resume   goes on from the last checkpoint (starts where there is none)
+
+Each process takes its share of every batch, so their number changes the speed and nothing else.
+# {% else %}
     python train.py              trains, chooses the best checkpoint, scores the {{ data.final_split }} split
     python train.py --resume     goes on from the last checkpoint (starts where there is none)
+# {% endif %}
 
 Results go to outputs/: results.json, metrics.jsonl, report.md, predictions.jsonl and model/.
 """
@@ -29,6 +36,7 @@ import torch.nn.functional as F
 from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
 from config import Config
 from data import Loader, load_tokenizer, read_splits
+from distributed import all_summed, first_alone, gather, join, rank, spread, summing, totals, whole, whole_norm, world_size
 from evaluate import evaluate
 from features import cache_features
 from generate import samples
@@ -36,10 +44,14 @@ from loss import HeadLoss
 from speedups import speed_up
 from model import build_model, forward, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss
 from results import write_results
+{{ model.class_import }}
 
 
 # {% include "partials/loop_parts.py" %}
 # {% from "partials/gradients.py" import gradients with context %}
+# {% if devices.many %}
+# {% include "partials/step_loss.py" %}
+# {% endif %}
 def main(config: Config, resume: bool = False) -> dict[str, Any]:
     """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
     # Seed and device
@@ -53,11 +65,15 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% if hardware.cores %}
     torch.set_num_threads(config.num_threads)
     # {% endif %}
-    # {% if hardware.is_auto %}
+    # {% if devices.many and hardware.is_cpu %}
+    join(config)
+    # {% elif devices.many %}
+    device = join(config)
+    # {% elif hardware.is_auto %}
     device = pick_device(config.device)
     # {% elif not hardware.is_cpu %}
     device = torch.device(config.device)
-    # {% if hardware.is_cuda %}
+    # {% if hardware.is_cuda and not devices.many %}
     if device.type == "cuda" and not torch.cuda.is_available():
         raise SystemExit("no CUDA GPU here; `--device cpu` runs a slow trial")
     # {% endif %}
@@ -68,7 +84,11 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     output_dir = Path(config.output_dir)
     checkpoint_dir = output_dir / "checkpoints"
+    # {% if devices.many %}
+    if not resume and rank() == 0:
+    # {% else %}
     if not resume:
+    # {% endif %}
         shutil.rmtree(checkpoint_dir, ignore_errors=True)
         (output_dir / "metrics.jsonl").unlink(missing_ok=True)
         shutil.rmtree(output_dir / "model", ignore_errors=True)
@@ -80,7 +100,14 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
 
     # Data
     splits = read_splits(config)
-    # {% if model.is_scratch %}
+    # {% if devices.many %}
+    with first_alone():
+        # {% if model.is_scratch %}
+        tokenizer = load_tokenizer(config, {{ task.corpus }}, output_dir / "model/tokenizer.json")
+        # {% else %}
+        tokenizer = load_tokenizer(config)
+        # {% endif %}
+    # {% elif model.is_scratch %}
     tokenizer = load_tokenizer(config, {{ task.corpus }}, output_dir / "model/tokenizer.json")
     # {% else %}
     tokenizer = load_tokenizer(config)
@@ -105,7 +132,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% else %}
     model = build_model(config)
     # {% endif %}
-    # {% if not hardware.is_cpu %}
+    # {% if not hardware.is_cpu and not devices.is_fsdp %}
     model.to(device)  # type: ignore[arg-type]  # the library wraps it without its types
     # {% endif %}
     # {% if model.caches_features %}
@@ -118,6 +145,13 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     # {% if kernels.any %}
     {{ kernels.call }}
+    # {% endif %}
+    # {% if devices.many %}
+    # {% if task.class_weights %}
+    {{ task.weights_statement }}
+    # {% endif %}
+    network = spread(StepLoss({{ devices.step_arguments }}){{ devices.spread_device }})
+    torch.manual_seed(config.seed + rank())  # of dropout, which is each process's own
     # {% endif %}
 
     # Optimizer and schedule
@@ -148,12 +182,15 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     save_every = config.save_every
     # {% endif %}
 
-    # {% if task.class_weights %}
+    # {% if task.class_weights and not devices.many %}
     {{ task.weights_statement }}
     # {% endif %}
 
     # Resume
-    # {% if not model.is_scratch %}
+    # {% if devices.many and not model.is_scratch %}
+    if rank() == 0:
+        {{ model.save_tokenizer }}
+    # {% elif not model.is_scratch %}
     {{ model.save_tokenizer }}
     # {% endif %}
     progress = Progress()
@@ -171,7 +208,11 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     num_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
     print(f"{num_trainable:,} of {num_parameters:,} parameters are trained")
     # {% if training.accumulates %}
+    # {% if devices.many %}
+    sizes = f"{config.batch_size} {{ task.unit }}; {world_size()} processes take {config.micro_batch} at a time"
+    # {% else %}
     sizes = f"{config.batch_size} {{ task.unit }}, {config.micro_batch} at a time"
+    # {% endif %}
     print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {sizes}")
     # {% else %}
     print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {config.batch_size} {{ task.unit }}")
@@ -197,6 +238,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             # {% else %}
             device=str(device),
             # {% endif %}
+            # {% if devices.many %}
+            processes=world_size(),
+            # {% endif %}
             precision={{ hardware.precision | py }},
             splits={name: len(examples) for name, examples in splits.items()},
         )
@@ -213,7 +257,20 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% if task.rates_targets %}
     num_targets = 0
     # {% endif %}
-    # {% if training.accumulates %}
+    # {% if devices.many %}
+    for parts, num_own in train_loader.starting_at(progress.step):
+        # What one process cannot know: what the others have, and whether one has to stop.
+        {{ devices.agreed }} = totals(
+            sum(len(part["labels"]) for part in parts[:num_own]),
+            # {% if devices.counts_rows %}
+            sum(len(part["input_ids"]) for part in parts[:num_own]),
+            # {% endif %}
+            stop.is_set(),
+            # {% if training.time_limit %}
+            progress.seconds > config.time_limit_s,
+            # {% endif %}
+        )
+    # {% elif training.accumulates %}
     for parts in train_loader.starting_at(progress.step):
         num_labels = sum(len(part["labels"]) for part in parts)
     # {% else %}
@@ -231,7 +288,11 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             group["lr"] = factor * group["peak_lr"]
         {{ gradients() | trim | indent(8) }}
         # {% if training.clips %}
+        # {% if devices.is_fsdp %}
+        norm = whole_norm(torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip))
+        # {% else %}
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
+        # {% endif %}
         # {% endif %}
         # {% if training.uses_scaler %}
         scaler.step(optimizer)
@@ -241,7 +302,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # {% endif %}
         optimizer.zero_grad()
         progress.step = step = progress.step + 1
-        mark_samples += {{ task.num_samples }}
+        mark_samples += {{ devices.num_samples or task.num_samples }}
         # {% if task.counts_targets %}
         mark_targets += {{ training.num_labels }}
         # {% endif %}
@@ -250,17 +311,27 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             time_to_first_step_s = time.time() - psutil.Process().create_time()
         progress.seconds = seconds_before + time.perf_counter() - start_time
         # {% if training.time_limit %}
+        # {% if devices.many %}
+        if num_late:
+        # {% else %}
         if progress.seconds > config.time_limit_s:
+        # {% endif %}
             log_event(log, "stop", step=step, reason="time limit")
             print(f"the time limit of {config.time_limit_s:g} s is over", flush=True)
             last_step = step
         # {% endif %}
         eval_due = step % eval_every == 0 or step == last_step
+        # {% if devices.many %}
+        save_due = step % save_every == 0 or step == last_step or num_stopped > 0
+        # {% else %}
         save_due = step % save_every == 0 or step == last_step or stop.is_set()
+        # {% endif %}
 
         # Log
         if step % config.log_every == 0 or step == 1 or eval_due or save_due:
-            # {% if task.counts_targets %}
+            # {% if devices.many %}
+            train_loss = sum(gather(float(mark_loss))) / {{ "mark_targets" if task.counts_targets else "mark_samples" }}
+            # {% elif task.counts_targets %}
             train_loss = float(mark_loss) / mark_targets
             # {% else %}
             train_loss = float(mark_loss) / mark_samples
@@ -309,7 +380,12 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
 
         # Evaluate
         if eval_due:
+            # {% if devices.is_fsdp %}
+            with whole(network):
+                scores = evaluate(model, eval_loader, config)
+            # {% else %}
             scores = evaluate(model, eval_loader, config)
+            # {% endif %}
             value = scores[config.best_metric]
             improved = progress.best_value is None or {{ evaluation.improvement }}
             if improved:
@@ -329,14 +405,25 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             log_event(log, "eval", step=step, epoch=round(step / len(train_loader), 3), best=improved, **named)
             print(f"step {step}/{last_step}  validation {config.best_metric} {value:.4f}", flush=True)
             # {% if task.writes_samples %}
+            # {% if devices.is_fsdp %}
+            with whole(network):
+                texts = samples(model, tokenizer, config)
+            for sample in texts:
+                log_event(log, "sample", step=step, **sample)
+            # {% else %}
             for sample in samples(model, tokenizer, config):
                 log_event(log, "sample", step=step, **sample)
+            # {% endif %}
             # {% endif %}
             mark_time = time.perf_counter()
 
         # Save
+        # {% if devices.many %}
+        if save_due:
+        # {% else %}
         stopping = stop.is_set()  # perhaps since SIGTERM came during the evaluation
         if save_due or stopping:
+        # {% endif %}
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
@@ -347,7 +434,11 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 keep=config.keep_checkpoints,
             )
             mark_time = time.perf_counter()
+        # {% if devices.many %}
+        if num_stopped:
+        # {% else %}
         if stopping:
+        # {% endif %}
             print(f"stopped by SIGTERM, saved at step {step}", flush=True)
             sys.exit(143)
     # {% if training.early_stopping %}
@@ -374,6 +465,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # {% endif %}
         "time_to_first_step_s": round(time_to_first_step_s, 2),
     }
+    # {% if devices.is_fsdp %}
+    del network, optimizer, model  # the best model needs their memory
+    # {% endif %}
     results = write_results(
         config,
         output_dir,

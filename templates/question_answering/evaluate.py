@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
+from distributed import all_summed, gather, in_turn, rank, world_size
 from data import Examples, Loader, load_tokenizer, read_splits
 from model import forward, has_bf16, load_model, pick_device
 from spans import Span, best_spans, merge
@@ -89,6 +90,14 @@ def predict(
         for row, found in zip(rows, best_spans(logits, windows, config), strict=True):
             spans[row] = merge(spans[row] + found, config)
     model.train()
+    # {% if devices.many %}
+    # The windows of a context may have come to several processes.
+    spans = [merge([span for part in found for span in part], config) for found in zip(*gather(spans), strict=True)]
+    losses, num_windows = sum(gather(losses)), sum(gather(num_windows))
+    # {% if task.unanswerable %}
+    nothing = np.minimum.reduce(gather(nothing))
+    # {% endif %}
+    # {% endif %}
     # {% if task.unanswerable %}
     best = np.array([found[0].score if found else 0.0 for found in spans])
     has_answer = np.array([bool(answers) for answers in examples.answers])

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from config import Config
+from distributed import all_summed, gather, in_turn, rank, world_size
 from data import Loader, decode, language_tokens, load_tokenizer, read_splits
 from loss import token_losses
 from model import forward, generation_config, has_bf16, load_model, output_weight, pick_device
@@ -51,7 +52,12 @@ def write(model: {{ model.class_name }}, loader: Loader, rows: list[int]) -> lis
     # Longest sources first: what does not fit in memory fails at once.
     order = sorted(range(len(rows)), key=lambda i: -len(loader.source_ids[rows[i]]))
     size = config.eval_batch_size
+    # {% if devices.many %}
+    for start in range(rank() * size, len(order), world_size() * size):
+        part = order[start : start + size]
+    # {% else %}
     for part in (order[start : start + size] for start in range(0, len(order), size)):
+    # {% endif %}
         sources = loader.sources([rows[i] for i in part])
         # {% if task.generate_within %}
         with {{ task.generate_within }}:
@@ -65,7 +71,12 @@ def write(model: {{ model.class_name }}, loader: Loader, rows: list[int]) -> lis
         # {% endif %}
         for i, text in zip(part, decode(loader.tokenizer, ids), strict=True):
             texts[i] = text
+    # {% if devices.many %}
+    # Each process has written its texts, and the others' are empty.
+    return ["".join(written) for written in zip(*gather(texts), strict=True)]
+    # {% else %}
     return texts
+    # {% endif %}
 
 
 @torch.inference_mode()
@@ -89,6 +100,9 @@ def predict(model: {{ model.class_name }}, loader: Loader, num_written: int | No
         owners = (batch["positions"] // batch["target_ids"].shape[1]).cpu()
         losses[rows] = torch.zeros(len(rows)).index_add(0, owners, token_loss.cpu())
         # {% endif %}
+    # {% if devices.many %}
+    all_summed(losses)  # each process has filled in its rows, and the others' are 0
+    # {% endif %}
     config = loader.config
     most = config.num_written if num_written is None else num_written
     written = spread(num_rows, most)

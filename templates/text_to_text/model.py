@@ -16,6 +16,7 @@ from transformers import GenerationConfig
 from transformers.utils import logging
 
 from config import Config
+from distributed import rank, whole_state
 
 # {% if model.is_folder %}
 FOLDER = Path(__file__).parent

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
+from distributed import all_summed, gather, in_turn, rank, world_size
 from data import Loader, load_tokenizer, read_splits
 from model import forward, has_bf16, load_model, pick_device
 {{ model.class_import }}
@@ -81,8 +82,8 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     lengths = [len(words) for words in loader.examples.words]
     ends = np.cumsum(lengths)
     starts = ends - lengths
-    predictions = torch.empty(int(ends[-1]), dtype=torch.long)
-    confidence, losses = torch.empty(len(predictions)), torch.empty(len(predictions))
+    predictions = torch.{{ devices.blank }}(int(ends[-1]), dtype=torch.long)
+    confidence, losses = torch.{{ devices.blank }}(len(predictions)), torch.{{ devices.blank }}(len(predictions))
     model.eval()
     for rows, batch in loader.in_order():
         # {% if hardware.autocast_loader %}
@@ -106,6 +107,11 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
         predictions[places], confidence[places] = best.indices, best.values
         losses[places] = F.cross_entropy(logits, labels, reduction="none")
     model.train()
+    # {% if devices.many %}
+    # Each process has filled in its words, and the others' are 0.
+    for part in (predictions, confidence, losses):
+        all_summed(part)
+    # {% endif %}
     return Outcome.of(
         [np.array(tags, dtype=int) for tags in loader.examples.tags],
         np.split(predictions.numpy(), ends[:-1]),

@@ -14,6 +14,7 @@ from torch import nn
 from transformers.utils import logging
 
 from config import Config
+from distributed import rank, whole_state
 from speedups import plain_state_dict
 
 # {% if model.is_folder %}

@@ -134,7 +134,8 @@ def _training(plan: Plan) -> Group:
         group.add("steps", "int", training.steps, "optimizer steps")
     group.add("batch_size", "int", training.batch_size, f"{batches} an optimizer step")
     if plan.accumulates:
-        note = f"{batches} that pass through the network at a time; their gradients add up"
+        whose = " of a process" if plan.devices.many else ""
+        note = f"{batches} that pass through the network{whose} at a time; their gradients add up"
         group.add("micro_batch", "int", plan.micro_batch, note)
     if plan.packing is None:
         note = f"{batches} are sorted by length within this many batches"
@@ -209,6 +210,11 @@ def _run(plan: Plan) -> Group:
     group.lines.append("max_eval_rows: int | None = None  # score fewer, for a trial")
     if plan.hardware.device != "cpu":
         group.add("device", "str", plan.hardware.device, "where the model is trained")
+    if plan.devices.many:
+        said = plan.spec.hardware.timeout
+        group.add(
+            "timeout_s", "float", plan.devices.timeout_s, f"seconds to wait for a process: {said}"
+        )
     if plan.hardware.cores:
         group.add("num_threads", "int", plan.hardware.cores, "CPU cores of the target")
     group.add("log_every", "int", plan.log_every, f"steps; {plan.reason('training.log_every')}")

@@ -202,13 +202,19 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
             if tokenizer_file
             else 'tokenizer.save_pretrained(output_dir / "model")'
         ),
-        "state_expression": (
-            "plain_state_dict(model)" if plan.kernels.any else "model.state_dict()"
-        ),
+        "weights": "weights" if plan.devices.strategy == "fsdp" else "model.state_dict()",
+        "state_expression": _state_expression(plan),
         "module_doc": _module_doc(plan, family, own_head),
         "build_doc": _build_doc(plan, own_head),
         **_tokenizer(plan),
     }
+
+
+def _state_expression(plan: Plan) -> str:
+    """The weights as the library names them."""
+    if plan.devices.strategy == "fsdp":
+        return "weights"
+    return "plain_state_dict(model)" if plan.kernels.any else "model.state_dict()"
 
 
 def _logits(plan: Plan, own_head: bool, family: Family | None, arguments: str) -> str:

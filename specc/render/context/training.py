@@ -144,6 +144,7 @@ def hardware_context(plan: Plan) -> dict[str, Any]:
     """Every name under `hardware`; `autocast` is for train.py, `autocast_loader` elsewhere."""
     device, precision = plan.hardware.device, plan.hardware.precision
     is_cpu = device == "cpu"
+    shards_bf16 = precision == "bf16" and plan.devices.strategy == "fsdp"
     return {
         "is_cpu": is_cpu,
         "is_cuda": device == "cuda",
@@ -155,6 +156,8 @@ def hardware_context(plan: Plan) -> dict[str, Any]:
             f"precision {precision}: {plan.hardware.precision_reason}", 80, drop_whitespace=False
         ),
         "autocast": _autocast(precision, "cpu" if is_cpu else "device"),
+        "autocast_part": "" if shards_bf16 else _autocast(precision, "cpu" if is_cpu else 'part["labels"].device'),
+        "shards_bf16": shards_bf16,
         "autocast_loader": _autocast(precision, "cpu" if is_cpu else "loader.device"),
         "needs_bf16": device == "cuda" and precision == "bf16",
     }
@@ -177,6 +180,7 @@ def _autocast(precision: str, device: str) -> str:
 def kernels_context(plan: Plan) -> dict[str, Any]:
     """Every name under `kernels`: one flag a lever."""
     encoder = "model.encoder" if plan.spec.model.head is not None else "model"
-    call = f"speed_up({encoder}, train_loader.token_ids, config.seed)"
+    seed = "config.seed + rank()" if plan.devices.many else "config.seed"
+    call = f"speed_up({encoder}, train_loader.token_ids, {seed})"
     own = {"any": plan.kernels.any, "call": call, "pool_size": "2**24"}
     return asdict(plan.kernels) | own

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
+from distributed import all_summed, gather, in_turn, rank, world_size
 from data import Loader, load_tokenizer, read_splits
 from model import forward, has_bf16, load_model, pick_device
 {{ model.class_import }}
@@ -33,7 +34,7 @@ class Outcome:
 def predict(model: {{ model.class_name }}, loader: Loader, thresholds: np.ndarray) -> Outcome:
     """The model's answer to every text of a split; logits are dropped batch by batch."""
     num_texts = len(loader.examples.texts)
-    scores, losses = torch.empty(num_texts, len(Config.labels)), torch.empty(num_texts)
+    scores, losses = torch.{{ devices.blank }}(num_texts, len(Config.labels)), torch.{{ devices.blank }}(num_texts)
     model.eval()
     for rows, batch in loader.in_order():
         # {% if hardware.autocast_loader %}
@@ -50,6 +51,11 @@ def predict(model: {{ model.class_name }}, loader: Loader, thresholds: np.ndarra
         each = F.binary_cross_entropy_with_logits(logits, labels, reduction="none")
         losses[rows] = each.mean(-1)
     model.train()
+    # {% if devices.many %}
+    # Each process has filled in its rows, and the others' are 0.
+    all_summed(scores)
+    all_summed(losses)
+    # {% endif %}
     targets = loader.examples.targets.numpy().astype(int)
     predictions = (scores.numpy() > thresholds).astype(int)
     return Outcome(targets, predictions, scores.numpy(), losses.numpy())

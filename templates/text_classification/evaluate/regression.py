@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from config import Config
+from distributed import all_summed, gather, in_turn, rank, world_size
 from data import Loader, load_tokenizer, read_splits
 from model import forward, has_bf16, load_model, pick_device
 {{ model.class_import }}
@@ -29,7 +30,7 @@ class Outcome:
 @torch.inference_mode()
 def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     """The model's answer to every text of a split."""
-    predictions = torch.empty(len(loader.examples.texts))
+    predictions = torch.{{ devices.blank }}(len(loader.examples.texts))
     model.eval()
     for rows, batch in loader.in_order():
         # {% if hardware.autocast_loader %}
@@ -43,6 +44,9 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
         # {% endif %}
         predictions[rows] = numbers
     model.train()
+    # {% if devices.many %}
+    all_summed(predictions)  # each process has filled in its rows, and the others' are 0
+    # {% endif %}
     targets = loader.examples.targets.numpy()
     return Outcome(targets, predictions.numpy(), (targets - predictions.numpy()) ** 2)
 

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
+from distributed import all_summed, gather, in_turn, rank, world_size
 from data import Loader, load_tokenizer, read_splits
 from model import forward, has_bf16, load_model, pick_device
 {{ model.class_import }}
@@ -36,10 +37,10 @@ class Outcome:
 def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     """The model's answer to every text of a split; logits are dropped batch by batch."""
     num_texts = len(loader.examples.texts)
-    predictions = torch.empty(num_texts, dtype=torch.long)
-    confidence, losses = torch.empty(num_texts), torch.empty(num_texts)
+    predictions = torch.{{ devices.blank }}(num_texts, dtype=torch.long)
+    confidence, losses = torch.{{ devices.blank }}(num_texts), torch.{{ devices.blank }}(num_texts)
     # {% if evaluation.needs_scores %}
-    scores = torch.empty(num_texts, len(Config.labels))
+    scores = torch.{{ devices.blank }}(num_texts, len(Config.labels))
     # {% endif %}
     model.eval()
     for rows, batch in loader.in_order():
@@ -61,6 +62,15 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
         scores[rows] = probabilities
         # {% endif %}
     model.train()
+    # {% if devices.many %}
+    # Each process has filled in its rows, and the others' are 0.
+    # {% if evaluation.needs_scores %}
+    for part in (predictions, confidence, losses, scores):
+    # {% else %}
+    for part in (predictions, confidence, losses):
+    # {% endif %}
+        all_summed(part)
+    # {% endif %}
     return Outcome(
         loader.examples.targets.numpy(),
         predictions.numpy(),

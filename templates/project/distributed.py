@@ -1,0 +1,217 @@
+"""Many processes as one: who this one is, what the others have, and the network spread over them."""
+
+from __future__ import annotations
+
+import atexit
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
+from itertools import zip_longest
+from typing import Any, TextIO, TypeVar
+
+import torch
+import torch.distributed as dist
+from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
+from torch.distributed.fsdp import CPUOffloadPolicy, FSDPModule, MixedPrecisionPolicy, fully_shard
+from torch.distributed.tensor import DTensor
+from torch.nn.parallel import DistributedDataParallel
+from transformers.modeling_layers import GradientCheckpointingLayer
+
+from config import Config
+
+T = TypeVar("T")
+
+
+# {% if hardware.is_cpu %}
+def join(config: Config) -> None:
+    """Meets the other processes, which torchrun tells of; alone where nobody started more.
+
+    Raises:
+        torch.distributed.DistError: if one of them does not come within `config.timeout_s`.
+    """
+# {% else %}
+def join(config: Config) -> torch.device:
+    """Meets the other processes, which torchrun tells of; returns the device of this one.
+
+    Raises:
+        torch.distributed.DistError: if one of them does not come within `config.timeout_s`.
+    """
+    device = torch.device(config.device)
+    if device.type == "cuda":
+        if not torch.cuda.is_available():
+            raise SystemExit("no CUDA GPU here; `--device cpu` runs a slow trial")
+        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        torch.cuda.set_device(device)
+# {% endif %}
+    if not dist.is_initialized():
+        # {% if hardware.is_cpu %}
+        backend = "gloo"
+        # {% else %}
+        # The CPU's carries counts and predictions, the GPUs' carries weights and gradients.
+        backend = "gloo" if device.type == "cpu" else "cpu:gloo,cuda:nccl"
+        # {% endif %}
+        alone = {} if "RANK" in os.environ else {"store": dist.HashStore(), "rank": 0, "world_size": 1}
+        dist.init_process_group(backend, timeout=timedelta(seconds=config.timeout_s), **alone)
+        atexit.register(dist.destroy_process_group)
+        if "RANK" in os.environ:
+            sys.stderr = RankPrefix(sys.stderr, f"[rank {rank()}] ")
+        if rank() > 0:
+            sys.stdout = open(os.devnull, "w")  # the first process speaks for all
+    # {% if not hardware.is_cpu %}
+    return device
+    # {% endif %}
+
+
+class RankPrefix(io.TextIOBase):
+    """Standard error with the process's number before each line."""
+
+    def __init__(self, stream: TextIO, prefix: str) -> None:
+        self.stream, self.prefix, self.at_start = stream, prefix, True
+
+    def write(self, text: str) -> int:
+        for line in text.splitlines(keepends=True):
+            self.stream.write(self.prefix + line if self.at_start else line)
+            self.at_start = line.endswith("\n")
+        self.stream.flush()
+        return len(text)
+
+    def fileno(self) -> int:
+        return self.stream.fileno()
+
+
+def rank() -> int:
+    """The number of this process, over all nodes; 0 where there is no other."""
+    return dist.get_rank() if dist.is_initialized() else 0
+
+
+def world_size() -> int:
+    """How many processes there are."""
+    return dist.get_world_size() if dist.is_initialized() else 1
+
+
+def gather(value: T) -> list[T]:
+    """What each process has, in their order."""
+    values = [value] * world_size()
+    if dist.is_initialized():
+        dist.all_gather_object(values, value)
+    return values
+
+
+def in_turn(items: list[T]) -> list[T]:
+    """The items of all processes where each had every n-th one, in the order of the whole."""
+    turns = zip_longest(*gather(items))
+    return [item for turn in turns for item in turn if item is not None]
+
+
+def all_summed(tensor: torch.Tensor) -> torch.Tensor:
+    """The sum over the processes of a tensor of the CPU, in place."""
+    if dist.is_initialized():
+        dist.all_reduce(tensor)
+    return tensor
+
+
+def totals(*counts: int) -> list[int]:
+    """Each count over all processes."""
+    return [int(count) for count in all_summed(torch.tensor(counts))]
+
+
+def wait() -> None:
+    """Until all processes have come here."""
+    if dist.is_initialized():
+        dist.barrier()
+
+
+@contextmanager
+def first_alone() -> Iterator[None]:
+    """The first process goes ahead, the others follow when it is done."""
+    if rank() > 0:
+        wait()
+    yield
+    if rank() == 0:
+        wait()
+
+
+# {% if devices.is_fsdp %}
+def spread(network: torch.nn.Module, device: torch.device) -> torch.nn.Module:
+    """Gives each process its share of every parameter (FSDP2, arXiv:2304.11277).
+
+    A layer is put together for the time that it computes. What is outside of the layers, such as
+    the embeddings, is one group more, and stays together from the forward to the backward pass.
+    """
+    mesh = dist.device_mesh.init_device_mesh(device.type, (world_size(),))
+    # {% if hardware.shards_bf16 %}
+    # Shares and their optimizer state are float32; what computes is bfloat16.
+    layer_policy = MixedPrecisionPolicy(param_dtype=torch.bfloat16, reduce_dtype=torch.float32)
+    policy = MixedPrecisionPolicy(torch.bfloat16, torch.float32, cast_forward_inputs=False)
+    # {% endif %}
+    for module in network.modules():
+        if isinstance(module, GradientCheckpointingLayer):
+            # {% if hardware.shards_bf16 %}
+            fully_shard(module, mesh=mesh, mp_policy=layer_policy)
+            # {% else %}
+            fully_shard(module, mesh=mesh)
+            # {% endif %}
+    # {% if hardware.shards_bf16 %}
+    return fully_shard(network, mesh=mesh, mp_policy=policy)
+    # {% else %}
+    return fully_shard(network, mesh=mesh)
+    # {% endif %}
+
+
+def summing(network: torch.nn.Module, is_last: bool) -> AbstractContextManager[None]:
+    """The gradients of a batch's parts stay with their process until the last part."""
+    for module in network.modules():
+        if isinstance(module, FSDPModule):
+            module.set_requires_gradient_sync(is_last, recurse=False)
+    return nullcontext()
+
+
+@contextmanager
+def whole(network: torch.nn.Module) -> Iterator[None]:
+    """Within, every process holds all weights, and none waits for another.
+
+    A process that writes longer texts than the others would otherwise leave them waiting.
+    """
+    shards = [module for module in network.modules() if isinstance(module, FSDPModule)]
+    for module in shards:
+        module.set_reshard_after_forward(False, recurse=False)
+        module.unshard()
+    yield
+    for module in shards:
+        module.reshard()
+        module.set_reshard_after_forward(module is not network, recurse=False)
+
+
+def whole_state(model: torch.nn.Module) -> dict[str, Any]:
+    """All weights in the first process's memory; nothing in the others'."""
+    options = StateDictOptions(full_state_dict=True, cpu_offload=True)
+    return get_model_state_dict(model, options=options)
+
+
+def whole_norm(norm: torch.Tensor) -> torch.Tensor:
+    """The number that a norm of spread gradients is."""
+    return norm.full_tensor() if isinstance(norm, DTensor) else norm
+# {% else %}
+def spread(network: torch.nn.Module) -> DistributedDataParallel:
+    """The network, whose gradients are averaged over the processes while they are computed.
+
+    (DDP, arXiv:2006.15704.) Buffers, of which none is learned, are left alone.
+    """
+    return DistributedDataParallel(
+        network,
+        broadcast_buffers=False,
+        gradient_as_bucket_view=True,
+        # {% if devices.may_leave_unused %}
+        # The library's class may hold parameters that this task does not use.
+        find_unused_parameters=True,
+        # {% endif %}
+    )
+
+
+def summing(network: DistributedDataParallel, is_last: bool) -> AbstractContextManager[None]:
+    """The gradients of a batch's parts stay with their process until the last part."""
+    return nullcontext() if is_last else network.no_sync()
+# {% endif %}

@@ -1,0 +1,108 @@
+"""Checkpoints: everything a killed run needs to go on, with as many processes as there are then."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.distributed.checkpoint as dcp
+from torch.distributed.checkpoint.state_dict import get_state_dict, set_state_dict
+
+from distributed import gather, rank, wait, world_size
+
+
+# {% include "partials/progress.py" %}
+
+
+def save_checkpoint(
+    folder: Path,
+    progress: Progress,
+    model: torch.nn.Module,
+    optimizer: torch.optim.Optimizer,
+    # {% if training.uses_scaler %}
+    scaler: torch.amp.GradScaler,
+    # {% endif %}
+    keep: int,
+) -> Path:
+    """Writes `folder/step-N/`, each process its part, and removes all but the last `keep`.
+
+    The folder gets its name only when it is whole and on disk: a kill at any moment leaves the
+    previous checkpoint or the new one.
+    """
+    path = folder / f"step-{progress.step:08d}"
+    unfinished = path.with_suffix(".tmp")
+    if rank() == 0:
+        shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was killed
+    wait()
+    weights, moments = get_state_dict(model, optimizer)
+    dcp.save({"model": weights, "optimizer": moments}, checkpoint_id=unfinished)
+    # {% if hardware.is_cpu %}
+    rng = gather(torch.get_rng_state())
+    # {% else %}
+    rng = gather((torch.get_rng_state(), device_rng()))
+    # {% endif %}
+    if rank() == 0:
+        state = {
+            "progress": asdict(progress),
+            # {% if training.uses_scaler %}
+            "scaler": scaler.state_dict(),
+            # {% endif %}
+            "rng": rng,
+        }
+        torch.save(state, unfinished / "progress.pt")
+        shutil.rmtree(path, ignore_errors=True)
+        unfinished.replace(path)
+        for old in checkpoints(folder)[:-keep]:
+            shutil.rmtree(old)
+    wait()
+    return path
+
+
+def checkpoints(folder: Path) -> list[Path]:
+    """The whole checkpoints in `folder`, oldest first."""
+    return sorted(path for path in folder.glob("step-*") if path.suffix != ".tmp")
+
+
+# {% if not hardware.is_cpu %}
+def device_rng() -> torch.Tensor:
+    """State of this process's GPU; empty where there is none."""
+    return torch.cuda.get_rng_state() if torch.cuda.is_available() else torch.empty(0)
+
+
+# {% endif %}
+def load_checkpoint(
+    path: Path,
+    model: torch.nn.Module,
+    optimizer: torch.optim.Optimizer,
+    # {% if training.uses_scaler %}
+    scaler: torch.amp.GradScaler,
+    # {% endif %}
+) -> Progress:
+    """Puts the state saved at `path` back in place, and random numbers where processes are as many.
+
+    The batches that follow are the same in any case. With another number of processes dropout is
+    drawn anew, as there is no telling whose state would be whose.
+    """
+    weights, moments = get_state_dict(model, optimizer)
+    dcp.load({"model": weights, "optimizer": moments}, checkpoint_id=path)
+    set_state_dict(model, optimizer, model_state_dict=weights, optim_state_dict=moments)
+    state: dict[str, Any] = torch.load(path / "progress.pt", map_location="cpu", weights_only=True)
+    # {% if training.uses_scaler %}
+    scaler.load_state_dict(state["scaler"])
+    # {% endif %}
+    progress = Progress(**state["progress"])
+    if len(state["rng"]) == world_size():
+        # {% if hardware.is_cpu %}
+        torch.set_rng_state(state["rng"][rank()])
+        # {% else %}
+        host, device = state["rng"][rank()]
+        torch.set_rng_state(host)
+        if len(device):
+            torch.cuda.set_rng_state(device)
+        # {% endif %}
+    else:
+        torch.manual_seed(torch.initial_seed() + world_size() * progress.step)
+    return progress
