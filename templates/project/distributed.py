@@ -202,7 +202,7 @@ def spread(network: torch.nn.Module) -> DistributedDataParallel:
     """
     return DistributedDataParallel(
         network,
-        broadcast_buffers=False,
+        forward_sync_buffers=False,
         gradient_as_bucket_view=True,
         # {% if devices.may_leave_unused %}
         # The library's class may hold parameters that this task does not use.

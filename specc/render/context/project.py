@@ -9,6 +9,7 @@ from typing import Any
 from specc import __version__
 from specc.hardware.catalogue import GIB
 from specc.plan.plan import Plan
+from specc.render.context.devices import command
 from specc.render.literals import code, markdown
 from specc.render.pins import PINS
 from specc.spec.model import NETWORKS, Pretrained
@@ -64,9 +65,19 @@ def _expectations(plan: Plan, more: Iterable[tuple[str, str]]) -> list[dict[str,
     if price is not None:
         rows.append(("price", f"{price:g} an hour, as the spec says"))
     rows.append(("precision", f"{hardware.precision}: {markdown(hardware.precision_reason)}"))
+    if plan.devices.many:
+        rows.append(("processes", _processes(plan)))
     if plan.frozen:
         rows.append(("not trained", ", ".join(f"`{pattern}`" for pattern in plan.frozen)))
     return [{"name": name, "text": text} for name, text in rows]
+
+
+def _processes(plan: Plan) -> str:
+    """How many there are, where, and what each holds."""
+    devices = plan.devices
+    nodes = f"{devices.nodes} nodes of " if devices.nodes > 1 else ""
+    unit = "processes" if plan.hardware.device == "cpu" else "devices with a process each"
+    return f"{nodes}{devices.count} {unit}; {devices.strategy}: {plan.reason('hardware.strategy')}"
 
 
 def _findings(plan: Plan) -> list[str]:
@@ -94,13 +105,15 @@ def project_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     """Every name under `project`."""
     base, measures = _base_words(plan), plan_side(plan.spec.task.kind).METRICS
     verb = "Fine-tunes" if plan.base else "Trains"
+    started, width = command(plan), len("python predict.py") + len(task["predict_example"])
     versions = ["torch", "transformers", *render_side(plan.spec.task.kind).libraries(plan)]
     return {
         "name": plan.name,
         "title": plan.name,
         "sentence": f"{verb} {code(base)} to {task['verb']} {task['answer_words']}.",
         "train_summary": f"{verb} {base} to {task['verb']} {task['answer_words']}.",
-        "pad_train": 2 + len(task["predict_example"]),
+        "train_command": started,
+        "pad_train": max(2, width - len(started)),
         "expectations": _expectations(plan, task["expectations"]),
         "findings": _findings(plan),
         "outputs": render_side(plan.spec.task.kind).outputs(plan),

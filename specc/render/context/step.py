@@ -45,3 +45,8 @@ def head_loss(plan: Plan, weight: str) -> str:
     """The same for the loss of loss.py, which knows how to divide."""
     total = ", num_labels" if plan.accumulates else ""
     return f'HeadLoss.apply(states, {weight}, {batch_name(plan)}["labels"]{total})'
+
+
+def dropout_seed(plan: Plan) -> str:
+    """The expression that seeds what is drawn ahead for dropout: each process has its own."""
+    return "config.seed + rank()" if plan.devices.many else "config.seed"

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from specc.plan.plan import Plan
-from specc.render.context.step import rows_of
+from specc.render.context.step import dropout_seed, rows_of
 from specc.render.literals import py
 from specc.spec.training import Adafactor, Adam, AdamW, Optimizer, Polynomial, Schedule, Sgd
 from specc.tasks.room import Measure, plan_side
@@ -144,6 +144,7 @@ def hardware_context(plan: Plan) -> dict[str, Any]:
     """Every name under `hardware`; `autocast` is for train.py, `autocast_loader` elsewhere."""
     device, precision = plan.hardware.device, plan.hardware.precision
     is_cpu = device == "cpu"
+    of_part = "cpu" if is_cpu else 'part["labels"].device'
     shards_bf16 = precision == "bf16" and plan.devices.strategy == "fsdp"
     return {
         "is_cpu": is_cpu,
@@ -156,7 +157,7 @@ def hardware_context(plan: Plan) -> dict[str, Any]:
             f"precision {precision}: {plan.hardware.precision_reason}", 80, drop_whitespace=False
         ),
         "autocast": _autocast(precision, "cpu" if is_cpu else "device"),
-        "autocast_part": "" if shards_bf16 else _autocast(precision, "cpu" if is_cpu else 'part["labels"].device'),
+        "autocast_part": "" if shards_bf16 else _autocast(precision, of_part),
         "shards_bf16": shards_bf16,
         "autocast_loader": _autocast(precision, "cpu" if is_cpu else "loader.device"),
         "needs_bf16": device == "cuda" and precision == "bf16",
@@ -180,7 +181,6 @@ def _autocast(precision: str, device: str) -> str:
 def kernels_context(plan: Plan) -> dict[str, Any]:
     """Every name under `kernels`: one flag a lever."""
     encoder = "model.encoder" if plan.spec.model.head is not None else "model"
-    seed = "config.seed + rank()" if plan.devices.many else "config.seed"
-    call = f"speed_up({encoder}, train_loader.token_ids, {seed})"
+    call = f"speed_up({encoder}, train_loader.token_ids, {dropout_seed(plan)})"
     own = {"any": plan.kernels.any, "call": call, "pool_size": "2**24"}
     return asdict(plan.kernels) | own

@@ -10,7 +10,7 @@ from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import column_list
 from specc.render.context.model import Answers
-from specc.render.context.step import batch_name, head_loss, rows_of
+from specc.render.context.step import batch_name, dropout_seed, head_loss, rows_of
 from specc.render.literals import code
 from specc.spec.data import held_out
 from specc.tasks.causal_lm.data import size, texts_of
@@ -172,7 +172,9 @@ def _model(plan: Plan) -> dict[str, Any]:
         "tokenizer_import": "",
         "save_tokenizer": 'tokenizer.save(str(output_dir / "model/tokenizer.json"))',
         # Embeddings and head are one parameter under two names.
-        "state_expression": "dict(model.named_parameters())",
+        "state_expression": "{name: weights[name] for name, _ in model.named_parameters()}"
+        if plan.devices.strategy == "fsdp"
+        else "dict(model.named_parameters())",
         "module_doc": f"{article} {name} language model: {', '.join(steps)}.",
         "build_doc": "The pretrained model."
         if plan.base
@@ -215,7 +217,7 @@ def _kernels(plan: Plan) -> dict[str, Any]:
     family, drops = _family(plan), plan.kernels.pooled_dropout
     return {
         "loss_chunk": plan.task.loss_chunk,
-        "call": "speed_up(model, config.seed)",
+        "call": f"speed_up(model, {dropout_seed(plan)})",
         "gives_dropout": drops and family is not None and family.name != "gpt2",
         "pool_size": f"2**{_pool(plan)}",
     }

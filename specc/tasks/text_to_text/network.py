@@ -7,6 +7,7 @@ from typing import Any
 from specc.plan.architectures import FAMILIES
 from specc.plan.encoder_decoders import EncoderDecoder
 from specc.plan.plan import Plan
+from specc.render.context.step import dropout_seed
 from specc.render.context.training import hardware_context
 from specc.spec.model import Scratch
 from specc.tasks.text_to_text.language import task_of
@@ -125,4 +126,4 @@ def kernel_names(plan: Plan) -> dict[str, Any]:
     model = plan.spec.model
     vocabulary = model.tokenizer.vocab_size if isinstance(model, Scratch) else 50_000
     rows = max(32, min(1024, CHUNK_LOGITS // vocabulary // 32 * 32))
-    return {"loss_chunk": rows, "call": "speed_up(model, config.seed)"}
+    return {"loss_chunk": rows, "call": f"speed_up(model, {dropout_seed(plan)})"}

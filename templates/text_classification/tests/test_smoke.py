@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 {{ model.import_line }}
 {{ model.tokenizer_import }}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 {{ model.import_line }}
 {{ model.tokenizer_import }}
