@@ -7,11 +7,18 @@ label_weight = all_summed(sum(own_weights, torch.zeros(()))){{ devices.to_device
 step_loss = torch.zeros(())
 # Each part's loss is its share of the mean over the batch, so that the gradients add up.
 for number, part in enumerate(parts):
+    # {% if devices.is_fsdp %}
+    # A row that another process learns from fills a part that has none.
+    loss = network(part, {{ devices.divisor }}) * (number < num_own)
+    # Gradients are averaged over the processes, and are meant to be added up.
+    {{ devices.backward }}
+    # {% else %}
     with summing(network, is_last=number == len(parts) - 1):
         # A row that another process learns from fills a part that has none.
         loss = network(part, {{ devices.divisor }}) * (number < num_own)
         # Gradients are averaged over the processes, and are meant to be added up.
         {{ devices.backward }}
+    # {% endif %}
     step_loss = step_loss + loss.detach()
 # {% if training.has_penalty %}
 {{ training.penalty_backward }}

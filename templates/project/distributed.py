@@ -161,14 +161,6 @@ def spread(network: torch.nn.Module, device: torch.device) -> torch.nn.Module:
     # {% endif %}
 
 
-def summing(network: torch.nn.Module, is_last: bool) -> AbstractContextManager[None]:
-    """The gradients of a batch's parts stay with their process until the last part."""
-    for module in network.modules():
-        if isinstance(module, FSDPModule):
-            module.set_requires_gradient_sync(is_last, recurse=False)
-    return nullcontext()
-
-
 @contextmanager
 def whole(network: torch.nn.Module) -> Iterator[None]:
     """Within, every process holds all weights, and none waits for another.
@@ -181,8 +173,10 @@ def whole(network: torch.nn.Module) -> Iterator[None]:
         module.unshard()
     yield
     for module in shards:
-        module.reshard()
         module.set_reshard_after_forward(module is not network, recurse=False)
+    # Takes the weights apart again, and forgets in which order each process has just used them:
+    # it is the order in which backward would fetch them.
+    shards[0].reset_iter_state()
 
 
 def whole_state(model: torch.nn.Module) -> dict[str, Any]:
