@@ -13,7 +13,7 @@ from specc.spec.training import Adafactor, Adam, AdamW, Optimizer, Polynomial, S
 from specc.tasks.room import Measure, plan_side
 
 
-def _optimizer(optimizer: Optimizer, device: str) -> dict[str, Any]:
+def _optimizer(optimizer: Optimizer, device: str, *, shards: bool) -> dict[str, Any]:
     """The constructor and its arguments beside the parameter groups."""
     match optimizer:
         case AdamW() | Adam():
@@ -25,7 +25,8 @@ def _optimizer(optimizer: Optimizer, device: str) -> dict[str, Any]:
             name = "SGD"
             arguments = [f"momentum={py(optimizer.momentum)}"]
             arguments += ["nesterov=True"] if optimizer.nesterov else []
-            arguments += ["fused=True"] if device in ("cpu", "cuda") else []
+            # torch's fused SGD does not know sharded tensors.
+            arguments += ["fused=True"] if device in ("cpu", "cuda") and not shards else []
         case Adafactor():
             name, arguments = "Adafactor", []
     return {"call": f"torch.optim.{name}", "arguments": arguments}
@@ -83,7 +84,9 @@ def training_context(plan: Plan) -> dict[str, Any]:
     objective = "loss + penalty(model, config)" if penalized else "loss"
     better = _measure(plan, plan.stop_metric).greater_is_better if plan.stop_metric else True
     return {
-        "optimizer": _optimizer(training.optimizer, plan.hardware.device),
+        "optimizer": _optimizer(
+            training.optimizer, plan.hardware.device, shards=plan.devices.strategy == "fsdp"
+        ),
         "schedule_summary": summary,
         "schedule_formula": formula,
         "left": left,

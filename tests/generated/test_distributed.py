@@ -1,0 +1,102 @@
+"""Several processes train what one trains: the same losses, weights and scores (gloo, on the CPU)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.generated.inside import Spec, Trained, few_steps
+from tests.generated.processes import Group, few_steps_of_many, trained
+from tests.generated.projects import events, write
+from tests.generated.small import lay_out
+from tests.generated.test_accumulation import CASES, assert_same
+from tests.golden.gallery import compile_spec
+
+DDP = {"device": "cpu", "count": 3, "strategy": "ddp"}
+FSDP = {"device": "cpu", "count": 2, "strategy": "fsdp"}
+WHOLE_WEIGHTS = {"penalties"}
+"""What FSDP refuses (SP295)."""
+CACHED = {"features"}
+"""One process encodes the texts once, without dropout; several encode them each time."""
+
+
+def on(spec: Spec, hardware: Spec, **training: Any) -> Spec:
+    return spec | {"hardware": hardware, "training": spec["training"] | training}
+
+
+def scores(output_dir: Path) -> list[float]:
+    """What the evaluations said, and the final results."""
+    said = [event for event in events(output_dir) if event["event"] == "eval"]
+    values = [value for event in said for key, value in event.items() if key.startswith("eval/")]
+    metrics = json.loads((output_dir / "results.json").read_text())["metrics"]
+    found = [score for split in metrics.values() for score in split.values()]
+    return [v for v in [*values, *(s.get("value") for s in found)] if isinstance(v, float)]
+
+
+def assert_equal_runs(folder: Path, many: Trained, one: Trained) -> None:
+    assert_same(many, one)
+    outputs = folder / "outputs"
+    assert scores(outputs / "many") == pytest.approx(scores(outputs / "one"), rel=1e-4, abs=1e-6)
+    rows = [len((outputs / f"{name}/predictions.jsonl").read_text().split("\n")) for name in ("many", "one")]
+    assert rows[0] == rows[1] > 1
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in CACHED])
+def test_three_processes_with_ddp(name: str, tmp_path: Path) -> None:
+    """Batches of 8 give shares of 3, 3 and 2, in parts of 2: one part has no row of its own."""
+    folder = lay_out(tmp_path)
+    one = few_steps(CASES[name], folder, "one")
+    many = few_steps_of_many(on(CASES[name], DDP, micro_batch=2), folder, "many")
+    assert "DistributedDataParallel(" in (folder / "projects/many/distributed.py").read_text()
+    assert_equal_runs(folder, many, one)
+
+
+@pytest.mark.parametrize("name", [n for n in CASES if n not in CACHED | WHOLE_WEIGHTS])
+def test_two_processes_with_fsdp(name: str, tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    # The levers are off under FSDP, and their weights have other names.
+    one = few_steps(on(CASES[name], {"device": "cpu"}, kernels="plain"), folder, "one")
+    many = few_steps_of_many(on(CASES[name], FSDP), folder, "many")
+    assert "fully_shard(" in (folder / "projects/many/distributed.py").read_text()
+    assert_equal_runs(folder, many, one)
+
+
+@pytest.mark.parametrize("hardware", [DDP, FSDP], ids=["ddp", "fsdp"])
+def test_goes_on_with_another_number_of_processes(hardware: Spec, tmp_path: Path) -> None:
+    """Four processes, of which a batch of 6 leaves none idle and one of 2 some, then one, then two."""
+    folder = lay_out(tmp_path)
+    spec = on(CASES["blocks"], hardware, batch_size=6, epochs=4)
+    project = write(compile_spec(spec, folder, "many"), folder / "projects/many")
+    steps = {"log_every": 1, "max_eval_rows": 4}
+    Group(project, 2).train(folder / "whole", max_steps=9, **steps)
+    for size, last in ((4, 4), (1, 6), (2, 9)):
+        Group(project, size).train(folder / "parts", resume=True, max_steps=last, **steps)
+    whole, parts = trained(folder / "whole"), trained(folder / "parts")
+    assert [event["step"] for event in parts.log] == list(range(1, 10))
+    assert parts.losses == pytest.approx(whole.losses, rel=1e-5)
+    for name, weights in parts.weights.items():
+        torch.testing.assert_close(weights, whole.weights[name], rtol=1e-4, atol=2e-6, msg=name)
+
+
+def test_as_many_processes_go_on_exactly(tmp_path: Path) -> None:
+    """With dropout: each process has its own random numbers back.
+
+    Of two numbers the sum is the same in any order; of three, DDP's order depends on its buckets,
+    which it lays out anew after the first step of a run.
+    """
+    folder = lay_out(tmp_path)
+    spec = on(CASES["classes"], DDP | {"count": 2}, optimizer="adamw", learning_rate=0.01)
+    spec |= {"model": spec["model"] | {"dropout": 0.2}}
+    project = write(compile_spec(spec, folder, "many"), folder / "projects/many")
+    group, steps = Group(project, 2), {"log_every": 1, "max_eval_rows": 4}
+    group.train(folder / "whole", max_steps=6, **steps)
+    group.train(folder / "parts", max_steps=4, **steps)
+    group.train(folder / "parts", resume=True, max_steps=6, **steps)
+    whole, parts = trained(folder / "whole"), trained(folder / "parts")
+    assert parts.losses == whole.losses
+    for name, weights in parts.weights.items():
+        torch.testing.assert_close(weights, whole.weights[name], rtol=0, atol=0, msg=name)
