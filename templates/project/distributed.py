@@ -48,21 +48,27 @@ def join(config: Config) -> torch.device:
 # {% endif %}
     if not dist.is_initialized():
         # {% if hardware.is_cpu %}
-        backend = "gloo"
+        meet("gloo", config)
         # {% else %}
         # The CPU's carries counts and predictions, the GPUs' carries weights and gradients.
-        backend = "gloo" if device.type == "cpu" else "cpu:gloo,cuda:nccl"
+        meet("gloo" if device.type == "cpu" else "cpu:gloo,cuda:nccl", config)
         # {% endif %}
-        alone = {} if "RANK" in os.environ else {"store": dist.HashStore(), "rank": 0, "world_size": 1}
-        dist.init_process_group(backend, timeout=timedelta(seconds=config.timeout_s), **alone)
-        atexit.register(dist.destroy_process_group)
-        if "RANK" in os.environ:
-            sys.stderr = RankPrefix(sys.stderr, f"[rank {rank()}] ")
-        if rank() > 0:
-            sys.stdout = open(os.devnull, "w")  # the first process speaks for all
     # {% if not hardware.is_cpu %}
     return device
     # {% endif %}
+
+
+def meet(backend: str, config: Config) -> None:
+    """Makes the group of all processes; the first one speaks for them, each of its own errors."""
+    timeout = timedelta(seconds=config.timeout_s)
+    # Without torchrun's variables there is nobody to meet, and no place to meet at.
+    store, size, number = (None, -1, -1) if "RANK" in os.environ else (dist.HashStore(), 1, 0)
+    dist.init_process_group(backend, None, timeout, size, number, store)
+    atexit.register(dist.destroy_process_group)
+    if world_size() > 1:
+        sys.stderr = RankPrefix(sys.stderr, f"[rank {rank()}] ")
+    if rank() > 0:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class RankPrefix(io.TextIOBase):
@@ -120,8 +126,7 @@ def totals(*counts: int) -> list[int]:
 
 def wait() -> None:
     """Until all processes have come here."""
-    if dist.is_initialized():
-        dist.barrier()
+    all_summed(torch.zeros(1))
 
 
 @contextmanager

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 
 from tests.generated.inside import Spec, Trained, few_steps
 from tests.generated.processes import Group, few_steps_of_many, trained
-from tests.generated.projects import events, write
+from tests.generated.projects import TIME_LIMIT_S, events, start, wait_for, write
 from tests.generated.small import lay_out
 from tests.generated.test_accumulation import CASES, assert_same
 from tests.golden.gallery import compile_spec
@@ -100,3 +101,54 @@ def test_as_many_processes_go_on_exactly(tmp_path: Path) -> None:
     assert parts.losses == whole.losses
     for name, weights in parts.weights.items():
         torch.testing.assert_close(weights, whole.weights[name], rtol=0, atol=0, msg=name)
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp32"])
+def test_shards_of_recomputed_layers(precision: str, tmp_path: Path) -> None:
+    """bfloat16 computes what float32 does, with 8 bits; the shares stay float32."""
+    folder = lay_out(tmp_path)
+    spec = CASES["summaries"]
+    one = few_steps(on(spec, {"device": "cpu"}, kernels="plain"), folder, "one")
+    hardware = {"device": "cuda", "precision": precision, "count": 2, "strategy": "fsdp"}
+    many = on(spec, hardware, gradient_checkpointing=True, micro_batch=2)
+    found = few_steps_of_many(many, folder, "many", device="cpu")
+    assert found.losses == pytest.approx(one.losses, rel=2e-2 if precision == "bf16" else 1e-5)
+    assert {weights.dtype for weights in found.weights.values()} == {torch.float32}
+
+
+def torchrun(project: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Two processes, started as the README says."""
+    return start(project, "-m", "torch.distributed.run", "--nproc-per-node=2", *arguments)
+
+
+def test_torchrun_stops_and_goes_on(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    spec = on(CASES["classes"], DDP | {"count": 2}, epochs=400)
+    project = write(compile_spec(spec, folder, "many"), folder / "projects/many")
+    outputs = project / "outputs"
+    running = torchrun(project, "train.py")
+    assert wait_for(running, lambda: any(e["event"] == "eval" for e in events(outputs)))
+    running.terminate()
+    said, _ = running.communicate(timeout=TIME_LIMIT_S)
+    stopped = int(re.search(r"stopped by SIGTERM, saved at step (\d+)", said)[1])
+    assert said.count("stopped by SIGTERM") == 1, "the first process speaks for all"
+    last = str(stopped + 2)
+    going_on = torchrun(project, "train.py", "--resume", "--max-steps", last)
+    said, _ = going_on.communicate(timeout=TIME_LIMIT_S)
+    assert going_on.returncode == 0, said
+    assert f"resumed at step {stopped}" in said
+    assert json.loads((outputs / "results.json").read_text())["training"]["steps"] == stopped + 2
+
+
+def test_errors_say_which_process_they_are_of(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    spec = on(CASES["classes"], DDP | {"count": 2})
+    project = write(compile_spec(spec, folder, "many"), folder / "projects/many")
+    for path in (project / "data").iterdir():
+        path.unlink()
+    running = torchrun(project, "train.py")
+    said, _ = running.communicate(timeout=TIME_LIMIT_S)
+    assert running.returncode == 1
+    lines = [line for line in said.splitlines() if "FileNotFoundError" in line]
+    assert lines
+    assert all(re.match(r"\[rank [01]\] ", line) for line in lines), said

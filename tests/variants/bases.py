@@ -49,6 +49,8 @@ BASES: dict[str, Value] = {
     "polynomial": changed(QUICK, ("training", "schedule"), {"kind": "polynomial"}),
     "stopping": changed(QUICK, ("training", "early_stopping"), {"patience": 2}),
     "cuda": changed(QUICK, ("hardware", "device"), "cuda"),
+    "many": changed(QUICK, ("hardware", "count"), 2),
+    "nodes": changed(QUICK, ("hardware",), _CPU | {"nodes": 2, "launcher": "slurm"}),
     "pair": {
         "task": _INTENTS | {"text": ["question1", "question2"], "label": "duplicate"},
         "model": {"base": _MINILM},

@@ -9,6 +9,11 @@ DEVICE_FILES = (
     "README.md checkpoint.py config.py data.py evaluate.py model.py predict.py results.py "
     "speedups.py tests/test_smoke.py train.py"
 )
+PROCESSES = (
+    "README.md checkpoint.py config.py data.py distributed.py evaluate.py model.py results.py "
+    "tests/test_smoke.py train.py"
+)
+SHARES = "README.md distributed.py model.py speedups.py train.py"
 HUB_FILES = (
     "README.md config.py data.py data/duplicate_questions.csv evaluate.py predict.py "
     "requirements.txt results.py speedups.py tests/test_smoke.py train.py"
@@ -488,6 +493,11 @@ ROWS = (
         DEVICE_FILES,
         115,
     ),
+    Row("HardwareFields.count", "quick", "hardware.count", 2, PROCESSES, 400),
+    Row("HardwareFields.count", "many", "hardware.count", 4, "README.md config.py train.py", 16),
+    Row("HardwareFields.nodes", "nodes", "hardware.nodes", 4, "README.md config.py", 8),
+    Row("HardwareFields.strategy", "many", "hardware.strategy", "fsdp", SHARES, 200),
+    Row("HardwareFields.timeout", "many", "hardware.timeout", "20m", "config.py", 2),
     Row(
         "HardwareFields.instructions",
         "quick",

@@ -26,6 +26,7 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     device = 'torch.device("cpu")' if is_cpu else "device"
     return {
         "many": devices.many,
+        "nodes": devices.nodes,
         "is_fsdp": devices.strategy == "fsdp",
         "words": _WORDS[devices.strategy],
         "command": command(plan),

@@ -1,0 +1,80 @@
+"""A bert classifier: build, group parameters, save, load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+from transformers.models.bert.modeling_bert import BertForTokenClassification
+from transformers.utils import logging
+
+from config import Config
+from distributed import rank
+
+# The library reports the new head as missing weights; that is what is wanted here.
+logging.set_verbosity_error()
+logging.disable_progress_bar()
+
+
+def build_model(config: Config) -> BertForTokenClassification:
+    """The pretrained encoder under a new head with random weights."""
+    model = BertForTokenClassification.from_pretrained(
+        config.base,
+        id2label=dict(enumerate(config.labels)),
+        label2id={tag: index for index, tag in enumerate(config.labels)},
+        dtype=torch.float32,
+        use_safetensors=True,
+    )
+    return model
+
+
+def forward(model: BertForTokenClassification, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+    """Logits (L, tags) of the L tokens that carry a tag; the head sees no other token."""
+    states = model.bert(
+        input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]
+    ).last_hidden_state  # (B, T, H)
+    carrying = states.flatten(0, 1).index_select(0, batch["positions"])
+    return model.classifier(model.dropout(carrying)).float()
+
+
+def parameter_groups(model: BertForTokenClassification, config: Config) -> list[dict[str, object]]:
+    """Trained parameters by peak learning rate and weight decay.
+
+    Biases, norms and embeddings are not decayed: they do not make the model larger than it need
+    be, and a row of the embedding would shrink even while its token does not occur.
+    """
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            lr = config.learning_rate
+            is_matrix = parameter.ndim > 1 and "embeddings" not in name
+            decay = config.weight_decay if is_matrix else 0.0
+            groups.setdefault((lr, decay), []).append(parameter)
+    return [
+        {"params": parameters, "lr": lr, "peak_lr": lr, "weight_decay": decay}
+        for (lr, decay), parameters in groups.items()
+    ]
+
+
+def save_model(model: BertForTokenClassification, folder: Path) -> None:
+    """Writes weights and configuration, which all processes have alike: the first one does it."""
+    if rank() > 0:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    model.config.save_pretrained(folder)
+    unfinished = folder / "model.safetensors.tmp"
+    state = model.state_dict()
+    save_file(
+        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
+    )
+    unfinished.replace(folder / "model.safetensors")
+
+
+def load_model(folder: Path, device: torch.device) -> BertForTokenClassification:
+    """The trained model, ready to predict."""
+    if not (folder / "model.safetensors").exists():
+        raise SystemExit(f"no trained model in {folder}: run train.py first")
+    model = BertForTokenClassification.from_pretrained(folder, dtype=torch.float32)
+    return model.eval().to(device)

@@ -1,0 +1,125 @@
+"""Trains a tiny random model on a few rows: `python -m pytest tests` needs no weights, no network."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
+from transformers.models.bert.configuration_bert import BertConfig
+from transformers.models.bert.modeling_bert import BertForTokenClassification
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import data
+import predict
+import train
+import windows
+from config import Config
+
+NAMES = ["Rome", "Oslo", "Lima", "Kyiv", "Bern"]
+WORDS = [["we", "met", "in", name, "today"] for name in NAMES * 4]
+WORDS += [["nothing", "new", "today"] for _ in range(20)]
+TAGS = [[0, 0, 0, 1, 0]] * 20 + [[0, 0, 0]] * 20
+
+
+def tiny_tokenizer(*_: object) -> Tokenizer:
+    """Words as tokens."""
+    words = sorted({word for sentence in WORDS for word in sentence})
+    vocabulary = {
+        word: index
+        for index, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<pad>", *words])
+    }
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    return tokenizer
+
+
+def tiny_model(config: Config, *_: object) -> torch.nn.Module:
+    """The same classes with a few thousand random weights."""
+    sizes = BertConfig(
+        vocab_size=64,
+        num_hidden_layers=2,
+        hidden_size=32,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        id2label=dict(enumerate(config.labels)),
+        label2id={tag: index for index, tag in enumerate(config.labels)},
+    )
+    model = BertForTokenClassification(sizes)
+    return model
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    """The experiment's configuration, on tiny data, with a tiny model."""
+    examples = data.Examples(WORDS, TAGS)
+    monkeypatch.setattr(
+        train, "read_splits", lambda _: dict.fromkeys(("train", "validation", "test"), examples)
+    )
+    monkeypatch.setattr(train, "load_tokenizer", tiny_tokenizer)
+    monkeypatch.setattr(train, "build_model", tiny_model)
+    monkeypatch.setattr(predict, "load_tokenizer", tiny_tokenizer)
+    return replace(
+        Config(),
+        output_dir=str(tmp_path / "outputs"),
+        batch_size=8,
+        micro_batch=3,
+        epochs=2,
+        learning_rate=0.01,
+        num_resamples=20,
+        device="cpu",
+    )
+
+
+def losses(config: Config) -> list[float]:
+    """What metrics.jsonl holds of the training loss."""
+    lines = Path(config.output_dir, "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    return [event["train/loss"] for event in map(json.loads, lines) if event["event"] == "train"]
+
+
+def test_learns(config: Config) -> None:
+    train.main(replace(config, epochs=8))
+    assert losses(config)[-1] < losses(config)[0]
+
+
+def test_resumed_run_equals_uninterrupted(config: Config, tmp_path: Path) -> None:
+    train.main(config)
+    halves = replace(config, output_dir=str(tmp_path / "halves"), log_every=config.log_every)
+    train.main(replace(halves, max_steps=5))
+    train.main(halves, resume=True)
+    for name, weights in saved(config).items():
+        torch.testing.assert_close(weights, saved(halves)[name], rtol=0, atol=0)
+
+
+def saved(config: Config) -> dict[str, torch.Tensor]:
+    """The model in the newest checkpoint."""
+    last = train.checkpoints(Path(config.output_dir, "checkpoints"))[-1]
+    dcp_to_torch_save(last, last / "whole.pt")
+    model: dict[str, torch.Tensor] = torch.load(last / "whole.pt", weights_only=True)["model"]
+    return model
+
+
+def test_predict_equals_evaluate(config: Config) -> None:
+    train.main(config)
+    output_dir = Path(config.output_dir)
+    written = (output_dir / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
+    predictor = predict.Predictor(output_dir / "model", config, torch.device("cpu"))
+    for line, answer in zip(map(json.loads, written), predictor(list(WORDS)), strict=True):
+        assert answer["prediction"] == line["prediction"]
+
+
+def test_windows_answer_for_each_word_once() -> None:
+    lengths = [1, 3, 2, 8, 1, 1, 5, 2, 2, 1] * 6
+    found = list(windows.windows_of(lengths, 16))
+    assert [word for _, answered in found for word in answered] == list(range(60))
+    assert all(sum(lengths[word] for word in read) <= 16 for read, _ in found)
