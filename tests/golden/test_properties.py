@@ -64,6 +64,9 @@ MAX_PYTHON_LINES = {
 OF_MANY = ("speedups.py", "distributed.py")
 """Files that only some targets have; what they do stands in no other file."""
 
+MORE_OF_MANY = 90
+"""Lines that several processes add to the other files."""
+
 OF_SEVERAL_PROCESSES = (
     r"(?i)\brank\b",
     r"(?i)torchrun",
@@ -129,7 +132,9 @@ def test_files_are_of_a_size_to_read(name: str) -> None:
     over = {p: n for p, n in sizes.items() if not BUDGETS[p][0] <= n <= BUDGETS[p][1]}
     assert not over
     total = sum(sizes[path] for path in python_sources(name) if path not in OF_MANY)
-    assert total <= MAX_PYTHON_LINES[compiled(name)[0].spec.task.kind]
+    plan = compiled(name)[0]
+    more = MORE_OF_MANY if plan.devices.many else 0
+    assert total <= MAX_PYTHON_LINES[plan.spec.task.kind] + more
 
 
 @pytest.mark.parametrize("name", SPECS)
