@@ -23,6 +23,10 @@ LOSS = Output("loss.py", "project/loss.py", "cross-entropy without the logits of
 """For tasks that learn every token of a text."""
 
 
+MASTERS = Output("masters.py", "project/masters.py", "bf16 weights and their float32 copies")
+COMPILED = Output("compiled.py", "project/compiled.py", "torch.compile, and what if it fails")
+
+
 def project_outputs(
     plan: Plan,
     room: str,
@@ -42,6 +46,8 @@ def project_outputs(
         *own,
         Output("results.py", "project/results.py", "results, predictions and error analysis"),
         Output("checkpoint.py", "project/checkpoint.py", "atomic save, exact resume"),
+        *([MASTERS] if plan.hardware.precision == "bf16-pure" else []),
+        *([COMPILED] if plan.compiles else []),
         *([faster] if plan.kernels.any else []),
         Output("predict.py", f"{room}/predict.py", predict),
         Output("tests/test_smoke.py", f"{room}/tests/test_smoke.py", "tests on a tiny model"),

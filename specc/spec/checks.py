@@ -8,6 +8,7 @@ from specc.spec import (
     checks_data,
     checks_hardware,
     checks_model,
+    checks_precision,
     checks_task,
     checks_text,
     checks_training,
@@ -22,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     *checks_model.CHECKS,
     *checks_training.CHECKS,
     *checks_hardware.CHECKS,
+    *checks_precision.CHECKS,
     *checks_task.CHECKS,
 )
 

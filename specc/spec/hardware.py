@@ -12,7 +12,7 @@ from specc.spec.base import PositiveInt, Section, Size
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Instructions = Literal["avx2", "avx512", "avx512-bf16", "amx-bf16", "neon", "neon-bf16"]
-Precision = Literal["auto", "fp32", "bf16", "fp16"]
+Precision = Literal["auto", "fp32", "bf16", "fp16", "bf16-pure"]
 
 
 def _known_gpu(name: str) -> str:
@@ -52,7 +52,17 @@ class HardwareFields(Section):
         None, description="what the target CPU offers; decides bf16 and the kernels"
     )
     cores: PositiveInt | None = Field(None, description="CPU threads; default: torch's own choice")
-    precision: Precision = Field("auto", description="of the arithmetic; weights stay fp32")
+    precision: Precision = Field(
+        "auto",
+        description="of the arithmetic. fp32, bf16 and fp16 keep the weights in fp32 (autocast); "
+        "bf16-pure: weights, gradients and activations in bf16, and fp32 copies of the weights "
+        "for the optimizer",
+    )
+    tf32: bool = Field(
+        False,
+        description="round what fp32 matrix products read to tf32 (10 bits of mantissa); for "
+        "`precision: fp32` on NVIDIA's GPUs since the A100",
+    )
 
     @property
     def accelerator(self) -> Accelerator | None:

@@ -27,14 +27,20 @@ import torch
 import torch.nn.functional as F
 
 from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
+from compiled import compile_forward
 from config import Config
 from data import Loader, load_tokenizer, read_splits
 from evaluate import evaluate
 from features import cache_features
 from generate import samples
 from loss import HeadLoss
+from masters import round_weights, take_masters
 from speedups import speed_up
+# {% if training.compiles %}
+from model import build_model, output_weight, parameter_groups, save_model, smoothed_loss
+# {% else %}
 from model import build_model, forward, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss
+# {% endif %}
 from results import write_results
 
 
@@ -52,6 +58,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     # {% if hardware.cores %}
     torch.set_num_threads(config.num_threads)
+    # {% endif %}
+    # {% if hardware.tf32 %}
+    torch.set_float32_matmul_precision("high")  # products of fp32 numbers read them as tf32
     # {% endif %}
     # {% if hardware.is_auto %}
     device = pick_device(config.device)
@@ -108,6 +117,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% if not hardware.is_cpu %}
     model.to(device)  # type: ignore[arg-type]  # the library wraps it without its types
     # {% endif %}
+    # {% if hardware.pure_bf16 %}
+    masters = take_masters(model)  # float32: what the optimizer steps; the model is bf16 from here
+    # {% endif %}
     # {% if model.caches_features %}
     # The encoder is frozen, so each text passes it once, in eval mode (no dropout inside the frozen
     # part); from here on a batch holds features, and only the head is trained.
@@ -122,7 +134,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
 
     # Optimizer and schedule
     optimizer = {{ training.optimizer.call }}(
-        parameter_groups(model, config),
+        parameter_groups({{ training.stepped }}, config),
         # {% for argument in training.optimizer.arguments %}
         {{ argument }},
         # {% endfor %}
@@ -161,7 +173,10 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # {% if training.uses_scaler %}
         progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], model, optimizer, scaler)
         # {% else %}
-        progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], model, optimizer)
+        progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], {{ training.stepped }}, optimizer)
+        # {% endif %}
+        # {% if hardware.pure_bf16 %}
+        round_weights(masters, model)
         # {% endif %}
         print(f"resumed at step {progress.step}", flush=True)
     log = open_log(output_dir / "metrics.jsonl", progress.log_bytes)
@@ -201,6 +216,17 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             splits={name: len(examples) for name, examples in splits.items()},
         )
 
+    # {% if training.compiles %}
+    # Compile: tried on the first batch of the data, so that a resumed run gets the same code
+    # {% if training.accumulates %}
+    first_batch = next(iter(train_loader.starting_at(0)))[0]
+    # {% else %}
+    first_batch = next(iter(train_loader.starting_at(0)))
+    # {% endif %}
+    forward = compile_forward(model, first_batch)
+    optimizer.zero_grad()
+    # {% endif %}
+
     # Loop
     model.train()
     first_step, time_to_first_step_s = progress.step, 0.0
@@ -231,13 +257,16 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             group["lr"] = factor * group["peak_lr"]
         {{ gradients() | trim | indent(8) }}
         # {% if training.clips %}
-        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
+        norm = torch.nn.utils.clip_grad_norm_({{ training.stepped }}.parameters(), config.gradient_clip)
         # {% endif %}
         # {% if training.uses_scaler %}
         scaler.step(optimizer)
         scaler.update()
         # {% else %}
         optimizer.step()
+        # {% endif %}
+        # {% if hardware.pure_bf16 %}
+        round_weights(masters, model)
         # {% endif %}
         optimizer.zero_grad()
         progress.step = step = progress.step + 1
@@ -340,7 +369,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
-                checkpoint_dir, progress, model, optimizer,
+                checkpoint_dir, progress, {{ training.stepped }}, optimizer,
                 # {% if training.uses_scaler %}
                 scaler,
                 # {% endif %}

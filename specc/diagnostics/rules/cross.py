@@ -1,7 +1,7 @@
-"""SP2xx: keys that are right one by one and wrong together, from the three modules beside this."""
+"""SP2xx: keys that are right one by one and wrong together, from the modules beside this."""
 
 from __future__ import annotations
 
-from specc.diagnostics.rules import cross_data, cross_model, cross_task
+from specc.diagnostics.rules import cross_data, cross_model, cross_precision, cross_task
 
-RULES = cross_data.RULES + cross_task.RULES + cross_model.RULES
+RULES = cross_data.RULES + cross_task.RULES + cross_model.RULES + cross_precision.RULES
