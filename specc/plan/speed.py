@@ -44,13 +44,13 @@ def plan_compile(spec: Spec, hardware: HardwarePlan, num_steps: int | None, ledg
         "cuda": "compiling takes a minute or more before the first step, and what it gains has not "
         f"been measured here; {steps}",
     }
-    why = cost.get(hardware.device, f"not for {hardware.device}")
+    why = cost.get(hardware.device, "it makes kernels for CUDA and CPUs, where that is known")
     chosen = ledger.choose(
         "training.compile",
         said,
         False,
         told if said else "pinned in the spec",
-        f"{why}; next best: true" if hardware.device in cost else why,
+        f"{why}; next best: true",
     )
     return bool(chosen)
 
@@ -90,7 +90,7 @@ def record_speed(spec: Spec, hardware: HardwarePlan, max_length: int, ledger: Le
             "operation"
         )
     else:
-        why = f"a fused step is not there on every device that {hardware.device} may mean"
+        why = f"{hardware.device} may be a device without a fused step; next best: true on CUDA"
     fused = kind != "adafactor" and hardware.device in ("cpu", "cuda")
     ledger.derive("training.optimizer.fused", fused, why)
     size = ceil(spec.training.batch_size * max_length * _TENSORS * 8 / 1024)

@@ -78,7 +78,7 @@ def load_model(
     # {% endif %}
     model.load_state_dict(load_file(folder / "model.safetensors"))
     # {% else %}
-    model = {{ model.builder }}.from_pretrained(folder, dtype={{ hardware.weights_dtype }}{{ model.loaded_options }})
+    model = {{ model.builder }}.from_pretrained(folder, {{ model.loaded_options }})
     # {% endif %}
     # {% if hardware.is_cpu %}
     return model.eval()

@@ -36,16 +36,15 @@ from generate import samples
 from loss import HeadLoss
 from masters import round_weights, take_masters
 from speedups import speed_up
-# {% if training.compiles %}
-from model import build_model, output_weight, parameter_groups, save_model, smoothed_loss
-# {% else %}
-from model import build_model, forward, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss
+from model import build_model, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss
+# {% if not training.compiles %}
+from model import forward
 # {% endif %}
 from results import write_results
 
 
 # {% include "partials/loop_parts.py" %}
-# {% from "partials/gradients.py" import gradients with context %}
+# {% from "partials/gradients.py" import compiled, gradients with context %}
 def main(config: Config, resume: bool = False) -> dict[str, Any]:
     """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
     # Seed and device
@@ -216,16 +215,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             splits={name: len(examples) for name, examples in splits.items()},
         )
 
-    # {% if training.compiles %}
-    # Compile: tried on the first batch of the data, so that a resumed run gets the same code
-    # {% if training.accumulates %}
-    first_batch = next(iter(train_loader.starting_at(0)))[0]
-    # {% else %}
-    first_batch = next(iter(train_loader.starting_at(0)))
-    # {% endif %}
-    forward = compile_forward(model, first_batch)
-    optimizer.zero_grad()
-    # {% endif %}
+    {{ compiled() | trim | indent(4) }}
 
     # Loop
     model.train()

@@ -49,6 +49,7 @@ BASES: dict[str, Value] = {
     "polynomial": changed(QUICK, ("training", "schedule"), {"kind": "polynomial"}),
     "stopping": changed(QUICK, ("training", "early_stopping"), {"patience": 2}),
     "cuda": changed(QUICK, ("hardware", "device"), "cuda"),
+    "full precision": changed(QUICK, ("hardware",), {"device": "cuda", "precision": "fp32"}),
     "pair": {
         "task": _INTENTS | {"text": ["question1", "question2"], "label": "duplicate"},
         "model": {"base": _MINILM},

@@ -78,6 +78,11 @@ def _attention_lines(plan: Plan) -> list[str]:
     return [f"attn_implementation={py(plan.attention)}"] if plan.attention else []
 
 
+def _dtype(plan: Plan) -> str:
+    """Of a trained model's weights: what they were evaluated in."""
+    return "torch.bfloat16" if plan.hardware.precision == "bf16-pure" else "torch.float32"
+
+
 def _loaded_options(plan: Plan) -> str:
     """The same for a trained model; it is read with what every machine has."""
     return (
@@ -177,7 +182,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         ),
         "class_name": _annotation(family, ending, own_head),
         "builder": builder,
-        "loaded_options": options,
+        "loaded_options": f"dtype={_dtype(plan)}{options}",
         "class_import": _class_import(family, ending, own_head),
         "encoder_class": family.encoder if family else "",
         "config_class": family.config if family else "AutoConfig.for_model",

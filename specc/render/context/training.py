@@ -166,7 +166,6 @@ def hardware_context(plan: Plan) -> dict[str, Any]:
         "autocast_loader": _autocast(precision, "cpu" if is_cpu else "loader.device"),
         "needs_bf16": device == "cuda" and plan.hardware.rate == "bf16",
         "pure_bf16": precision == "bf16-pure",
-        "weights_dtype": "torch.bfloat16" if precision == "bf16-pure" else "torch.float32",
         "tf32": plan.hardware.tf32,
         "flash": plan.attention == FLASH,
         # The library writes texts with fp32 weights, which FlashAttention-2 does not read.
