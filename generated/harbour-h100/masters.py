@@ -42,9 +42,9 @@ def trained_pairs(model: nn.Module, masters: nn.Module) -> list[tuple[nn.Paramet
 
 def move_gradient(weight: torch.Tensor, master: torch.Tensor) -> None:
     """Adds the gradient of a bfloat16 weight to that of its float32 copy."""
-    assert weight.grad is not None
-    gradient, weight.grad = weight.grad.float(), None
-    master.grad = gradient if master.grad is None else master.grad.add_(gradient)
+    gradient, weight.grad = weight.grad, None
+    assert gradient is not None  # the hook is called when it is whole
+    master.grad = gradient.float() if master.grad is None else master.grad.add_(gradient)
 
 
 @torch.no_grad()
