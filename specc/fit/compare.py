@@ -59,8 +59,10 @@ def on_gpu(spec: Spec, name: str) -> Spec:
     if gpu is None:
         raise ValueError(name)
     wanted = spec.hardware.precision
-    precision = wanted if wanted in ("fp32", *gpu.precisions) else "auto"
-    hardware = HardwareFields(gpu=gpu.id, precision=precision)
+    needed = "bf16" if wanted == "bf16-pure" and gpu.device == "cuda" else wanted
+    precision = wanted if needed in ("fp32", *gpu.precisions) else "auto"
+    tf32 = spec.hardware.tf32 and "tf32" in gpu.precisions
+    hardware = HardwareFields(gpu=gpu.id, precision=precision, tf32=tf32)
     return spec.model_copy(update={"hardware": hardware})
 
 

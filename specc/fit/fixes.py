@@ -76,6 +76,6 @@ def _larger(plan: Plan, fit: Fit) -> list[str]:
         if gpu.device == plan.hardware.device
         and gpu.usable_bytes
         and gpu.usable_bytes >= needed
-        and plan.hardware.precision in (*gpu.precisions, "fp32")
+        and plan.hardware.rate in (*gpu.precisions, "fp32")
     ]
     return [f"`hardware: {name}` has {gib(size)}" for size, _, name in sorted(able)[:3]]

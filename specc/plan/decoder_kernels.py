@@ -26,7 +26,8 @@ def decoder_kernels(
     size = block_size or LONGEST_EXPLICIT + 1
     drops = model.dropout > 0 if model.dropout is not None else family.name == "gpt2"
     short = SHORT_BF16 if hardware.precision == "bf16" else SHORT
-    explicit = size < short or (drops and size <= LONGEST_EXPLICIT)
+    pays = size < short or (drops and size <= LONGEST_EXPLICIT)
+    explicit = pays and model.attention == "auto"
     chosen = Kernels(
         keep_memory=True,
         pooled_dropout=drops,

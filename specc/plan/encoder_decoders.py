@@ -103,6 +103,7 @@ ENCODER_DECODERS: dict[str, EncoderDecoder] = {
             stacks="",
             scales_output=True,
             frozen_tables=("shared.*",),
+            has_flash=False,
         ),
     )
 }

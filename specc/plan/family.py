@@ -24,7 +24,7 @@ class Family:
     a new configuration needs beside the sizes, in terms of `config` (see `model.py`). `endings` are
     those of class names that differ from the usual ones. `tokenizer_file`: tokenizer.json alone
     makes the inputs. `ties_output`: the word embedding is the output layer too. `carries_bf16`:
-    norms leave bfloat16 as it is.
+    norms leave bfloat16 as it is. `has_flash`: FlashAttention-2 can compute its attention.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Family:
     tokenizer_file: bool = True
     ties_output: bool = False
     carries_bf16: bool = True
+    has_flash: bool = True
 
     def model_class(self, ending: str) -> str:
         """The class for a task, by the `ending` of its name: `BertForTokenClassification`."""

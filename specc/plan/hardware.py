@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from specc.hardware.catalogue import GIB, Accelerator
+from specc.hardware.catalogue import GIB, Accelerator, Rate
 from specc.plan.ledger import Ledger
 from specc.spec.base import size_bytes
 from specc.spec.hardware import Device, HardwareFields
 
-Arithmetic = Literal["fp32", "bf16", "fp16", "auto"]
+Arithmetic = Literal["fp32", "bf16", "fp16", "bf16-pure", "auto"]
 
 BF16_INSTRUCTIONS = ("avx512-bf16", "amx-bf16", "neon-bf16")
 
@@ -22,7 +22,7 @@ class HardwarePlan:
     `accelerator` is the row of the GPU that the spec names, None where it names none.
     `memory_bytes` is what a process can have of one device, its own context not yet counted:
     declared, or what torch reports of the GPU; None where nobody said. `price_per_hour` is that of
-    one device, in the user's currency.
+    one device, in the user's currency. `tf32`: products of fp32 numbers read them as tf32.
     """
 
     device: Device
@@ -32,6 +32,16 @@ class HardwarePlan:
     accelerator: Accelerator | None = None
     memory_bytes: int | None = None
     price_per_hour: float | None = None
+    tf32: bool = False
+
+    @property
+    def rate(self) -> Rate | None:
+        """What matrix products are computed in; None where the device is chosen at run time."""
+        if self.precision == "auto":
+            return None
+        if self.precision == "bf16-pure":
+            return "bf16"
+        return "tf32" if self.tf32 else self.precision
 
 
 def plan_hardware(hardware: HardwareFields, ledger: Ledger) -> HardwarePlan:
@@ -49,15 +59,21 @@ def plan_hardware(hardware: HardwareFields, ledger: Ledger) -> HardwarePlan:
         ledger.take(hardware, "hardware", "cores", "declared")
     said = None if hardware.precision == "auto" else hardware.precision
     derived, reason = _precision_of(gpu) if gpu else _precision(hardware)
-    precision = ledger.choose("hardware.precision", said, derived, "pinned in the spec", reason)
+    pinned = "pinned in the spec"
+    if said == "bf16-pure":
+        pinned += "; the optimizer steps fp32 copies of the bf16 weights"
+    precision = ledger.choose("hardware.precision", said, derived, pinned, reason)
+    if hardware.tf32:
+        ledger.take(hardware, "hardware", "tf32", "fp32 products read 10 bits of each mantissa")
     return HardwarePlan(
         device=device,
         precision=precision,
-        precision_reason="pinned in the spec" if said else reason,
+        precision_reason=pinned if said else reason,
         cores=hardware.cores,
         accelerator=gpu,
         memory_bytes=memory,
         price_per_hour=hardware.price_per_hour,
+        tf32=hardware.tf32,
     )
 
 

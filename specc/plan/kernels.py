@@ -24,13 +24,14 @@ def plan_kernels(
     shards: bool,
     pools: bool,
     caches_features: bool,
+    compiles: bool,
     typical_tokens: int | None,
     frozen: tuple[str, ...],
     ledger: Ledger,
 ) -> Kernels:
     """Decides each lever from architecture, device and lengths."""
     ledger.take(training, "training", "kernels", "each lever below only where it pays")
-    why_not = _why_none(training, hardware, family, caches_features)
+    why_not = _why_none(training, hardware, family, caches_features, compiles)
     if shards:
         why_not = why_not or "the levers need whole weights, and FSDP spreads them"
     if why_not or family is None:
@@ -41,7 +42,8 @@ def plan_kernels(
     drops = model.dropout is None or model.dropout > 0
     pooling = model.head.pooling if model.head else "cls"
     limit = SHORT_WITH_DROPOUT if drops else SHORT
-    short = typical_tokens is not None and typical_tokens < limit
+    unpinned = model.attention == "auto"
+    short = unpinned and typical_tokens is not None and typical_tokens < limit
     embeddings_frozen = any(p.endswith((".embeddings.*", "embeddings.*")) for p in frozen)
     chosen = Kernels(
         keep_memory=True,
@@ -59,12 +61,20 @@ def plan_kernels(
 
 
 def _why_none(
-    training: Training, hardware: HardwarePlan, family: Family | None, caches_features: bool
+    training: Training,
+    hardware: HardwarePlan,
+    family: Family | None,
+    caches_features: bool,
+    compiles: bool,
 ) -> str | None:
     if training.kernels == "plain":
         return "pinned in the spec"
     if hardware.device != "cpu":
         return f"the levers are for the CPU, and the target is {hardware.device}"
+    if compiles:
+        return "torch.compile fuses operations itself, and the levers' own would break its graph"
+    if hardware.precision == "bf16-pure":
+        return "the levers were measured with fp32 weights; those of bf16-pure are bf16"
     if family is None:
         return "the inside of this base is not known; `model.architecture` names it"
     if caches_features:

@@ -28,7 +28,8 @@ class Plan:
     `packing` is None where each text is a sequence of its own. `caches_features`: the encoder is
     frozen whole, so it runs once over each text. `micro_batch` examples of a batch pass through the
     network at a time. `to_spec` is the way from the project's folder to that of the spec, for what
-    is not copied.
+    is not copied. `attention` is the library's name of the kernel, None where it is left to it;
+    `compiles`: the step of training goes through torch.compile.
     """
 
     spec: Spec
@@ -62,6 +63,8 @@ class Plan:
     packing: Packing | None = None
     step: StepPlan | None = None
     to_spec: str = "."
+    attention: str | None = None
+    compiles: bool = False
 
     @property
     def accumulates(self) -> bool:

@@ -19,6 +19,7 @@ from specc.plan.max_length import plan_max_length
 from specc.plan.memory import MemoryPlan, plan_memory
 from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
+from specc.plan.speed import check_attention, plan_attention, plan_compile, record_speed
 from specc.source.source import Source
 from specc.spec.checks_training import due_too_late
 from specc.spec.data import SplitName
@@ -43,13 +44,14 @@ def make_plan(
     `weighed` is what `specc.fit` found to fit into the memory of the target.
 
     Raises:
-        SpecError: SP253, SP254, SP405 to SP409 and SP412, all that apply.
+        SpecError: SP253, SP254, SP405 to SP409, SP412 and SP416, all that apply.
     """
     ledger, found = Ledger(), list[Diagnostic]()
     family = family_of(spec, base)
     num_layers = base.layers if base else getattr(spec.model, "layers", None)
     found += choices.check_architecture(spec, source, family, num_layers)
     found += choices.check_validation(spec, source, facts)
+    found += check_attention(spec, source, family)
     task = plan_side(spec.task.kind)
     metrics, best = task.plan_metrics(spec, facts, ledger)
     if any(item.severity == "error" for item in found):
@@ -74,6 +76,7 @@ def make_plan(
     choices.record_model(spec, base, ledger)
     choices.record_training(spec, ledger)
     memory = plan_memory(spec, family, ledger, weighed)
+    compiles = plan_compile(spec, hardware, num_steps, ledger)
     kernels = plan_kernels(
         spec.model,
         family,
@@ -82,10 +85,13 @@ def make_plan(
         shards=devices.strategy == "fsdp",
         pools=spec.task.NETWORK.pools,
         caches_features=caches,
+        compiles=compiles,
         typical_tokens=tokens.typical,
         frozen=frozen,
         ledger=ledger,
     )
+    attention = plan_attention(spec, hardware, kernels, tokens.max_length, ledger)
+    record_speed(spec, hardware, tokens.max_length, ledger)
     task_plan, task_findings = task.plan_task(spec, source, facts, base, ledger)
     found += task_findings
     if any(item.severity == "error" for item in found):
@@ -128,6 +134,8 @@ def make_plan(
         micro_batch=memory.micro_batch,
         gradient_checkpointing=memory.gradient_checkpointing,
         packing=tokens.packing,
+        attention=attention,
+        compiles=compiles,
     )
     # The entries last: the arguments above still write into the ledger.
     return replace(plan, entries=tuple(ledger.entries)), tuple(found)

@@ -28,6 +28,10 @@ DISTRIBUTED = Output(
 """For several processes."""
 
 
+MASTERS = Output("masters.py", "project/masters.py", "bf16 weights and their float32 copies")
+COMPILED = Output("compiled.py", "project/compiled.py", "torch.compile, and what if it fails")
+
+
 def project_outputs(
     plan: Plan,
     room: str,
@@ -49,6 +53,8 @@ def project_outputs(
         Output("results.py", "project/results.py", "results, predictions and error analysis"),
         Output("checkpoint.py", saved, "atomic save, exact resume"),
         *([DISTRIBUTED] if plan.devices.many else []),
+        *([MASTERS] if plan.hardware.precision == "bf16-pure" else []),
+        *([COMPILED] if plan.compiles else []),
         *([faster] if plan.kernels.any else []),
         Output("predict.py", f"{room}/predict.py", predict),
         Output("tests/test_smoke.py", f"{room}/tests/test_smoke.py", "tests on a tiny model"),

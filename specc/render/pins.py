@@ -23,4 +23,5 @@ PINS = {
     "psutil": "7.2.2",
     "huggingface-hub": "2.4.0",
     "pytest": "9.2.0",
+    "flash-attn": "2.8.3.post2",
 }

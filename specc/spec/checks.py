@@ -9,6 +9,7 @@ from specc.spec import (
     checks_devices,
     checks_hardware,
     checks_model,
+    checks_precision,
     checks_task,
     checks_text,
     checks_training,
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *checks_training.CHECKS,
     *checks_hardware.CHECKS,
     *checks_devices.CHECKS,
+    *checks_precision.CHECKS,
     *checks_task.CHECKS,
 )
 

@@ -82,6 +82,19 @@ def micro_batch_over_share(ground: Ground) -> Iterator[Diagnostic]:
         )
 
 
+def pure_bf16_of_many(ground: Ground) -> Iterator[Diagnostic]:
+    """Master copies of weights that others have too."""
+    hardware = ground.spec.hardware
+    if hardware.num_processes > 1 and hardware.precision == "bf16-pure":
+        yield ground.at_value(
+            rules.PURE_BF16_OF_MANY,
+            ("hardware", "precision"),
+            f"`precision: bf16-pure` is for one device, and there are {hardware.num_processes}",
+            "write `precision: bf16`; with `strategy: fsdp` the layers compute in bf16 as well, "
+            "and the fp32 weights are spread over the devices",
+        )
+
+
 def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
     """What needs whole parameters or all gradients."""
     hardware, training = ground.spec.hardware, ground.spec.training
@@ -94,6 +107,13 @@ def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
             ("training", "optimizer"),
             "Adafactor takes means over rows and columns, which FSDP spreads over the devices",
             f"write `optimizer: adamw`, {instead}",
+        )
+    if training.compile is True:
+        yield ground.at_key(
+            rules.NOT_WITH_FSDP,
+            ("training", "compile"),
+            "the compiled network would have to be whole before it is spread over the devices",
+            f"delete `compile`, {instead}",
         )
     for key in ("l1", "l2"):
         if getattr(training, key):
@@ -120,5 +140,6 @@ CHECKS: tuple[Check, ...] = (
     count_of_no_device,
     processes_over_batch,
     micro_batch_over_share,
+    pure_bf16_of_many,
     not_with_fsdp,
 )

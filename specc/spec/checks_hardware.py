@@ -44,14 +44,15 @@ def bf16_without_instructions(ground: Ground) -> Iterator[Diagnostic]:
     """bf16 that would be emulated."""
     hardware = ground.spec.hardware
     if (
-        hardware.precision == "bf16"
+        hardware.precision in ("bf16", "bf16-pure")
         and hardware.target == "cpu"
         and hardware.instructions in _WITHOUT_BF16
     ):
         yield ground.at_value(
             rules.BF16_WITHOUT_INSTRUCTIONS,
             ("hardware", "precision"),
-            f"`precision: bf16` is slower than fp32 with {hardware.instructions} instructions",
+            f"`precision: {hardware.precision}` is slower than fp32 with "
+            f"{hardware.instructions} instructions",
             "write `precision: fp32`",
         )
 
@@ -74,7 +75,8 @@ def precision_not_of_gpu(ground: Ground) -> Iterator[Diagnostic]:
     """A precision that the GPU would have to emulate."""
     hardware = ground.spec.hardware
     gpu = hardware.accelerator
-    if gpu and hardware.precision == "bf16" and "bf16" not in gpu.precisions:
+    wants = ("bf16", "bf16-pure") if gpu and gpu.device == "cuda" else ("bf16",)
+    if gpu and hardware.precision in wants and "bf16" not in gpu.precisions:
         yield ground.at_value(
             rules.PRECISION_NOT_OF_GPU,
             ("hardware", "precision"),

@@ -101,11 +101,10 @@ def key_of_frozen_encoder(ground: Ground) -> Iterator[Diagnostic]:
     if rate.head is not None and ground.given("training", "learning_rate", "encoder"):
         paths.append(("training", "learning_rate", "encoder"))
     # Beside a frozen encoder, a decoder may still be trained.
-    if (
-        ground.spec.training.gradient_checkpointing is True
-        and ground.spec.task.NETWORK.kind == "encoder"
-    ):
-        paths.append(("training", "gradient_checkpointing"))
+    for key in ("gradient_checkpointing", "compile"):
+        switch = getattr(ground.spec.training, key)
+        if switch is True and ground.spec.task.NETWORK.kind == "encoder":
+            paths.append(("training", key))
     for path in paths:
         yield ground.at_key(
             rules.KEY_OF_FROZEN_ENCODER,

@@ -13,7 +13,7 @@ from specc.spec.base import Duration, PositiveInt, Section, Size
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Instructions = Literal["avx2", "avx512", "avx512-bf16", "amx-bf16", "neon", "neon-bf16"]
-Precision = Literal["auto", "fp32", "bf16", "fp16"]
+Precision = Literal["auto", "fp32", "bf16", "fp16", "bf16-pure"]
 Strategy = Literal["auto", "ddp", "fsdp"]
 Launcher = Literal["auto", "torchrun", "slurm", "kubernetes", "ray", "skypilot"]
 
@@ -55,7 +55,17 @@ class HardwareFields(Section):
         None, description="what the target CPU offers; decides bf16 and the kernels"
     )
     cores: PositiveInt | None = Field(None, description="CPU threads; default: torch's own choice")
-    precision: Precision = Field("auto", description="of the arithmetic; weights stay fp32")
+    precision: Precision = Field(
+        "auto",
+        description="of the arithmetic. fp32, bf16 and fp16 keep the weights in fp32 (autocast); "
+        "bf16-pure: weights, gradients and activations in bf16, and fp32 copies of the weights "
+        "for the optimizer",
+    )
+    tf32: bool = Field(
+        False,
+        description="round what fp32 matrix products read to tf32 (10 bits of mantissa); for "
+        "`precision: fp32` on NVIDIA's GPUs since the A100",
+    )
     count: PositiveInt = Field(1, description="devices of a node; on CPUs: processes of a node")
     nodes: PositiveInt = Field(1, description="machines, each with `count` devices")
     strategy: Strategy = Field(

@@ -24,6 +24,7 @@ ROTARY: tuple[Decoder, ...] = ("llama", "qwen2", "mistral")
 
 Algorithm = Literal["wordpiece", "bpe", "unigram"]
 Activation = Literal["tanh", "relu", "gelu"]
+Attention = Literal["auto", "sdpa", "eager", "flash-attention-2"]
 
 _LAYERS = re.compile(r"layers? ([0-9]{1,4})(?:-([0-9]{1,4}))?$")
 
@@ -113,6 +114,11 @@ class Pretrained(Section):
     ] = Field((), description="parts not to train: embeddings, encoder, layers 0-3, or *.pattern.*")
     head: Head | None = Field(None, description="a head of your own instead of the architecture's")
     dropout: Fraction | None = Field(None, description="in the encoder; default: the base's own")
+    attention: Attention = Field(
+        "auto",
+        description="the kernel of attention. auto: the library's (sdpa); sdpa: torch's fused one; "
+        "eager: plain products and a softmax; flash-attention-2: that of the package flash-attn",
+    )
 
 
 class Scratch(Section):
@@ -131,6 +137,11 @@ class Scratch(Section):
     tokenizer: TrainTokenizer = Field(TrainTokenizer(), description="how its tokenizer is trained")
     head: Head | None = Field(None, description="a head of your own instead of the architecture's")
     dropout: Fraction = Field(0.1, description="in the encoder")
+    attention: Attention = Field(
+        "auto",
+        description="the kernel of attention. auto: the library's (sdpa); sdpa: torch's fused one; "
+        "eager: plain products and a softmax; flash-attention-2: that of the package flash-attn",
+    )
 
 
 def _pretrained_or_scratch(value: Any) -> str:

@@ -192,6 +192,12 @@ class Training(Section):
     kernels: Literal["auto", "plain"] = Field(
         "auto", description="auto: faster equivalents where they pay; plain: the libraries' own"
     )
+    compile: AutoOrSwitch = Field(
+        "auto",
+        description="torch.compile of the forward and backward pass of training, instead of "
+        "`kernels`; where the machine cannot compile, the run says why and goes on without; "
+        "auto: off",
+    )
 
 
 def _is_number(value: Any) -> bool:

@@ -51,24 +51,27 @@ def trace(
         tracker,
     ):
         model = program.make_model(config, setting["embedding_rows"])
+        masters = program.make_masters(model)
         tracker.mark(model.parameters(), "weights")
         tracker.mark(model.buffers(), "weights")
-        for parameter in model.parameters():
-            if parameter.requires_grad:
-                parameter.register_post_accumulate_grad_hook(
-                    lambda p: tracker.mark([p.grad], "gradients")
+        for weight, master in zip(model.parameters(), masters.parameters(), strict=True):
+            tracker.mark([master], "optimizer", only="temporary")
+            if weight.requires_grad:
+                weight.register_post_accumulate_grad_hook(
+                    lambda _, kept=master: tracker.mark([kept.grad], "gradients")
                 )
-        optimizer = program.make_optimizer(model, config)
+        optimizer = program.make_optimizer(masters, config)
         batch = make_batch(program, model, setting, device)
         tracker.mark(batch.values(), "batch")
         # The counter keeps what a checkpoint would free, so another step is measured.
         with FlopCounterMode(display=False) as flops:
-            train_step(program, model, optimizer, config, batch, 1, tracker)
+            train_step(program, model, masters, optimizer, config, batch, 1, tracker)
         states = [value for state in optimizer.state.values() for value in state.values()]
         tracker.mark((s for s in states if isinstance(s, torch.Tensor)), "optimizer")
         evaluation = evaluate(program, model, setting, device, tracker)
         tracker.start()
-        train_step(program, model, optimizer, config, batch, setting["accumulation"], tracker)
+        parts = setting["accumulation"]
+        train_step(program, model, masters, optimizer, config, batch, parts, tracker)
     evaluation["cache"] = cache_bytes(model, setting)
     return {
         "train": tracker.peak,
@@ -83,6 +86,7 @@ def trace(
 def train_step(
     program: Any,
     model: Any,
+    masters: Any,
     optimizer: torch.optim.Optimizer,
     config: Any,
     batch: dict[str, torch.Tensor],
@@ -100,7 +104,7 @@ def train_step(
             loss = program.forward_loss(model, batch, config)
         backward(loss)
         del loss
-    program.finish_step(model, optimizer, config)
+    program.finish_step(model, masters, optimizer, config)
 
 
 def backward(loss: torch.Tensor) -> None:
@@ -142,14 +146,15 @@ def evaluate(
 
 
 def cache_bytes(model: Any, setting: dict[str, Any]) -> int:
-    """Keys and values of all layers while texts are written, in float32 (Pope et al. 2022)."""
+    """Keys and values of all layers while texts are written (Pope et al. 2022), wide as weights."""
     sequences = setting["generated_sequences"]
     config = getattr(model, "config", None)
     if not sequences or config is None:
         return 0
     heads = config.num_attention_heads
     shared = getattr(config, "num_key_value_heads", None) or heads
-    per_token = 2 * 4 * config.hidden_size // heads * shared
+    width = next(model.parameters()).element_size()
+    per_token = 2 * width * config.hidden_size // heads * shared
     if not config.is_encoder_decoder:
         return int(per_token * config.num_hidden_layers * sequences * setting["length"])
     tokens = setting["length"] + setting["target_length"]

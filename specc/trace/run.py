@@ -96,8 +96,14 @@ def trace(plan: Plan, settings: Sequence[Setting], spec_folder: Path) -> list[Tr
 
 def program_files(plan: Plan) -> dict[str, bytes]:
     """The project's modules, for whole batches, and the program that takes a step with them."""
-    alone = DevicesPlan()
-    whole = replace(plan, micro_batch=plan.spec.training.batch_size, devices=alone)
+    # FlashAttention-2 is a package that need not be here; sdpa is the same algorithm.
+    attention = "sdpa" if plan.attention == "flash_attention_2" else plan.attention
+    whole = replace(
+        plan,
+        micro_batch=plan.spec.training.batch_size,
+        devices=DevicesPlan(),
+        attention=attention,
+    )
     modules = {
         file.path: file.content
         for file in render(whole).files

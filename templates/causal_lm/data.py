@@ -33,6 +33,7 @@ class Examples:
 
 # {% include "partials/clean.py" %}
 # {% from "partials/starting_at.py" import starting_at with context %}
+# {% from "partials/to_device.py" import to_device with context %}
 # {% include "partials/read.py" %}
 # {% include "causal_lm/examples.py" %}
 # {% if data.by_position %}
@@ -167,7 +168,7 @@ class Loader:
         # {% if hardware.is_cpu %}
         return batch
         # {% else %}
-        return {name: tensor.to(self.device) for name, tensor in batch.items()}
+        {{ to_device("batch") | trim | indent(8) }}
         # {% endif %}
 
 

@@ -23,6 +23,9 @@ def draw(logits: torch.Tensor, config: Config, generator: torch.Generator) -> in
     return int(order[torch.multinomial(shares * kept, 1, generator=generator)])
 
 
+# {% if hardware.writes_within %}
+@{{ hardware.writes_within }}  # the kernel of attention reads half precision alone
+# {% endif %}
 @torch.inference_mode()
 def generate(
     model: {{ model.class_name }},

@@ -1,3 +1,17 @@
+# {% macro compiled() %}
+# {% if training.compiles and not devices.many %}
+# Compile: tried on the first batch of the data, so that a resumed run gets the same code
+# {% if training.accumulates %}
+first_batch = next(iter(train_loader.starting_at(0)))[0]
+# {% else %}
+first_batch = next(iter(train_loader.starting_at(0)))
+# {% endif %}
+forward = compile_forward(model, first_batch)
+optimizer.zero_grad()
+# {% endif %}
+# {% endmacro %}
+
+
 # {% macro gradients() %}
 # {% if devices.many %}
 # {% if task.weighs_labels %}

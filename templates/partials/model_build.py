@@ -1,6 +1,17 @@
+# {% if hardware.flash %}
+def check_flash() -> None:
+    """Stops where the package with the kernel of attention is missing."""
+    if importlib.util.find_spec("flash_attn") is None:
+        raise SystemExit("attention needs the package flash-attn: pip install flash-attn --no-build-isolation")
+
+
+# {% endif %}
 # {% if model.is_scratch %}
 def build_model(config: Config, vocab_size: int) -> {{ model.class_name }}:
     """{{ model.build_doc | doc }}"""
+    # {% if hardware.flash %}
+    check_flash()
+    # {% endif %}
     model_config = {{ model.config_class }}(
         # {% for line in model.config_lines %}
         {{ line }},
@@ -21,6 +32,9 @@ def build_model(config: Config, vocab_size: int) -> {{ model.class_name }}:
 # {% else %}
 def build_model(config: Config) -> {{ model.class_name }}:
     """{{ model.build_doc | doc }}"""
+    # {% if hardware.flash %}
+    check_flash()
+    # {% endif %}
     # {% if model.own_head %}
     encoder = {{ model.encoder_class }}.from_pretrained(
         {{ model.base_expression }},

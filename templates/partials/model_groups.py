@@ -82,10 +82,14 @@ def load_model(
         raise SystemExit(f"no trained model in {folder}: run train.py first")
     # {% if model.own_head %}
     encoder = {{ model.loaded_encoder }}
+    # {% if hardware.pure_bf16 %}
+    model = TextClassifier(encoder, config).to(torch.bfloat16)
+    # {% else %}
     model = TextClassifier(encoder, config)
+    # {% endif %}
     model.load_state_dict(load_file(folder / "model.safetensors"))
     # {% else %}
-    model = {{ model.builder }}.from_pretrained(folder, dtype=torch.float32)
+    model = {{ model.builder }}.from_pretrained(folder, {{ model.loaded_options }})
     # {% endif %}
     # {% if hardware.is_cpu %}
     return model.eval()

@@ -3,6 +3,10 @@ monkeypatch.setattr(train, "read_splits", lambda _: dict.fromkeys({{ data.split_
 monkeypatch.setattr(train, "load_tokenizer", tiny_tokenizer)
 monkeypatch.setattr(train, "build_model", tiny_model)
 monkeypatch.setattr(predict, "load_tokenizer", tiny_tokenizer)
+# {% if training.compiles %}
+# All of torch.compile but the making of kernels, which takes a minute or more.
+monkeypatch.setattr(torch, "compile", partial(torch.compile, backend="aot_eager"))
+# {% endif %}
 # {% endmacro %}
 # {% macro settings() %}
 output_dir=str(tmp_path / "outputs"),

@@ -10,6 +10,9 @@ class StepLoss(torch.nn.Module):
         # {% if task.class_weights %}
         class_weights: torch.Tensor,
         # {% endif %}
+        # {% if training.compiles %}
+        compiled: Forward,
+        # {% endif %}
     ) -> None:
         super().__init__()
         self.model = model
@@ -18,6 +21,9 @@ class StepLoss(torch.nn.Module):
         # {% endif %}
         # {% if task.class_weights %}
         self.class_weights = class_weights
+        # {% endif %}
+        # {% if training.compiles %}
+        self.compiled = compiled
         # {% endif %}
 
     def forward(self, part: dict[str, torch.Tensor], {{ devices.divisor }}: {{ devices.divisor_type }}) -> torch.Tensor:
@@ -28,6 +34,9 @@ class StepLoss(torch.nn.Module):
         # {% endif %}
         # {% if task.class_weights %}
         class_weights = self.class_weights
+        # {% endif %}
+        # {% if training.compiles %}
+        forward = self.compiled
         # {% endif %}
         # {% if hardware.autocast_part %}
         with {{ hardware.autocast_part }}:

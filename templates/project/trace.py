@@ -7,6 +7,7 @@ import torch.nn.functional as F
 
 from config import Config
 from loss import HeadLoss
+from masters import round_weights, take_masters
 from speedups import speed_up
 from model import build_model, encode, forward, has_bf16, output_weight, parameter_groups
 {{ model.class_import }}
@@ -25,8 +26,17 @@ def make_model(config: Config, num_rows: int) -> {{ model.class_name }}:
     return model.train()
 
 
+def make_masters(model: {{ model.class_name }}) -> {{ model.class_name }}:
+    """What the optimizer steps."""
+    # {% if hardware.pure_bf16 %}
+    return take_masters(model)
+    # {% else %}
+    return model
+    # {% endif %}
+
+
 def make_optimizer(model: {{ model.class_name }}, config: Config) -> torch.optim.Optimizer:
-    """As train.py makes it."""
+    """As train.py makes it, for what it steps."""
     return {{ training.optimizer.call }}(
         parameter_groups(model, config),
         # {% for argument in training.optimizer.arguments %}
@@ -78,10 +88,18 @@ def forward_only(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) 
     # {% endif %}
 
 
-def finish_step(model: {{ model.class_name }}, optimizer: torch.optim.Optimizer, config: Config) -> None:
+def finish_step(
+    model: {{ model.class_name }},
+    masters: {{ model.class_name }},
+    optimizer: torch.optim.Optimizer,
+    config: Config,
+) -> None:
     """What follows the backward pass, as in train.py."""
     # {% if training.clips %}
-    torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
+    torch.nn.utils.clip_grad_norm_(masters.parameters(), config.gradient_clip)
     # {% endif %}
     optimizer.step()
+    # {% if hardware.pure_bf16 %}
+    round_weights(masters, model)
+    # {% endif %}
     optimizer.zero_grad()

@@ -34,6 +34,7 @@ import torch
 import torch.nn.functional as F
 
 from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
+from compiled import Forward, compile_forward
 from config import Config
 from data import Loader, load_tokenizer, read_splits
 from distributed import all_summed, first_alone, gather, join, rank, spread, summing, totals, whole, whole_norm, world_size
@@ -41,14 +42,18 @@ from evaluate import evaluate
 from features import cache_features
 from generate import samples
 from loss import HeadLoss
+from masters import round_weights, take_masters
 from speedups import speed_up
-from model import build_model, forward, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss
+from model import build_model, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss
+# {% if not training.compiles %}
+from model import forward
+# {% endif %}
 from results import write_results
 {{ model.class_import }}
 
 
 # {% include "partials/loop_parts.py" %}
-# {% from "partials/gradients.py" import gradients with context %}
+# {% from "partials/gradients.py" import compiled, gradients with context %}
 # {% if devices.many %}
 # {% include "partials/step_loss.py" %}
 # {% endif %}
@@ -64,6 +69,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     # {% if hardware.cores %}
     torch.set_num_threads(config.num_threads)
+    # {% endif %}
+    # {% if hardware.tf32 %}
+    torch.set_float32_matmul_precision("high")  # products of fp32 numbers read them as tf32
     # {% endif %}
     # {% if devices.many and hardware.is_cpu %}
     join(config)
@@ -135,6 +143,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% if not hardware.is_cpu and not devices.is_fsdp %}
     model.to(device)  # type: ignore[arg-type]  # the library wraps it without its types
     # {% endif %}
+    # {% if hardware.pure_bf16 %}
+    masters = take_masters(model)  # float32: what the optimizer steps; the model is bf16 from here
+    # {% endif %}
     # {% if model.caches_features %}
     # The encoder is frozen, so each text passes it once, in eval mode (no dropout inside the frozen
     # part); from here on a batch holds features, and only the head is trained.
@@ -150,13 +161,19 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% if task.class_weights %}
     {{ task.weights_statement }}
     # {% endif %}
+    # {% if training.compiles %}
+    # Tried on the first batch of the data, so that a resumed run gets the same code.
+    first_parts, _ = next(iter(train_loader.starting_at(0)))
+    compiled = compile_forward(model, first_parts[0])
+    model.zero_grad()
+    # {% endif %}
     network = spread(StepLoss({{ devices.step_arguments }}){{ devices.spread_device }})
     torch.manual_seed(config.seed + rank())  # of dropout, which is each process's own
     # {% endif %}
 
     # Optimizer and schedule
     optimizer = {{ training.optimizer.call }}(
-        parameter_groups(model, config),
+        parameter_groups({{ training.stepped }}, config),
         # {% for argument in training.optimizer.arguments %}
         {{ argument }},
         # {% endfor %}
@@ -198,7 +215,10 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # {% if training.uses_scaler %}
         progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], model, optimizer, scaler)
         # {% else %}
-        progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], model, optimizer)
+        progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], {{ training.stepped }}, optimizer)
+        # {% endif %}
+        # {% if hardware.pure_bf16 %}
+        round_weights(masters, model)
         # {% endif %}
         print(f"resumed at step {progress.step}", flush=True)
     log = open_log(output_dir / "metrics.jsonl", progress.log_bytes)
@@ -244,6 +264,8 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             precision={{ hardware.precision | py }},
             splits={name: len(examples) for name, examples in splits.items()},
         )
+
+    {{ compiled() | trim | indent(4) }}
 
     # Loop
     model.train()
@@ -291,7 +313,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # {% if devices.is_fsdp %}
         norm = whole_norm(torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip))
         # {% else %}
-        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
+        norm = torch.nn.utils.clip_grad_norm_({{ training.stepped }}.parameters(), config.gradient_clip)
         # {% endif %}
         # {% endif %}
         # {% if training.uses_scaler %}
@@ -299,6 +321,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         scaler.update()
         # {% else %}
         optimizer.step()
+        # {% endif %}
+        # {% if hardware.pure_bf16 %}
+        round_weights(masters, model)
         # {% endif %}
         optimizer.zero_grad()
         progress.step = step = progress.step + 1
@@ -427,7 +452,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
-                checkpoint_dir, progress, model, optimizer,
+                checkpoint_dir, progress, {{ training.stepped }}, optimizer,
                 # {% if training.uses_scaler %}
                 scaler,
                 # {% endif %}

@@ -27,6 +27,7 @@ class Examples:
 
 # {% include "partials/clean.py" %}
 # {% from "partials/order.py" import order with context %}
+# {% from "partials/to_device.py" import to_device with context %}
 # {% include "partials/read.py" %}
 # {% include "question_answering/examples.py" %}
 # {% include "partials/splits.py" %}
@@ -100,5 +101,5 @@ class Loader:
         # {% if hardware.is_cpu %}
         return batch
         # {% else %}
-        return {name: tensor.to(self.device) for name, tensor in batch.items()}
+        {{ to_device("batch") | trim | indent(8) }}
         # {% endif %}

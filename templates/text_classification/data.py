@@ -30,6 +30,7 @@ class Examples:
 
 # {% include "partials/clean.py" %}
 # {% from "partials/order.py" import order with context %}
+# {% from "partials/to_device.py" import to_device with context %}
 # {% include "partials/read.py" %}
 # {% include "text_classification/targets.py" %}
 # {% include "text_classification/examples.py" %}
@@ -103,5 +104,5 @@ class Loader:
         # {% if hardware.is_cpu %}
         return batch
         # {% else %}
-        return {name: tensor.to(self.device) for name, tensor in batch.items()}
+        {{ to_device("batch") | trim | indent(8) }}
         # {% endif %}

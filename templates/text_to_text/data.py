@@ -41,6 +41,7 @@ def as_source(text: {{ task.text_type }}) -> str:
 
 
 # {% from "partials/order.py" import order with context %}
+# {% from "partials/to_device.py" import to_device with context %}
 # {% include "partials/read.py" %}
 # {% include "text_to_text/examples.py" %}
 # {% include "partials/splits.py" %}
@@ -156,6 +157,8 @@ class Loader:
         sources = {"input_ids": input_ids, "attention_mask": is_token.long()}
         # {% if hardware.is_cpu %}
         return sources
+        # {% elif hardware.is_cuda %}
+        return self.on_device(sources)
         # {% else %}
         return {name: tensor.to(self.device) for name, tensor in sources.items()}
         # {% endif %}
@@ -173,6 +176,14 @@ class Loader:
         }
         # {% if hardware.is_cpu %}
         return self.sources(rows) | targets
+        # {% elif hardware.is_cuda %}
+        return self.sources(rows) | self.on_device(targets)
         # {% else %}
         return self.sources(rows) | {name: ids.to(self.device) for name, ids in targets.items()}
         # {% endif %}
+    # {% if hardware.is_cuda %}
+
+    def on_device(self, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Where the model is."""
+        {{ to_device("tensors") | trim | indent(8) }}
+    # {% endif %}

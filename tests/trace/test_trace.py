@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 import transformers
 
-from benchmarks.planner import Point, compare, points
+from benchmarks.planner import Point, changed, compare, points
+from specc.fit.question import setting_of
 from specc.pipeline import plan
 from specc.trace import cache
 from specc.trace.configs import UnknownShape, find_config
@@ -76,11 +78,13 @@ def test_options_go_into_a_known_configuration() -> None:
     assert (config.resid_pdrop, config.n_layer, rest) == (0.5, 12, {})
 
 
+PURE = {"device": "cpu", "precision": "bf16-pure"}
 SMALL = [
     Point("intents-from-scratch", 8, 16),
     Point("phrases-en-de", 8, 12),
     Point("harbour-stories", 8, 64, training={"gradient_checkpointing": True}),
     Point("intents-frozen", 8, 16),
+    Point("intents-from-scratch", 8, 16, hardware=PURE),
 ]
 
 
@@ -90,14 +94,22 @@ def test_planned_is_measured(point: Point, tmp_path: Path) -> None:
     assert planned == pytest.approx(measured, rel=0.02)
 
 
+def test_copies_of_weights_are_counted_with_the_optimizer(tmp_path: Path) -> None:
+    """Of a parameter: 2 bytes; 4 of its copy and 8 of Adam's means; 4 of the copy's gradient."""
+    point = Point("intents-from-scratch", 1, 4, hardware=PURE)
+    made = plan(changed(point, workplace(tmp_path)), weighs=False)[0]
+    found = trace(made, [replace(setting_of(made, 1), length=4, eval_batch=1)], tmp_path)[0]
+    for kind, size in (("weights", 2), ("optimizer", 12), ("gradients", 4)):
+        assert found.train[kind] == pytest.approx(size * found.parameters, rel=0.02), kind
+    assert found.train["copies"] == 0
+
+
 def test_the_benchmark_has_points_for_every_task() -> None:
     assert len(list(points())) >= 20
 
 
 def test_what_was_traced_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    from specc.fit.question import setting_of
-
     made = plan(ROOT / "specs/intents-from-scratch.yaml")[0]
     setting = setting_of(made, 4)
     first = trace(made, [setting], ROOT / "specs")

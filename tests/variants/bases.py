@@ -51,6 +51,7 @@ BASES: dict[str, Value] = {
     "cuda": changed(QUICK, ("hardware", "device"), "cuda"),
     "many": changed(QUICK, ("hardware", "count"), 2),
     "nodes": changed(QUICK, ("hardware",), _CPU | {"nodes": 2, "launcher": "slurm"}),
+    "full precision": changed(QUICK, ("hardware",), {"device": "cuda", "precision": "fp32"}),
     "pair": {
         "task": _INTENTS | {"text": ["question1", "question2"], "label": "duplicate"},
         "model": {"base": _MINILM},

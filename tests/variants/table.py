@@ -30,6 +30,9 @@ PLAIN_WORDS = (
     "README.md config.py data.py evaluate.py predict.py requirements.txt results.py train.py"
 )
 OTHER_TYPES = "README.md config.py predict.py train.py"
+COMPILED_FILES = "README.md compiled.py tests/test_smoke.py train.py"
+EAGER_FILES = "model.py speedups.py"
+FLASH_FILES = "model.py requirements.txt"
 ROWS = (
     Row("Spec.name", "quick", "name", "another-name", "README.md results.py", 6),
     Row(
@@ -527,6 +530,19 @@ ROWS = (
         "README.md checkpoint.py evaluate.py train.py",
         40,
     ),
+    Row(
+        "HardwareFields.precision",
+        "cuda",
+        "hardware.precision",
+        "bf16-pure",
+        "README.md evaluate.py masters.py model.py train.py",
+        90,
+    ),
+    Row("HardwareFields.tf32", "full precision", "hardware.tf32", True, "README.md train.py", 3),
+    Row("Training.compile", "cuda", "training.compile", True, COMPILED_FILES, 60),
+    Row("Pretrained.attention", "quick", "model.attention", "eager", EAGER_FILES, 90),
+    Row("Pretrained.attention", "cuda", "model.attention", "flash-attention-2", FLASH_FILES, 20),
+    Row("Scratch.attention", "scratch", "model.attention", "sdpa", EAGER_FILES, 90),
 )
 
 ROWS += language_models.ROWS

@@ -1,7 +1,13 @@
-"""SP2xx: keys that are right one by one and wrong together, from the four modules beside this."""
+"""SP2xx: keys that are right one by one and wrong together, from the modules beside this."""
 
 from __future__ import annotations
 
-from specc.diagnostics.rules import cross_data, cross_model, cross_task, devices
+from specc.diagnostics.rules import cross_data, cross_model, cross_precision, cross_task, devices
 
-RULES = cross_data.RULES + cross_task.RULES + cross_model.RULES + devices.RULES
+RULES = (
+    *cross_data.RULES,
+    *cross_task.RULES,
+    *cross_model.RULES,
+    *cross_precision.RULES,
+    *devices.RULES,
+)

@@ -44,7 +44,8 @@ KEY_OF_FROZEN_ENCODER = Rule(
     "key-of-frozen-encoder",
     "A frozen encoder runs as at inference: nothing in it is trained and none of its dropout is "
     "active. Its learning rate, layer decay and dropout then do nothing. No gradient passes it "
-    "either, so it keeps no activations that gradient checkpointing could save.",
+    "either, so it keeps no activations that gradient checkpointing could save, and what is left "
+    "of a step is too little to compile.",
     "model: {base: bert-base-uncased, freeze: encoder}\n"
     "training: {learning_rate: {encoder: 2e-5, layer_decay: 0.9}}\n",
     "model: {base: bert-base-uncased, freeze: encoder}\ntraining: {learning_rate: 1e-3}\n",
@@ -154,7 +155,7 @@ PRECISION_NOT_OF_GPU = Rule(
     "SP267",
     "precision-not-of-gpu",
     "The GPU does not multiply in this precision: NVIDIA's have bf16 from compute capability 8.0 "
-    "on (the A100 of 2020), which leaves out the V100, the T4 and the RTX 20 series.",
+    "on (the A100 of 2020), and tf32 too, which leaves out the V100, the T4 and the RTX 20 series.",
     "hardware: {gpu: t4, precision: bf16}\n",
     "hardware: {gpu: t4, precision: fp16}\n",
 )

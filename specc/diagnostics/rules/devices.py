@@ -50,10 +50,19 @@ NOT_WITH_FSDP = Rule(
     "SP295",
     "not-with-fsdp",
     "Under FSDP a parameter is spread over all devices, and each sees its own rows. What looks at "
-    "whole matrices (Adafactor, penalties on weights) or at all gradients before they are summed "
-    "(the loss scale of fp16) does not work on them.",
+    "whole matrices (Adafactor, penalties on weights), at all gradients before they are summed "
+    "(the loss scale of fp16) or at the whole network (torch.compile) does not work on them.",
     "training: {l2: 0.001}\nhardware: {gpu: h100, count: 8, strategy: fsdp}\n",
     "training: {weight_decay: 0.01}\nhardware: {gpu: h100, count: 8, strategy: fsdp}\n",
+)
+
+PURE_BF16_OF_MANY = Rule(
+    "SP289",
+    "pure-bf16-of-many",
+    "`bf16-pure` keeps float32 copies of all weights beside the model. Several devices have a "
+    "better way: FSDP spreads the float32 weights over them and computes in bf16.",
+    "hardware: {gpu: h100, count: 4, precision: bf16-pure}\n",
+    "hardware: {gpu: h100, count: 4, strategy: fsdp, precision: bf16}\n",
 )
 
 RULES = (
@@ -63,4 +72,5 @@ RULES = (
     PROCESSES_OVER_BATCH,
     MICRO_BATCH_OVER_SHARE,
     NOT_WITH_FSDP,
+    PURE_BF16_OF_MANY,
 )

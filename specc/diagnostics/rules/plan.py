@@ -129,6 +129,14 @@ MEMORY_NOT_PLANNED = Rule(
     "model: somebody/model-that-only-the-hub-knows\nhardware: t4\n",
     "model: ./models/a-copy-of-it\nhardware: t4\n",
 )
+FLASH_NOT_OF_ARCHITECTURE = Rule(
+    "SP416",
+    "flash-attention-not-of-architecture",
+    "FlashAttention-2 adds no numbers to the scores of attention, and some architectures need "
+    "that: T5 adds a learned bias for the distance of two tokens.",
+    "model: {base: t5-small, attention: flash-attention-2}\nhardware: a100-80gb\n",
+    "model: {base: t5-small, attention: sdpa}\nhardware: a100-80gb\n",
+)
 RULES: tuple[Rule, ...] = (
     PACKAGE_NOT_INSTALLED,
     BASE_NOT_FOUND,
@@ -145,4 +153,5 @@ RULES: tuple[Rule, ...] = (
     ARCHITECTURE_CONTRADICTS,
     NOT_ENOUGH_MEMORY,
     MEMORY_NOT_PLANNED,
+    FLASH_NOT_OF_ARCHITECTURE,
 )

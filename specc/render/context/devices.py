@@ -23,6 +23,7 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     arguments = ["model"]
     arguments += ["config"] if re.search(r"\bconfig\b", task["loss_expression"]) else []
     arguments += ["class_weights"] if task["class_weights"] else []
+    arguments += ["compiled"] if plan.compiles else []
     device = 'torch.device("cpu")' if is_cpu else "device"
     return {
         "many": devices.many,

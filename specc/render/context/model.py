@@ -9,6 +9,7 @@ from typing import Any
 from specc.plan.architectures import FAMILIES, Family
 from specc.plan.freezing import encoder_prefix
 from specc.plan.plan import Plan
+from specc.render.context.training import FLASH
 from specc.render.literals import py
 from specc.spec.model import Head, Pretrained, Scratch
 
@@ -68,7 +69,25 @@ def _load_lines(
     lines += _dropout_lines(model, family)
     if own_head and family and family.has_pooler:
         lines.append("add_pooling_layer=False")
+    lines += _attention_lines(plan)
     return [*lines, "dtype=torch.float32", "use_safetensors=True"]
+
+
+def _attention_lines(plan: Plan) -> list[str]:
+    """The argument that names the kernel of attention, where the spec does."""
+    return [f"attn_implementation={py(plan.attention)}"] if plan.attention else []
+
+
+def _dtype(plan: Plan) -> str:
+    """Of a trained model's weights: what they were evaluated in."""
+    return "torch.bfloat16" if plan.hardware.precision == "bf16-pure" else "torch.float32"
+
+
+def _loaded_options(plan: Plan) -> str:
+    """The same for a trained model; it is read with what every machine has."""
+    return (
+        "" if plan.attention == FLASH else "".join(f", {line}" for line in _attention_lines(plan))
+    )
 
 
 def _config_lines(plan: Plan, family: Family, labels: Sequence[str], own_head: bool) -> list[str]:
@@ -87,6 +106,7 @@ def _config_lines(plan: Plan, family: Family, labels: Sequence[str], own_head: b
     if not family.has_type_ids and family.bert_layers:
         lines.append("type_vocab_size=1")
     lines += _dropout_lines(plan.spec.model, family)
+    lines += _attention_lines(plan)
     return [*lines, *family.scratch_lines, *([] if own_head else labels)]
 
 
@@ -141,7 +161,8 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
     base_expression = "base_folder(config)" if base and base.where != "hub" else "config.base"
     layers = _head_layers(model.head, answers.num_outputs) if model.head else []
     arguments = _batch_arguments(type_ids)
-    encoders = _encoders(family)
+    options = _loaded_options(plan)
+    encoders = _encoders(family, options)
     return {
         "is_scratch": base is None,
         "is_package": base is not None and base.where == "package",
@@ -161,6 +182,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         ),
         "class_name": _annotation(family, ending, own_head),
         "builder": builder,
+        "loaded_options": f"dtype={_dtype(plan)}{options}",
         "class_import": _class_import(family, ending, own_head),
         "encoder_class": family.encoder if family else "",
         "config_class": family.config if family else "AutoConfig.for_model",
@@ -249,12 +271,12 @@ def _class_import(family: Family | None, ending: str, own_head: bool) -> str:
     return f"from {module} import {_annotation(family, ending, own_head)}"
 
 
-def _encoders(family: Family | None) -> dict[str, str]:
+def _encoders(family: Family | None, loaded: str) -> dict[str, str]:
     """The encoder alone, for a head of one's own: new, loaded, and tiny in the tests."""
     if family is None:
         return {"scratch_encoder": "", "loaded_encoder": "", "tiny_encoder": ""}
     options = ", add_pooling_layer=False" if family.has_pooler else ""
-    saved = f"{family.config}.from_pretrained(folder)"
+    saved = f"{family.config}.from_pretrained(folder{loaded})"
     return {
         "scratch_encoder": f"{family.encoder}(model_config{options})",
         "loaded_encoder": f"{family.encoder}({saved}{options})",

@@ -10,6 +10,7 @@ from specc import __version__
 from specc.hardware.catalogue import GIB
 from specc.plan.plan import Plan
 from specc.render.context.devices import command
+from specc.render.context.training import FLASH
 from specc.render.literals import code, markdown
 from specc.render.pins import PINS
 from specc.spec.model import NETWORKS, Pretrained
@@ -25,6 +26,8 @@ def requirements(plan: Plan) -> list[str]:
     if base is not None and base.where == "hub" and base.reads_tokenizer_file:
         names.append("huggingface-hub")
     names += render_side(plan.spec.task.kind).libraries(plan)
+    if plan.attention == FLASH:
+        names.append("flash-attn")
     if plan.facts.hub:
         names.append("datasets")
     lines = [f"{name}=={PINS[name]}" for name in names]
@@ -56,20 +59,30 @@ def _expectations(plan: Plan, more: Iterable[tuple[str, str]]) -> list[dict[str,
     if plan.packing is None:
         length = f"{plan.max_length}: {markdown(plan.reason('data.max_length'))}"
         rows.append(("max_length", length))
+    rows += _of_hardware(plan)
+    if plan.frozen:
+        rows.append(("not trained", ", ".join(f"`{pattern}`" for pattern in plan.frozen)))
+    return [{"name": name, "text": text} for name, text in rows]
+
+
+def _of_hardware(plan: Plan) -> list[tuple[str, str]]:
+    """What the project is for, and how it computes there."""
     hardware = plan.hardware
     gpu, price = hardware.accelerator, hardware.price_per_hour
-    rows.append(("device", f"{hardware.device}: {gpu.full_name}" if gpu else hardware.device))
+    rows = [("device", f"{hardware.device}: {gpu.full_name}" if gpu else hardware.device)]
     if hardware.memory_bytes is not None:
         words = f"{hardware.memory_bytes / GIB:,.2f} GiB: {plan.reason('hardware.memory')}"
         rows.append(("memory", markdown(words)))
     if price is not None:
         rows.append(("price", f"{price:g} an hour, as the spec says"))
     rows.append(("precision", f"{hardware.precision}: {markdown(hardware.precision_reason)}"))
+    if hardware.tf32:
+        rows.append(("tf32", f"on: {plan.reason('hardware.tf32')}"))
+    if plan.compiles:
+        rows.append(("torch.compile", f"on: {plan.reason('training.compile')}"))
     if plan.devices.many:
         rows.append(("processes", _processes(plan)))
-    if plan.frozen:
-        rows.append(("not trained", ", ".join(f"`{pattern}`" for pattern in plan.frozen)))
-    return [{"name": name, "text": text} for name, text in rows]
+    return rows
 
 
 def _processes(plan: Plan) -> str:

@@ -12,6 +12,9 @@ from specc.render.literals import py
 from specc.spec.training import Adafactor, Adam, AdamW, Optimizer, Polynomial, Schedule, Sgd
 from specc.tasks.room import Measure, plan_side
 
+FLASH = "flash_attention_2"
+"""What the library calls it."""
+
 
 def _optimizer(optimizer: Optimizer, device: str, *, shards: bool) -> dict[str, Any]:
     """The constructor and its arguments beside the parameter groups."""
@@ -73,6 +76,8 @@ def training_context(plan: Plan) -> dict[str, Any]:
     """Every name under `training`."""
     training = plan.spec.training
     scaler = plan.hardware.precision == "fp16"
+    # What the optimizer steps: the model's own weights, or float32 copies of them.
+    stepped = "masters" if plan.hardware.precision == "bf16-pure" else "model"
     penalized = bool(training.l1 or training.l2)
     left = (
         "(num_steps - step) / max(1, num_steps - num_warmup)"
@@ -81,7 +86,8 @@ def training_context(plan: Plan) -> dict[str, Any]:
     )
     summary, formula = _schedule(training.schedule, left)
     penalty_summary, penalty_formula = _penalty(training.l1, training.l2)
-    objective = "loss + penalty(model, config)" if penalized else "loss"
+    added = f"penalty({stepped}, config)"
+    objective = f"loss + {added}" if penalized else "loss"
     better = _measure(plan, plan.stop_metric).greater_is_better if plan.stop_metric else True
     return {
         "optimizer": _optimizer(
@@ -104,13 +110,15 @@ def training_context(plan: Plan) -> dict[str, Any]:
         "objective_statement": f"({objective})" if penalized else "loss",
         "uses_scaler": scaler,
         "backward": "scaler.scale(loss).backward()" if scaler else "loss.backward()",
-        "penalty_backward": "scaler.scale(penalty(model, config)).backward()"
+        "penalty_backward": f"scaler.scale({added}).backward()"
         if scaler
-        else "penalty(model, config).backward()",
+        else f"{added}.backward()",
         "accumulates": plan.accumulates,
         "num_labels": rows_of(plan, "labels"),
         "detached_loss": "step_loss" if plan.accumulates else "loss.detach()",
         "recomputes": plan.gradient_checkpointing,
+        "compiles": plan.compiles,
+        "stepped": stepped,
         "clips": training.gradient_clip is not None,
         "early_stopping": training.early_stopping is not None,
         "gain": (
@@ -163,13 +171,18 @@ def hardware_context(plan: Plan) -> dict[str, Any]:
         "autocast_part": "" if shards_bf16 else _autocast(precision, of_part),
         "shards_bf16": shards_bf16,
         "autocast_loader": _autocast(precision, "cpu" if is_cpu else "loader.device"),
-        "needs_bf16": device == "cuda" and precision == "bf16",
+        "needs_bf16": device == "cuda" and plan.hardware.rate == "bf16",
+        "pure_bf16": precision == "bf16-pure",
+        "tf32": plan.hardware.tf32,
+        "flash": plan.attention == FLASH,
+        # The library writes texts with fp32 weights, which FlashAttention-2 does not read.
+        "writes_within": _autocast(precision, "cuda") if plan.attention == FLASH else "",
     }
 
 
 def _autocast(precision: str, device: str) -> str:
     """The context manager of the forward pass; empty for fp32."""
-    name = '"cpu"' if device == "cpu" else f"{device}.type"
+    name = py(device) if device in ("cpu", "cuda") else f"{device}.type"
     match precision:
         case "bf16":
             return f"torch.autocast({name}, torch.bfloat16)"

@@ -245,4 +245,10 @@ class Loader:
                 [tags[window.row][word] for window in windows for word in window.words]
             ),
         }
-        return {name: tensor.to(self.device) for name, tensor in batch.items()}
+        if self.device.type == "cpu":
+            return batch
+        # A copy from pinned memory waits for nothing: the next batch is made while the GPU computes.
+        return {
+            name: tensor.pin_memory().to(self.device, non_blocking=True)
+            for name, tensor in batch.items()
+        }

@@ -203,4 +203,10 @@ class Loader:
         ]
         input_ids = pad_sequence(before, batch_first=True, padding_value=self.end_id)
         batch = {"input_ids": input_ids, "labels": torch.cat(targets)}
-        return {name: tensor.to(self.device) for name, tensor in batch.items()}
+        if self.device.type == "cpu":
+            return batch
+        # A copy from pinned memory waits for nothing: the next batch is made while the GPU computes.
+        return {
+            name: tensor.pin_memory().to(self.device, non_blocking=True)
+            for name, tensor in batch.items()
+        }

@@ -1,0 +1,84 @@
+"""A llama language model: build, group parameters, save, load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+from transformers.models.llama.configuration_llama import LlamaConfig
+from transformers.models.llama.modeling_llama import LlamaForCausalLM
+from transformers.utils import logging
+
+from config import Config
+
+END_ID = 0  # the token around each document: the only special one, so its id is the first
+
+logging.set_verbosity_error()
+logging.disable_progress_bar()
+
+
+def build_model(config: Config, vocab_size: int) -> LlamaForCausalLM:
+    """The model with random weights; embeddings and head share theirs."""
+    model_config = LlamaConfig(
+        vocab_size=vocab_size,
+        num_hidden_layers=config.num_layers,
+        hidden_size=config.hidden_size,
+        num_attention_heads=config.num_heads,
+        intermediate_size=config.feed_forward_size,
+        max_position_embeddings=config.max_positions,
+        attention_dropout=config.dropout,
+        tie_word_embeddings=True,
+        bos_token_id=END_ID,
+        eos_token_id=END_ID,
+    )
+    return LlamaForCausalLM(model_config)
+
+
+def forward(model: LlamaForCausalLM, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+    """Hidden states (N, H) of the positions that have a next token, as the head multiplies them."""
+    states = model.model(
+        input_ids=batch["input_ids"], position_ids=batch["position_ids"], use_cache=False
+    ).last_hidden_state
+    # Only the end of the last row can be padding.
+    return states.flatten(0, 1)[: len(batch["labels"])]
+
+
+def parameter_groups(model: LlamaForCausalLM, config: Config) -> list[dict[str, object]]:
+    """Trained parameters by peak learning rate and weight decay.
+
+    Biases, norms and embeddings are not decayed: they do not make the model larger than it need
+    be, and a row of the embedding would shrink even while its token does not occur.
+    """
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            lr = config.learning_rate
+            is_matrix = parameter.ndim > 1 and "embed_tokens" not in name
+            decay = config.weight_decay if is_matrix else 0.0
+            groups.setdefault((lr, decay), []).append(parameter)
+    return [
+        {"params": parameters, "lr": lr, "peak_lr": lr, "weight_decay": decay}
+        for (lr, decay), parameters in groups.items()
+    ]
+
+
+def save_model(model: LlamaForCausalLM, folder: Path) -> None:
+    """Writes weights and configuration; the weights' file is replaced in one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.config.save_pretrained(folder)
+    unfinished = folder / "model.safetensors.tmp"
+    state = dict(model.named_parameters())
+    save_file(
+        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
+    )
+    unfinished.replace(folder / "model.safetensors")
+
+
+def load_model(folder: Path, device: torch.device) -> LlamaForCausalLM:
+    """The trained model, ready to predict."""
+    if not (folder / "model.safetensors").exists():
+        raise SystemExit(f"no trained model in {folder}: run train.py first")
+    model = LlamaForCausalLM.from_pretrained(folder, dtype=torch.bfloat16)
+    return model.eval().to(device)
