@@ -90,6 +90,8 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # Seed and device
     torch.manual_seed(config.seed)
     device = join(config)
+    if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
+        raise SystemExit("this GPU does not multiply bf16; build with `precision: fp16`")
     output_dir = Path(config.output_dir)
     checkpoint_dir = output_dir / "checkpoints"
     if not resume and rank() == 0:
@@ -174,11 +176,12 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     busy_s, num_samples = 0.0, 0  # of training alone, without evaluating and saving
     for parts, num_own in train_loader.starting_at(progress.step):
         # What one process cannot know: what the others have, and whether one has to stop.
-        num_labels, num_rows, num_stopped = totals(
+        counts = totals(
             sum(len(part["labels"]) for part in parts[:num_own]),
             sum(len(part["input_ids"]) for part in parts[:num_own]),
             stop.is_set(),
         )
+        num_labels, num_rows, num_stopped = counts
         if progress.step >= last_step:
             break
         factor = learning_rate_factor(progress.step, num_steps, config)
@@ -262,14 +265,15 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             mark_time = time.perf_counter()
 
         # Save
-        if save_due:
+        stopping = num_stopped > 0
+        if save_due or stopping:
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
                 checkpoint_dir, progress, model, optimizer, keep=config.keep_checkpoints
             )
             mark_time = time.perf_counter()
-        if num_stopped:
+        if stopping:
             print(f"stopped by SIGTERM, saved at step {step}", flush=True)
             sys.exit(143)
 

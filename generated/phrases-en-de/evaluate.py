@@ -46,7 +46,8 @@ def write(model: MarianMTModel, loader: Loader, rows: list[int]) -> list[str]:
     # Longest sources first: what does not fit in memory fails at once.
     order = sorted(range(len(rows)), key=lambda i: -len(loader.source_ids[rows[i]]))
     size = config.eval_batch_size
-    for part in (order[start : start + size] for start in range(0, len(order), size)):
+    starts = range(0, len(order), size)
+    for part in (order[start : start + size] for start in starts):
         sources = loader.sources([rows[i] for i in part])
         ids = writer.generate(**sources, generation_config=settings)
         for i, text in zip(part, decode(loader.tokenizer, ids), strict=True):

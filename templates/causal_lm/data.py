@@ -140,13 +140,12 @@ class Loader:
     def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
         # {% if devices.many %}
         """This process's share of the blocks: every n-th batch, in the order of the text."""
-        size = self.config.eval_batch_size
-        for start in range(rank() * size, self.num_blocks, world_size() * size):
         # {% else %}
         """Every block once, in the order of the text."""
-        for start in range(0, self.num_blocks, self.config.eval_batch_size):
         # {% endif %}
-            rows = list(range(start, min(start + self.config.eval_batch_size, self.num_blocks)))
+        size = self.config.eval_batch_size
+        for start in range({{ devices.first_row }}, self.num_blocks, {{ devices.row_stride }}):
+            rows = list(range(start, min(start + size, self.num_blocks)))
             yield rows, self.batch(rows)
 
     def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:

@@ -16,7 +16,7 @@ optimizer.zero_grad()
 # {% if devices.many %}
 # {% if task.weighs_labels %}
 own_weights = [class_weights[part["labels"]].sum().cpu() for part in parts[:num_own]]
-label_weight = all_summed(sum(own_weights, torch.zeros(()))){{ devices.to_device }}
+label_weight = {{ devices.label_weight }}
 # {% endif %}
 step_loss = torch.zeros(())
 # Each part's loss is its share of the mean over the batch, so that the gradients add up.

@@ -30,10 +30,6 @@ def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
 # {% endif %}
     size = self.config.eval_batch_size
     rows = sorted(range({{ count }}), key=lambda row: {{ falling }})
-    # {% if devices.many %}
-    for start in range(rank() * size, len(rows), world_size() * size):
-    # {% else %}
-    for start in range(0, len(rows), size):
-    # {% endif %}
+    for start in range({{ devices.first_row }}, len(rows), {{ devices.row_stride }}):
         yield rows[start : start + size], self.batch(rows[start : start + size])
 # {% endmacro %}

@@ -26,8 +26,13 @@ class StepLoss(torch.nn.Module):
         self.compiled = compiled
         # {% endif %}
 
-    def forward(self, part: dict[str, torch.Tensor], {{ devices.divisor }}: {{ devices.divisor_type }}) -> torch.Tensor:
-        """The part's share of the mean loss over `{{ devices.divisor }}`, that of the whole batch."""
+    # {% if task.weighs_labels %}
+    def forward(self, part: dict[str, torch.Tensor], label_weight: torch.Tensor) -> torch.Tensor:
+        """The part's share of the mean loss over `label_weight`, that of the whole batch."""
+    # {% else %}
+    def forward(self, part: dict[str, torch.Tensor], num_labels: int) -> torch.Tensor:
+        """The part's share of the mean loss over `num_labels`, that of the whole batch."""
+    # {% endif %}
         model = self.model
         # {% if devices.uses_config %}
         config = self.config

@@ -34,6 +34,8 @@ def compile_forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor
             outputs = compiled(model, batch)
             # {% endif %}
             outputs.sum().backward()
+    except torch.OutOfMemoryError:
+        raise
     except RuntimeError as error:  # the base of everything that torch.compile raises
         reason = str(error).strip().partition("\n")[0]
         print(f"not compiled, because torch.compile failed: {reason}", flush=True)

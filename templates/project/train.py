@@ -54,6 +54,7 @@ from results import write_results
 
 # {% include "partials/loop_parts.py" %}
 # {% from "partials/gradients.py" import compiled, gradients with context %}
+# {% from "partials/processes.py" import find_device, make_network, agree with context %}
 # {% if devices.many %}
 # {% include "partials/step_loss.py" %}
 # {% endif %}
@@ -73,30 +74,12 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% if hardware.tf32 %}
     torch.set_float32_matmul_precision("high")  # products of fp32 numbers read them as tf32
     # {% endif %}
-    # {% if devices.many and hardware.is_cpu %}
-    join(config)
-    # {% elif devices.many %}
-    device = join(config)
-    # {% elif hardware.is_auto %}
-    device = pick_device(config.device)
-    # {% elif not hardware.is_cpu %}
-    device = torch.device(config.device)
-    # {% if hardware.is_cuda and not devices.many %}
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise SystemExit("no CUDA GPU here; `--device cpu` runs a slow trial")
-    # {% endif %}
-    # {% if hardware.needs_bf16 %}
-    if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
-        raise SystemExit("this GPU does not multiply bf16; build with `precision: fp16`")
-    # {% endif %}
+    # {% if devices.many or not hardware.is_cpu %}
+    {{ find_device() | trim | indent(4) }}
     # {% endif %}
     output_dir = Path(config.output_dir)
     checkpoint_dir = output_dir / "checkpoints"
-    # {% if devices.many %}
-    if not resume and rank() == 0:
-    # {% else %}
-    if not resume:
-    # {% endif %}
+    if {{ devices.starts_anew }}:
         shutil.rmtree(checkpoint_dir, ignore_errors=True)
         (output_dir / "metrics.jsonl").unlink(missing_ok=True)
         shutil.rmtree(output_dir / "model", ignore_errors=True)
@@ -158,17 +141,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     {{ kernels.call }}
     # {% endif %}
     # {% if devices.many %}
-    # {% if task.class_weights %}
-    {{ task.weights_statement }}
-    # {% endif %}
-    # {% if training.compiles %}
-    # Tried on the first batch of the data, so that a resumed run gets the same code.
-    first_parts, _ = next(iter(train_loader.starting_at(0)))
-    compiled = compile_forward(model, first_parts[0])
-    model.zero_grad()
-    # {% endif %}
-    network = spread(StepLoss({{ devices.step_arguments }}){{ devices.spread_device }})
-    torch.manual_seed(config.seed + rank())  # of dropout, which is each process's own
+    {{ make_network() | trim | indent(4) }}
     # {% endif %}
 
     # Optimizer and schedule
@@ -281,17 +254,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     # {% if devices.many %}
     for parts, num_own in train_loader.starting_at(progress.step):
-        # What one process cannot know: what the others have, and whether one has to stop.
-        {{ devices.agreed }} = totals(
-            sum(len(part["labels"]) for part in parts[:num_own]),
-            # {% if devices.counts_rows %}
-            sum(len(part["input_ids"]) for part in parts[:num_own]),
-            # {% endif %}
-            stop.is_set(),
-            # {% if training.time_limit %}
-            progress.seconds > config.time_limit_s,
-            # {% endif %}
-        )
+        {{ agree() | trim | indent(8) }}
     # {% elif training.accumulates %}
     for parts in train_loader.starting_at(progress.step):
         num_labels = sum(len(part["labels"]) for part in parts)
@@ -310,10 +273,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             group["lr"] = factor * group["peak_lr"]
         {{ gradients() | trim | indent(8) }}
         # {% if training.clips %}
-        # {% if devices.is_fsdp %}
-        norm = whole_norm(torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip))
-        # {% else %}
         norm = torch.nn.utils.clip_grad_norm_({{ training.stepped }}.parameters(), config.gradient_clip)
+        # {% if devices.is_fsdp %}
+        norm = whole_norm(norm)
         # {% endif %}
         # {% endif %}
         # {% if training.uses_scaler %}
@@ -336,31 +298,17 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             time_to_first_step_s = time.time() - psutil.Process().create_time()
         progress.seconds = seconds_before + time.perf_counter() - start_time
         # {% if training.time_limit %}
-        # {% if devices.many %}
-        if num_late:
-        # {% else %}
-        if progress.seconds > config.time_limit_s:
-        # {% endif %}
+        if {{ devices.is_late }}:
             log_event(log, "stop", step=step, reason="time limit")
             print(f"the time limit of {config.time_limit_s:g} s is over", flush=True)
             last_step = step
         # {% endif %}
         eval_due = step % eval_every == 0 or step == last_step
-        # {% if devices.many %}
-        save_due = step % save_every == 0 or step == last_step or num_stopped > 0
-        # {% else %}
-        save_due = step % save_every == 0 or step == last_step or stop.is_set()
-        # {% endif %}
+        save_due = step % save_every == 0 or step == last_step or {{ devices.is_stopped }}
 
         # Log
         if step % config.log_every == 0 or step == 1 or eval_due or save_due:
-            # {% if devices.many %}
-            train_loss = sum(gather(float(mark_loss))) / {{ "mark_targets" if task.counts_targets else "mark_samples" }}
-            # {% elif task.counts_targets %}
-            train_loss = float(mark_loss) / mark_targets
-            # {% else %}
-            train_loss = float(mark_loss) / mark_samples
-            # {% endif %}
+            train_loss = {{ devices.loss_sum }} / {{ devices.mark }}
             if not math.isfinite(train_loss):
                 saved = checkpoints(checkpoint_dir)
                 raise SystemExit(
@@ -408,6 +356,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             # {% if devices.is_fsdp %}
             with whole(network):
                 scores = evaluate(model, eval_loader, config)
+                # {% if task.writes_samples %}
+                texts = samples(model, tokenizer, config)
+                # {% endif %}
             # {% else %}
             scores = evaluate(model, eval_loader, config)
             # {% endif %}
@@ -430,25 +381,18 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             log_event(log, "eval", step=step, epoch=round(step / len(train_loader), 3), best=improved, **named)
             print(f"step {step}/{last_step}  validation {config.best_metric} {value:.4f}", flush=True)
             # {% if task.writes_samples %}
-            # {% if devices.is_fsdp %}
-            with whole(network):
-                texts = samples(model, tokenizer, config)
-            for sample in texts:
+            for sample in {{ devices.samples }}:
                 log_event(log, "sample", step=step, **sample)
-            # {% else %}
-            for sample in samples(model, tokenizer, config):
-                log_event(log, "sample", step=step, **sample)
-            # {% endif %}
             # {% endif %}
             mark_time = time.perf_counter()
 
         # Save
         # {% if devices.many %}
-        if save_due:
+        stopping = num_stopped > 0
         # {% else %}
         stopping = stop.is_set()  # perhaps since SIGTERM came during the evaluation
-        if save_due or stopping:
         # {% endif %}
+        if save_due or stopping:
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
@@ -459,11 +403,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 keep=config.keep_checkpoints,
             )
             mark_time = time.perf_counter()
-        # {% if devices.many %}
-        if num_stopped:
-        # {% else %}
         if stopping:
-        # {% endif %}
             print(f"stopped by SIGTERM, saved at step {step}", flush=True)
             sys.exit(143)
     # {% if training.early_stopping %}

@@ -52,12 +52,8 @@ def write(model: {{ model.class_name }}, loader: Loader, rows: list[int]) -> lis
     # Longest sources first: what does not fit in memory fails at once.
     order = sorted(range(len(rows)), key=lambda i: -len(loader.source_ids[rows[i]]))
     size = config.eval_batch_size
-    # {% if devices.many %}
-    for start in range(rank() * size, len(order), world_size() * size):
-        part = order[start : start + size]
-    # {% else %}
-    for part in (order[start : start + size] for start in range(0, len(order), size)):
-    # {% endif %}
+    starts = range({{ devices.first_row }}, len(order), {{ devices.row_stride }})
+    for part in (order[start : start + size] for start in starts):
         sources = loader.sources([rows[i] for i in part])
         # {% if task.generate_within %}
         with {{ task.generate_within }}:

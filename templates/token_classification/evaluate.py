@@ -82,8 +82,8 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     lengths = [len(words) for words in loader.examples.words]
     ends = np.cumsum(lengths)
     starts = ends - lengths
-    predictions = torch.{{ devices.blank }}(int(ends[-1]), dtype=torch.long)
-    confidence, losses = torch.{{ devices.blank }}(len(predictions)), torch.{{ devices.blank }}(len(predictions))
+    predictions = {{ devices.blank }}(int(ends[-1]), dtype=torch.long)
+    confidence, losses = {{ devices.blank }}(len(predictions)), {{ devices.blank }}(len(predictions))
     model.eval()
     for rows, batch in loader.in_order():
         # {% if hardware.autocast_loader %}

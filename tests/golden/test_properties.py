@@ -34,7 +34,7 @@ BUDGETS = {
     "spans.py": (30, 70),
     "squad.py": (20, 60),
     "model.py": (40, 170),
-    "train.py": (180, 310),
+    "train.py": (180, 315),
     "checkpoint.py": (40, 110),
     "distributed.py": (80, 190),
     "masters.py": (40, 70),
@@ -55,7 +55,7 @@ BUDGETS = {
 """Least and most lines of each file."""
 
 MAX_PYTHON_LINES = {
-    "causal-lm": 1400,
+    "causal-lm": 1420,
     "text-classification": 1255,
     "token-classification": 1400,
     "question-answering": 1550,
@@ -63,10 +63,10 @@ MAX_PYTHON_LINES = {
 }
 """Of a project, without the files of `OF_MANY`, by the kind of its task."""
 
-OF_MANY = ("speedups.py", "distributed.py")
+OF_MANY = ("speedups.py", "distributed.py", "masters.py", "compiled.py")
 """Files that only some targets have; what they do stands in no other file."""
 
-MORE_OF_MANY = 90
+MORE_OF_MANY = 100
 """Lines that several processes add to the other files."""
 
 OF_SEVERAL_PROCESSES = (

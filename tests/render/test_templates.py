@@ -27,7 +27,7 @@ READERS = [name for name in PYTHON if name.startswith("partials/readers/")]
 
 MAX_LINES = 300
 TRAIN = "project/train.py"
-MAX_TRAIN_LINES = 415
+MAX_TRAIN_LINES = 455
 """train.py is one function that reads top to bottom, in its template as in its output."""
 
 ALLOWED_IN_A_TEST = (nodes.Name, nodes.Getattr, nodes.Not, nodes.And, nodes.Or)

@@ -478,7 +478,7 @@ ROWS = (
         "hardware.device",
         "cuda",
         DEVICE_FILES,
-        105,
+        110,
     ),
     Row(
         "HardwareFields.device",
@@ -498,7 +498,7 @@ ROWS = (
     ),
     Row("HardwareFields.count", "quick", "hardware.count", 2, PROCESSES, 400),
     Row("HardwareFields.count", "many", "hardware.count", 4, "README.md config.py train.py", 16),
-    Row("HardwareFields.nodes", "nodes", "hardware.nodes", 4, "README.md config.py", 8),
+    Row("HardwareFields.nodes", "nodes", "hardware.nodes", 4, "README.md config.py", 10),
     Row("HardwareFields.strategy", "many", "hardware.strategy", "fsdp", SHARES, 200),
     Row("HardwareFields.timeout", "many", "hardware.timeout", "20m", "config.py", 2),
     Row(

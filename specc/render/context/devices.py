@@ -18,31 +18,40 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     agreed += ["num_late"] if plan.spec.training.time_limit else []
     divisor = "label_weight" if task["weighs_labels"] else "num_labels"
     loss = "loss * world_size()"
+    weights = "sum(own_weights, torch.zeros(()))"
     scaled = f"scaler.scale({loss})" if plan.hardware.precision == "fp16" else f"({loss})"
     is_cpu = plan.hardware.device == "cpu"
     arguments = ["model"]
     arguments += ["config"] if re.search(r"\bconfig\b", task["loss_expression"]) else []
     arguments += ["class_weights"] if task["class_weights"] else []
     arguments += ["compiled"] if plan.compiles else []
-    device = 'torch.device("cpu")' if is_cpu else "device"
+    shards = devices.strategy == "fsdp"
+    device = "" if not shards else ', torch.device("cpu")' if is_cpu else ", device"
     return {
         "many": devices.many,
+        "on_nodes": devices.nodes > 1,
         "nodes": devices.nodes,
-        "is_fsdp": devices.strategy == "fsdp",
+        "starts_anew": "not resume and rank() == 0" if devices.many else "not resume",
+        "is_stopped": "num_stopped > 0" if devices.many else "stop.is_set()",
+        "is_late": "num_late" if devices.many else "progress.seconds > config.time_limit_s",
+        "loss_sum": "sum(gather(float(mark_loss)))" if devices.many else "float(mark_loss)",
+        "samples": "texts" if shards else "samples(model, tokenizer, config)",
+        "is_fsdp": shards,
+        "first_row": "rank() * size" if devices.many else "0",
+        "row_stride": "world_size() * size" if devices.many else "size",
+        "mark": "mark_targets" if task["counts_targets"] else "mark_samples",
         "words": _WORDS[devices.strategy],
         "command": command(plan),
-        "agreed": ", ".join(agreed),
+        "take_counts": f"{', '.join(agreed)} = counts",
         "counts_rows": counts_rows,
         "num_samples": "num_rows" if devices.many and counts_rows else "",
         "divisor": divisor,
-        "divisor_type": "int" if divisor == "num_labels" else "torch.Tensor",
-        "to_device": "" if is_cpu else ".to(device)",
+        "label_weight": f"all_summed({weights})" if is_cpu else f"all_summed({weights}).to(device)",
         "backward": f"{scaled}.backward()",
-        "spread_device": f", {device}" if devices.strategy == "fsdp" else "",
-        "step_arguments": ", ".join(arguments),
+        "spread_call": f"spread(StepLoss({', '.join(arguments)}){device})",
         "uses_config": "config" in arguments,
         "may_leave_unused": plan.base is not None and plan.base.family is None,
-        "blank": "zeros" if devices.many else "empty",
+        "blank": "torch.zeros" if devices.many else "torch.empty",
     }
 
 

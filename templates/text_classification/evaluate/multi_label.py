@@ -34,7 +34,7 @@ class Outcome:
 def predict(model: {{ model.class_name }}, loader: Loader, thresholds: np.ndarray) -> Outcome:
     """The model's answer to every text of a split; logits are dropped batch by batch."""
     num_texts = len(loader.examples.texts)
-    scores, losses = torch.{{ devices.blank }}(num_texts, len(Config.labels)), torch.{{ devices.blank }}(num_texts)
+    scores, losses = {{ devices.blank }}(num_texts, len(Config.labels)), {{ devices.blank }}(num_texts)
     model.eval()
     for rows, batch in loader.in_order():
         # {% if hardware.autocast_loader %}

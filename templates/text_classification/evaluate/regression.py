@@ -30,7 +30,7 @@ class Outcome:
 @torch.inference_mode()
 def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     """The model's answer to every text of a split."""
-    predictions = torch.{{ devices.blank }}(len(loader.examples.texts))
+    predictions = {{ devices.blank }}(len(loader.examples.texts))
     model.eval()
     for rows, batch in loader.in_order():
         # {% if hardware.autocast_loader %}

@@ -37,10 +37,10 @@ class Outcome:
 def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     """The model's answer to every text of a split; logits are dropped batch by batch."""
     num_texts = len(loader.examples.texts)
-    predictions = torch.{{ devices.blank }}(num_texts, dtype=torch.long)
-    confidence, losses = torch.{{ devices.blank }}(num_texts), torch.{{ devices.blank }}(num_texts)
+    predictions = {{ devices.blank }}(num_texts, dtype=torch.long)
+    confidence, losses = {{ devices.blank }}(num_texts), {{ devices.blank }}(num_texts)
     # {% if evaluation.needs_scores %}
-    scores = torch.{{ devices.blank }}(num_texts, len(Config.labels))
+    scores = {{ devices.blank }}(num_texts, len(Config.labels))
     # {% endif %}
     model.eval()
     for rows, batch in loader.in_order():
@@ -64,12 +64,11 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     model.train()
     # {% if devices.many %}
     # Each process has filled in its rows, and the others' are 0.
-    # {% if evaluation.needs_scores %}
-    for part in (predictions, confidence, losses, scores):
-    # {% else %}
     for part in (predictions, confidence, losses):
-    # {% endif %}
         all_summed(part)
+    # {% if evaluation.needs_scores %}
+    all_summed(scores)
+    # {% endif %}
     # {% endif %}
     return Outcome(
         loader.examples.targets.numpy(),

@@ -25,6 +25,8 @@ def compile_forward(model: LlamaForCausalLM, batch: dict[str, torch.Tensor]) -> 
         with torch.random.fork_rng():
             outputs = compiled(model, batch)
             outputs.sum().backward()
+    except torch.OutOfMemoryError:
+        raise
     except RuntimeError as error:  # the base of everything that torch.compile raises
         reason = str(error).strip().partition("\n")[0]
         print(f"not compiled, because torch.compile failed: {reason}", flush=True)

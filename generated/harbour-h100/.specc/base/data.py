@@ -219,8 +219,9 @@ class Loader:
 
     def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
         """Every block once, in the order of the text."""
-        for start in range(0, self.num_blocks, self.config.eval_batch_size):
-            rows = list(range(start, min(start + self.config.eval_batch_size, self.num_blocks)))
+        size = self.config.eval_batch_size
+        for start in range(0, self.num_blocks, size):
+            rows = list(range(start, min(start + size, self.num_blocks)))
             yield rows, self.batch(rows)
 
     def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
