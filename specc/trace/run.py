@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import specc
-from specc.plan.devices import DevicesPlan
 from specc.plan.plan import Plan
 from specc.render.render import render, render_trace
 from specc.trace.cache import keep, key_of, recall
@@ -47,8 +46,10 @@ class Setting:
 class Trace:
     """The answer: bytes by kind at the peak of a step and of an evaluation.
 
-    `flops` and `moved` (bytes that operations read and write) are those of one micro-batch, forward
-    and backward, with what the optimizer does once a step.
+    `evaluate` is the worst of an evaluation: one during training, or that of the best model when
+    training is over. `flops` and `moved` (bytes that operations read and write) are those of one
+    micro-batch, forward and backward, with what the optimizer does once a step. `sent` are bytes
+    that one process sends to others in a step, `saved` those of a checkpoint, over all processes.
     """
 
     train: dict[str, int]
@@ -57,6 +58,8 @@ class Trace:
     moved: int
     parameters: int
     trainable: int
+    sent: int = 0
+    saved: int = 0
 
     @property
     def peak(self) -> int:
@@ -80,7 +83,11 @@ def trace(plan: Plan, settings: Sequence[Setting], spec_folder: Path) -> list[Tr
         TraceFailed: if the project's own code does not run on shapes alone.
     """
     files = program_files(plan)
-    question = {"device": plan.hardware.device, "settings": [asdict(item) for item in settings]}
+    question = {
+        "device": plan.hardware.device,
+        "num_processes": plan.devices.num_processes,
+        "settings": [asdict(item) for item in settings],
+    }
     key = key_of(files, question | _base_config(plan))
     answers = recall(key)
     if answers is None:
@@ -96,8 +103,7 @@ def trace(plan: Plan, settings: Sequence[Setting], spec_folder: Path) -> list[Tr
 
 def program_files(plan: Plan) -> dict[str, bytes]:
     """The project's modules, for whole batches, and the program that takes a step with them."""
-    alone = DevicesPlan()
-    whole = replace(plan, micro_batch=plan.spec.training.batch_size, devices=alone)
+    whole = replace(plan, micro_batch=plan.spec.training.batch_size)
     modules = {
         file.path: file.content
         for file in render(whole).files
