@@ -120,9 +120,13 @@ def changed(point: Point, folder: Path) -> Path:
 def compare(point: Point, folder: Path) -> tuple[int, int]:
     """Predicted and measured bytes at the worst moment of a step."""
     made = plan(changed(point, folder), weighs=False)[0]
-    sizes = {"micro_batch": point.micro_batch, "length": point.length, "accumulation": point.accumulation}
+    sizes = {
+        "micro_batch": point.micro_batch,
+        "length": point.length,
+        "accumulation": point.accumulation,
+    }
     setting = replace(setting_of(made, 1), **sizes, target_length=point.length)
-    predicted = trace(made, [setting], folder)[0].peak
+    predicted = trace(made, [setting], folder, kept_messages=0)[0].peak
     return predicted, measure(made, asdict(setting), folder)
 
 
@@ -133,7 +137,9 @@ def measure(made: Plan, setting: dict[str, object], spec_folder: Path) -> int:
         here = replace(made, to_spec=os.path.relpath(spec_folder.resolve(), folder))
         write_files(program_files(here), folder)
         (folder / "request.json").write_text(json.dumps({"settings": [setting]}), encoding="utf-8")
-        processes = [_start(folder, rank, made.devices) for rank in range(made.devices.num_processes)]
+        processes = [
+            _start(folder, rank, made.devices) for rank in range(made.devices.num_processes)
+        ]
         said = [process.communicate() for process in processes]
     lines = [line for out, _ in said for line in out.splitlines() if line.startswith("measured ")]
     if len(lines) < len(said):

@@ -67,7 +67,8 @@ def make_plan(
     frozen = frozen_patterns(spec.model, family, ledger)
     caches = _caches_features(spec, family, ledger)
     hardware = plan_hardware(spec.hardware, ledger)
-    devices = plan_devices(spec.hardware, ledger)
+    way = (weighed.strategy, weighed.strategy_reason) if weighed else ()
+    devices = plan_devices(spec.hardware, ledger, *way)
     num_epochs, num_steps = choices.plan_length(spec, rows, ledger, tokens.windows, tokens.packing)
     if num_steps is not None and spec.training.steps is None:
         found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def trace(
 ) -> dict[str, Any]:
     """Bytes and FLOPs of one step of training and one of evaluation."""
     block = CUDA_BLOCK if request["device"] == "cuda" else CPU_BLOCK
-    tracker = StorageTracker(block, request["num_processes"])
+    tracker = StorageTracker(block, request["num_processes"], request["kept_messages"])
     parts = setting["accumulation"]
     with (
         as_on(request["device"]),
@@ -91,8 +92,14 @@ def trace(
         "sent": int((parts - 1) * sent[0] + sent[-1]),
         "parameters": sum(p.numel() for p in model.parameters()),
         "trainable": sum(p.numel() for p in model.parameters() if p.requires_grad),
-        "saved": sum(t.numel() * t.element_size() for t in (*model.parameters(), *states)),
+        "weights_saved": num_bytes(model.parameters()),
+        "saved": num_bytes(model.parameters()) + num_bytes(states),
     }
+
+
+def num_bytes(tensors: Iterable[torch.Tensor]) -> int:
+    """Of all, whoever holds them."""
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 
 def make_model(program: Any, config: Any, setting: dict[str, Any], tracker: StorageTracker) -> Any:

@@ -15,7 +15,7 @@ from specc.trace.storages import StorageTracker
 
 
 class Reduced(torch.nn.Module):
-    """Memory of `DistributedDataParallel(gradient_as_bucket_view=True)`, which refuses fake tensors.
+    """The memory of `DistributedDataParallel` with buckets as gradients; it refuses fake tensors.
 
     Its buckets are there from the start to the end. A gradient is made outside of them, copied, and
     from then on a view of its bucket; inside of `no_sync` it stays where it was made
@@ -85,7 +85,7 @@ def mark_spread(network: torch.nn.Module, tracker: StorageTracker) -> None:
 
 
 def is_sharded(network: torch.nn.Module) -> bool:
-    """Whether each process holds a share of the weights; the project then lets go of them in the end."""
+    """Whether each process holds a share of the weights, which it lets go of in the end."""
     return dist.is_initialized() and not isinstance(network, Reduced)
 
 

@@ -23,6 +23,9 @@ _START = "import sys; sys.path.insert(0, sys.argv[1]); from specc.trace.child im
 MARKS = ("traced ", "untraced ")
 """Begin the line with the answer: libraries may print lines of their own before it."""
 
+KEPT_MESSAGES = 3
+"""What gloo was seen to hold on a machine with time to spare; NCCL holds none."""
+
 PROGRAM = "trace_program.py"
 
 
@@ -49,7 +52,8 @@ class Trace:
     `evaluate` is the worst of an evaluation: one during training, or that of the best model when
     training is over. `flops` and `moved` (bytes that operations read and write) are those of one
     micro-batch, forward and backward, with what the optimizer does once a step. `sent` are bytes
-    that one process sends to others in a step, `saved` those of a checkpoint, over all processes.
+    that one process sends to others in a step, `saved` those of a checkpoint over all processes,
+    of which `weights_saved` are weights.
     """
 
     train: dict[str, int]
@@ -60,6 +64,7 @@ class Trace:
     trainable: int
     sent: int = 0
     saved: int = 0
+    weights_saved: int = 0
 
     @property
     def peak(self) -> int:
@@ -76,8 +81,16 @@ class TraceFailed(Exception):
     """The step could not be traced; the message says why in a few words."""
 
 
-def trace(plan: Plan, settings: Sequence[Setting], spec_folder: Path) -> list[Trace]:
+def trace(
+    plan: Plan, settings: Sequence[Setting], spec_folder: Path, kept_messages: int = KEPT_MESSAGES
+) -> list[Trace]:
     """What optimizer steps of the plan's project would need on its device.
+
+    Args:
+        plan: of the project.
+        settings: the sizes to ask for.
+        spec_folder: that of the spec.
+        kept_messages: copies that gloo's threads hold on CPUs.
 
     Raises:
         TraceFailed: if the project's own code does not run on shapes alone.
@@ -86,6 +99,7 @@ def trace(plan: Plan, settings: Sequence[Setting], spec_folder: Path) -> list[Tr
     question = {
         "device": plan.hardware.device,
         "num_processes": plan.devices.num_processes,
+        "kept_messages": kept_messages,
         "settings": [asdict(item) for item in settings],
     }
     key = key_of(files, question | _base_config(plan))

@@ -24,9 +24,6 @@ KINDS: tuple[Kind, ...] = (
 CPU_BLOCK, CUDA_BLOCK = 64, 512
 """Bytes that an allocator hands out at least (CUDA: pytorch.org/docs/stable/notes/cuda.html)."""
 
-_GLOO_KEEPS = 3
-"""Copies of messages that gloo's threads were seen to hold at most, on two cores; NCCL has none."""
-
 _resize = torch.UntypedStorage.resize_
 
 
@@ -38,15 +35,16 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     `copies` are weights in the arithmetic of autocast, `gathered` weights put together from the
     shares of several processes, `activations` what the backward pass will read, `temporary` all
     else: logits that are not kept, the inside of an operation. `moved` are bytes that operations
-    read and write, `sent` those that a ring of `num_processes` sends on from this one.
+    read and write, `sent` those that a ring of `num_processes` sends on from this one. On a CPU,
+    gloo's threads hold the copies of the last `kept_messages` a little longer than they need.
     """
 
-    def __init__(self, block: int, num_processes: int = 1) -> None:
+    def __init__(self, block: int, num_processes: int = 1, kept_messages: int = 0) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.block = block
         self.num_processes = num_processes
         self.sent = 0.0
-        self._passed: deque[torch.Tensor] = deque(maxlen=_GLOO_KEEPS)
+        self._passed: deque[torch.Tensor] = deque(maxlen=kept_messages)
         self.alive: dict[Kind, int] = dict.fromkeys(KINDS, 0)
         self.peak: dict[Kind, int] = dict(self.alive)
         self.moved = 0
@@ -85,8 +83,7 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _pass_on(self, name: str, args: Any) -> None:
         """A ring passes each byte on to all but one (doi:10.1016/j.jpdc.2008.09.002).
 
-        On a CPU, gloo copies what is put together or taken apart, and its threads let go of a copy
-        when the next ones are there already. An all-reduce works in place.
+        On a CPU, gloo copies what is put together or taken apart. An all-reduce works in place.
         """
         place = {"_allgather_base_": 0, "_reduce_scatter_base_": 1, "allreduce_": 0}.get(name)
         if place is None:
