@@ -81,12 +81,13 @@ def trace(
         mark_spread(work.network, tracker)
         with whole(work.network):
             beside = evaluate(program, model, setting, tracker)
+            cache = cache_bytes(model, setting)
         sent = train_step(work, parts, tracker)
     final = alone if is_sharded(work.network) else beside | {"best": alone["weights"]}
     evaluation = max(beside, final, key=lambda peak: sum(peak.values()))
     return {
         "train": tracker.peak,
-        "evaluate": evaluation | {"cache": cache_bytes(model, setting)},
+        "evaluate": evaluation | {"cache": cache},
         "flops": flops.get_total_flops(),
         "moved": tracker.moved // min(2, parts),
         "sent": int((parts - 1) * sent[0] + sent[-1]),
@@ -192,16 +193,23 @@ def evaluate(
 
 
 def cache_bytes(model: Any, setting: dict[str, Any]) -> int:
-    """Keys and values of all layers while texts are written, in float32 (Pope et al. 2022)."""
-    sequences = setting["generated_sequences"]
-    config = getattr(model, "config", None)
-    if not sequences or config is None:
+    """Keys and values of all layers while texts are written, in the arithmetic of the weights.
+
+    Those that the network keeps of one text, times the texts that are written at a time.
+    """
+    if not setting["generated_sequences"] or getattr(model, "config", None) is None:
         return 0
-    heads = config.num_attention_heads
-    shared = getattr(config, "num_key_value_heads", None) or heads
-    per_token = 2 * 4 * config.hidden_size // heads * shared
-    if not config.is_encoder_decoder:
-        return int(per_token * config.num_hidden_layers * sequences * setting["length"])
-    tokens = setting["length"] + setting["target_length"]
-    layers = getattr(config, "decoder_layers", None) or config.num_decoder_layers
-    return int(per_token * layers * sequences * tokens)
+    inputs = {"input_ids": torch.zeros(1, setting["length"], dtype=torch.long)}
+    if model.config.is_encoder_decoder:
+        target = torch.zeros(1, setting["target_length"], dtype=torch.long)
+        inputs["decoder_input_ids"] = target
+    model.eval()
+    with torch.inference_mode():
+        kept = model(**inputs, use_cache=True).past_key_values
+    model.train()
+    parts = (
+        getattr(kept, name, None) for name in ("self_attention_cache", "cross_attention_cache")
+    )
+    layers = [layer for part in parts if part for layer in part.layers] or kept.layers
+    size = num_bytes(tensor for layer in layers for tensor in (layer.keys, layer.values))
+    return size * int(setting["generated_sequences"])
