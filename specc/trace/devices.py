@@ -29,7 +29,7 @@ class Reduced(torch.nn.Module):
         for parameter in module.parameters():
             if parameter.requires_grad:
                 self.buckets[parameter] = torch.empty_like(parameter, requires_grad=False)
-                parameter.register_post_accumulate_grad_hook(self._copy)
+                parameter.register_post_accumulate_grad_hook(self._copy)  # type: ignore[no-untyped-call]
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """The module's."""
