@@ -33,6 +33,7 @@ _BF16 = {"device": "cpu", "instructions": "amx-bf16"}
 _PLAIN = {"kernels": "plain"}
 _AGAIN = {"gradient_checkpointing": True}
 _TOKENIZER = {"vocab_size": 2000}
+_SMALL_VOCABULARY = {"max_positions": 256, "tokenizer": _TOKENIZER}
 _BERT = {"architecture": "bert", "layers": 4, "hidden_size": 256, "heads": 4}
 _GPT2 = {"architecture": "gpt2", "layers": 4, "hidden_size": 256, "heads": 4}
 _LLAMA = {"architecture": "llama", "layers": 4, "hidden_size": 256, "heads": 4}
@@ -82,7 +83,7 @@ def points() -> Iterator[Point]:
     yield Point("town-questions", 16, 128)
     yield Point("town-questions", 8, 256, training=_AGAIN, hardware=_BF16)
     yield Point("harbour-stories", 16, 64)
-    yield Point("harbour-stories", 8, 64, _GPT2 | {"max_positions": 256, "tokenizer": _TOKENIZER})
+    yield Point("harbour-stories", 8, 64, _GPT2 | _SMALL_VOCABULARY)
     yield Point("harbour-stories", 8, 64, _LLAMA | {"tokenizer": _TOKENIZER}, _PLAIN | _AGAIN)
     yield Point("phrases-en-de", 32, 32)
     yield Point("phrases-en-de", 64, 24, _MARIAN | {"max_positions": 64, "tokenizer": _TOKENIZER})
@@ -99,7 +100,7 @@ def points_of_two_processes() -> Iterator[Point]:
         yield Point("quickstart", 8, 64, training=_PLAIN, hardware=hardware | _BF16)
         yield Point("delivery-entities", 8, 32, training=_PLAIN, hardware=hardware)
         yield Point("town-questions", 4, 128, training=_PLAIN, hardware=hardware)
-        yield Point("harbour-stories", 8, 64, hardware=hardware)
+        yield Point("harbour-stories", 8, 64, _GPT2 | _SMALL_VOCABULARY, hardware=hardware)
         yield Point("harbour-stories", 4, 64, _LLAMA | {"tokenizer": _TOKENIZER}, hardware=hardware)
         yield Point("phrases-en-de", 16, 24, hardware=hardware)
         yield Point("intents-frozen", 16, 32, hardware=hardware)

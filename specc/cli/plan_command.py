@@ -72,7 +72,7 @@ def _compared(output: Output, spec: Path, gpus: list[str]) -> int:
     try:
         rows = compare(spec, gpus)
     except ValueError as error:
-        names = near(str(error).rpartition("x")[2]) or near(str(error))
+        names = near(str(error))
         hint = f"; did you mean {', '.join(names)}?" if names else ""
         raise click.UsageError(f"`{error}` is not in the catalogue of GPUs{hint}") from None
     show_rows(output, rows)

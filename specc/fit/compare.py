@@ -12,9 +12,11 @@ from specc.diagnostics.diagnostic import SpecError
 from specc.fit.plan import weigh
 from specc.fit.wording import gib, time_span
 from specc.hardware.catalogue import find
-from specc.pipeline import check, planner_of
+from specc.pipeline import check as check_data
+from specc.pipeline import planner_of
 from specc.plan.plan import Plan
-from specc.spec.checks import check_spec
+from specc.spec.checks_devices import SIZE_CHECKS
+from specc.spec.ground import Ground
 from specc.spec.hardware import HardwareFields
 from specc.spec.spec import Spec
 
@@ -43,14 +45,14 @@ def compare(path: Path, targets: Sequence[str]) -> list[Row]:
         SpecError: as `check`.
         ValueError: if a GPU is not in the catalogue; the message is its name.
     """
-    checked = check(path)
+    checked = check_data(path)
     rows = []
     for name in targets:
         spec = on_target(checked.spec, name)
         try:
-            broken = [item for item in check_spec(checked.source, spec) if item.severity == "error"]
-            if broken:
-                raise SpecError(tuple(broken))
+            ground = Ground(checked.source, spec)
+            if broken := tuple(item for check in SIZE_CHECKS for item in check(ground)):
+                raise SpecError(broken)
             plan, found = weigh(planner_of(checked), spec, checked.source)
         except SpecError as error:
             rows.append(Row(name, None, error.diagnostics[0].message))
@@ -68,7 +70,8 @@ def on_target(spec: Spec, name: str) -> Spec:
     """
     gpu, (nodes, count) = find(name), (1, 1)
     if gpu is None and (match := _COUNTED.fullmatch(name.strip())):
-        nodes, count, gpu = int(match[1] or 1), int(match[2] or 1), find(match[3])
+        nodes, count, name = int(match[1] or 1), int(match[2] or 1), match[3]
+        gpu = find(name)
     if gpu is None or not nodes * count:
         raise ValueError(name)
     said = spec.hardware

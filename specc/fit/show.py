@@ -77,4 +77,5 @@ def _times(step: StepPlan) -> str:
         words += f"; all steps {time_span(step.hours[0] * 3600, step.hours[1] * 3600)}"
     if step.cost:
         words += f", {step.cost[0]:.2f} to {step.cost[1]:.2f} at the declared price"
+        words += f" for {step.num_devices} devices" if step.num_devices > 1 else ""
     return words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -90,10 +91,9 @@ def is_sharded(network: torch.nn.Module) -> bool:
 
 
 def summing(network: torch.nn.Module, is_last: bool) -> AbstractContextManager[Any]:
-    """The project's own way to add up the gradients of parts."""
-    made: AbstractContextManager[Any] = nullcontext()
-    if dist.is_initialized():
-        made = importlib.import_module("distributed").summing(network, is_last)
+    """The project's own way to add up the gradients of parts; under FSDP it has none."""
+    way = getattr(sys.modules.get("distributed"), "summing", None)
+    made: AbstractContextManager[Any] = way(network, is_last) if way else nullcontext()
     return made
 
 

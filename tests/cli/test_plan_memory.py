@@ -96,6 +96,8 @@ def test_a_gpu_that_is_not_in_the_catalogue(folder: Path) -> None:
     assert result.exit_code == 2
     assert "`rtx-4091` is not in the catalogue" in result.stderr
     assert "rtx-4090" in result.stderr
+    several = run("plan", str(spec_on(folder, "cpu")), "--compare", "2x8xrtx-4091")
+    assert several.stderr == result.stderr
 
 
 def test_numbers_of_devices_in_the_table(folder: Path) -> None:
