@@ -68,6 +68,8 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return NotImplemented
         if func.namespace == "c10d":
             self._pass_on(func.__name__.partition(".")[0], args)
+        if func is torch.ops.aten.logsumexp.default:  # its kernel makes `exp(x - max)` as a whole
+            self.see(torch.empty_like(args[0]), "temporary")
         made = func(*args, **(kwargs or {}))
         before = self._num_seen
         casts = func is torch.ops.aten._to_copy.default and self.kind_of(args[0]) == "weights"

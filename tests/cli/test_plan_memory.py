@@ -114,7 +114,7 @@ def test_numbers_of_devices_in_the_table(folder: Path) -> None:
 
 def test_a_model_that_fits_no_device_whole_is_shared(folder: Path) -> None:
     model = {"architecture": "bert", "layers": 4, "hidden_size": 512, "heads": 8}
-    path = spec_on(folder, {"device": "cuda", "memory": "1350MiB", "precision": "bf16", "count": 4})
+    path = spec_on(folder, {"device": "cuda", "memory": "1300MiB", "precision": "bf16", "count": 4})
     spec = yaml.safe_load(path.read_text(encoding="utf-8"))
     spec["model"] = model | {"tokenizer": {"vocab_size": 2000}}
     path.write_text(yaml.safe_dump(spec), encoding="utf-8")
