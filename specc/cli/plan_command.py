@@ -33,7 +33,7 @@ _COLORS = {"spec": "cyan", "default": None, "derived": "yellow"}
 
 @click.command("plan")
 @click.argument("spec", type=click.Path(path_type=Path))
-@click.option("--compare", "gpus", metavar="GPU[,GPU…]", help="A table of these GPUs instead.")
+@click.option("--compare", "gpus", metavar="GPU[,4xGPU…]", help="A table of these instead.")
 @shared_options
 @pass_output
 def command(output: Output, spec: Path, gpus: str | None) -> int:
@@ -77,7 +77,7 @@ def _compared(output: Output, spec: Path, gpus: list[str]) -> int:
         raise click.UsageError(f"`{error}` is not in the catalogue of GPUs{hint}") from None
     show_rows(output, rows)
     payloads = [
-        {"gpu": row.gpu, "error": row.why_not or None, "step": _payload(row.plan)} for row in rows
+        {"gpu": row.name, "error": row.why_not or None, "step": _payload(row.plan)} for row in rows
     ]
     output.emit(
         CompareResult(command="plan", ok=True, exit_code=ExitCode.OK, diagnostics=[], gpus=payloads)
@@ -90,6 +90,7 @@ def _payload(made: Plan | None) -> dict[str, Any] | None:
         return None
     return asdict(made.step) | {
         "peak": made.step.peak,
+        "disk": made.step.disk,
         "precision": made.hardware.precision,
         "micro_batch": made.micro_batch,
         "gradient_checkpointing": made.gradient_checkpointing,

@@ -11,8 +11,16 @@ from specc.cli.exit_codes import ExitCode, exit_code
 from specc.cli.options import pass_output, shared_options
 from specc.cli.output import Output
 from specc.cli.payloads import Result, RunCommandResult, diagnostic_payloads
-from specc.cli.running import next_commands, refuse_missing_packages, reporter, smoke, tell
+from specc.cli.running import (
+    next_commands,
+    refuse_missing_packages,
+    reporter,
+    smoke,
+    tell,
+    with_memory,
+)
 from specc.diagnostics.diagnostic import Diagnostic
+from specc.run.disk import disk_warning
 from specc.run.run import RunResult, run_project
 
 _CODES = {
@@ -53,14 +61,19 @@ def command(
     refuse_missing_packages(built.plan, spec)
     steps = ["--max-steps", str(max_steps)] if max_steps else []
     arguments = [*(["--resume"] if resume else []), *steps]
+    found = built.diagnostics
     if is_smoke:
         result = smoke(output, built.folder)
     else:
+        full = disk_warning(built.plan.step, built.folder)
+        found += (full,) if full else ()
+        output.diagnostics(found[len(built.diagnostics) :])
         result = run_project(built.folder, arguments, reporter(output))
+        result = with_memory(result, built.plan)
     tell(output, result, built.folder, built.plan)
     if result.outcome == "finished" and not is_smoke:
         output.next_commands(next_commands(built.plan, spec, built.folder))
-    return _end(output, result, built.folder, built.diagnostics)
+    return _end(output, result, built.folder, found)
 
 
 def _not_started(output: Output, found: tuple[Diagnostic, ...]) -> int:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from specc.plan.plan import Plan
 from specc.render.context.project import requirements
 from specc.run.failure import failure, log_tail
 from specc.run.live import LiveReporter
+from specc.run.memory import add_memory
 from specc.run.plain import PlainReporter
 from specc.run.reporter import Reporter, Silent
 from specc.run.results import read_results
@@ -112,11 +114,20 @@ def tell(output: Output, result: RunResult, folder: Path, plan: Plan) -> None:
         console.print(table, soft_wrap=False)
 
 
+def with_memory(result: RunResult, plan: Plan) -> RunResult:
+    """The same, with planned beside measured memory in its `results.json`."""
+    if result.results is None:
+        return result
+    path = result.log.parent / "results.json"
+    return replace(result, results=add_memory(path, _planned_gib(plan)))
+
+
 def _planned_gib(plan: Plan) -> float | None:
     """What the project measures: all tensors on CUDA, the whole process elsewhere."""
-    if plan.step is None:
+    step = plan.step
+    if step is None:
         return None
-    size = plan.step.tensors if plan.hardware.device == "cuda" else plan.step.peak
+    size = max(step.tensors, step.evaluation) if plan.hardware.device == "cuda" else step.worst
     return size / GIB
 
 

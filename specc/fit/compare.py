@@ -1,7 +1,8 @@
-"""One spec on several GPUs: `specc plan --compare h100,rtx-4090`."""
+"""One spec on several targets: `specc plan --compare h100,4xa100-40gb,rtx-4090`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,35 +12,47 @@ from specc.diagnostics.diagnostic import SpecError
 from specc.fit.plan import weigh
 from specc.fit.wording import gib, time_span
 from specc.hardware.catalogue import find
-from specc.pipeline import check, planner_of
+from specc.pipeline import check as check_data
+from specc.pipeline import planner_of
 from specc.plan.plan import Plan
+from specc.spec.checks_devices import SIZE_CHECKS
+from specc.spec.ground import Ground
 from specc.spec.hardware import HardwareFields
 from specc.spec.spec import Spec
 
-_COLUMNS = ("gpu", "memory", "precision", "micro-batch", "recomputes", "needs", "step", "training")
+_COLUMNS = (
+    *("hardware", "memory", "fits", "precision", "strategy", "micro-batch", "recomputes", "needs"),
+    *("step", "training", "cost"),
+)
+_COUNTED = re.compile(r"(?:(\d{1,4})x(?=\d{1,4}x))?(?:(\d{1,4})x)?(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The plan on one GPU, or in a few words why there is none."""
+    """The plan on one target, or in a few words why there is none."""
 
-    gpu: str
+    name: str
     plan: Plan | None
     why_not: str = ""
 
 
-def compare(path: Path, gpus: Sequence[str]) -> list[Row]:
-    """The plan of a spec on each GPU; its own `hardware` gives prices and a precision that fits.
+def compare(path: Path, targets: Sequence[str]) -> list[Row]:
+    """The plan of a spec on each target, such as `h100`, `4xh100` or `2x8xh100`.
+
+    Its own `hardware` gives the price of a device and a precision that fits.
 
     Raises:
         SpecError: as `check`.
         ValueError: if a GPU is not in the catalogue; the message is its name.
     """
-    checked = check(path)
+    checked = check_data(path)
     rows = []
-    for name in gpus:
-        spec = on_gpu(checked.spec, name)
+    for name in targets:
+        spec = on_target(checked.spec, name)
         try:
+            ground = Ground(checked.source, spec)
+            if broken := tuple(item for check in SIZE_CHECKS for item in check(ground)):
+                raise SpecError(broken)
             plan, found = weigh(planner_of(checked), spec, checked.source)
         except SpecError as error:
             rows.append(Row(name, None, error.diagnostics[0].message))
@@ -49,25 +62,37 @@ def compare(path: Path, gpus: Sequence[str]) -> list[Row]:
     return rows
 
 
-def on_gpu(spec: Spec, name: str) -> Spec:
-    """The spec with another GPU as its target.
+def on_target(spec: Spec, name: str) -> Spec:
+    """The spec with another GPU, or several, as its target.
 
     Raises:
         ValueError: if the catalogue does not hold it.
     """
-    gpu = find(name)
-    if gpu is None:
+    gpu, (nodes, count) = find(name), (1, 1)
+    if gpu is None and (match := _COUNTED.fullmatch(name.strip())):
+        nodes, count, name = int(match[1] or 1), int(match[2] or 1), match[3]
+        gpu = find(name)
+    if gpu is None or not nodes * count:
         raise ValueError(name)
-    wanted = spec.hardware.precision
-    needed = "bf16" if wanted == "bf16-pure" and gpu.device == "cuda" else wanted
-    precision = wanted if needed in ("fp32", *gpu.precisions) else "auto"
-    tf32 = spec.hardware.tf32 and "tf32" in gpu.precisions
-    hardware = HardwareFields(gpu=gpu.id, precision=precision, tf32=tf32)
+    said = spec.hardware
+    needed = "bf16" if said.precision == "bf16-pure" and gpu.device == "cuda" else said.precision
+    many = nodes * count > 1
+    precision = said.precision if needed in ("fp32", *gpu.precisions) else "auto"
+    hardware = HardwareFields(
+        gpu=gpu.id,
+        precision="bf16" if many and precision == "bf16-pure" else precision,
+        tf32=said.tf32 and "tf32" in gpu.precisions,
+        count=count,
+        nodes=nodes,
+        strategy=said.strategy if many else "auto",
+        launcher="torchrun" if nodes > 1 and said.launcher == "auto" else said.launcher,
+        price_per_hour=said.price_per_hour,
+    )
     return spec.model_copy(update={"hardware": hardware})
 
 
 def show_rows(output: Output, rows: Sequence[Row]) -> None:
-    """A table, one line a GPU."""
+    """A table, one line a target; memory is that of each device."""
     lines = [_COLUMNS, *map(_cells, rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(_COLUMNS))]
     for number, line in enumerate(lines):
@@ -75,21 +100,25 @@ def show_rows(output: Output, rows: Sequence[Row]) -> None:
         output.print(Styled(text.rstrip(), bold=number == 0))
     for row in rows:
         if row.why_not:
-            output.print(f"{row.gpu}: {row.why_not}")
+            output.print(f"{row.name}: {row.why_not}")
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     plan = row.plan
     if plan is None or plan.step is None:
-        return (row.gpu, *["-"] * (len(_COLUMNS) - 1))
+        known = "-" if plan else "no"
+        return (row.name, "-", known, *["-"] * (len(_COLUMNS) - 3))
     step = plan.step
     return (
-        row.gpu,
+        row.name,
         gib(step.total),
+        "yes",
         plan.hardware.precision,
+        "-" if step.num_devices == 1 else step.strategy,
         str(plan.micro_batch),
         "yes" if plan.gradient_checkpointing else "no",
-        gib(step.peak),
+        gib(step.worst),
         time_span(*step.seconds) if step.seconds else "-",
         time_span(step.hours[0] * 3600, step.hours[1] * 3600) if step.hours else "-",
+        f"{step.cost[0]:.2f} to {step.cost[1]:.2f}" if step.cost else "-",
     )

@@ -1,4 +1,4 @@
-"""The largest micro-batch that fits, and whether layers have to be computed again for it."""
+"""The largest micro-batch that fits, what is kept of a layer, what a device holds of a model."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from specc.fit.budget import Budget
+from specc.plan.devices import Strategy
 from specc.trace.run import Trace
 
 _BUSY = 8
@@ -15,23 +16,41 @@ _BUSY = 8
 _TRIES = 4
 """Measurements of a micro-batch after the line through two of them has said what should fit."""
 
-Measure = Callable[[Sequence[tuple[int, bool]]], list[Trace]]
-"""From micro-batches, each with or without recomputed layers, to what they need."""
-
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One way to take a step: `trace` is what it needs."""
+class Way:
+    """One way to take a step."""
 
     micro_batch: int
     checkpointing: bool
-    trace: Trace
+    strategy: Strategy = "single"
 
     @property
     def words(self) -> str:
         """For the reason of another choice."""
         again = "layers computed again" if self.checkpointing else "all activations kept"
-        return f"{self.micro_batch} at a time, {again}"
+        with_whom = "" if self.strategy == "single" else f"{self.strategy}, "
+        return f"{with_whom}{self.micro_batch} at a time, {again}"
+
+
+Measure = Callable[[Sequence[Way]], list[Trace]]
+"""From ways that differ in their micro-batch alone to what they need."""
+
+Seconds = Callable[[Way, Trace], float]
+"""How long a step takes at most; the same for all where nothing is known of the device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A way whose needs are measured."""
+
+    way: Way
+    trace: Trace
+
+    @property
+    def words(self) -> str:
+        """Those of the way."""
+        return self.way.words
 
     @property
     def peak(self) -> int:
@@ -41,12 +60,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The way that is taken and the next best; where none fits, `least` is what needs least."""
+    """The way that is taken and the next best; `least` needs least of each strategy."""
 
     budget: Budget
     chosen: Choice | None
     runner_up: Choice | None
-    least: Choice
+    least_of: dict[Strategy, Choice]
+
+    @property
+    def least(self) -> Choice:
+        """What needs least of all."""
+        return min(self.least_of.values(), key=lambda choice: choice.peak)
 
 
 def find_fit(
@@ -55,25 +79,50 @@ def find_fit(
     measure: Measure,
     micro_batch: int | None = None,
     checkpointing: bool | None = None,
+    strategies: Sequence[Strategy] = ("single",),
+    seconds: Seconds = lambda way, trace: 0.0,
 ) -> Fit:
     """Tries the whole batch, then what two measurements say should fit, and measures that.
 
     Args:
         budget: of the device.
-        batch_size: examples of an optimizer step.
+        batch_size: examples of an optimizer step that one device has.
         measure: traces steps.
         micro_batch: examples at a time, where the spec pins them.
         checkpointing: whether layers are computed again, where the spec pins that.
+        strategies: what may be; the next one is tried where all before cost time to fit.
+        seconds: decides between strategies.
     """
-    largest = micro_batch or batch_size
-    smallest = micro_batch or 1
+    heads, rest = list[Choice](), list[Choice]()
+    least_of: dict[Strategy, Choice] = {}
+    for strategy in strategies:
+        fitting, least = _ways_of(strategy, budget, batch_size, measure, micro_batch, checkpointing)
+        least_of[strategy] = least
+        fitting.sort(key=lambda choice: _worth(choice.way, batch_size), reverse=True)
+        heads += fitting[:1]
+        rest += fitting[1:]
+        if heads and _costs_nothing(heads[0].way, batch_size, checkpointing):
+            break
+    heads.sort(key=lambda head: (not _busy(head.way, batch_size), seconds(head.way, head.trace)))
+    rest.sort(key=lambda choice: _worth(choice.way, batch_size), reverse=True)
+    chosen, runner_up = [*heads, *rest, None, None][:2]
+    return Fit(budget, chosen, runner_up, least_of)
+
+
+def _ways_of(
+    strategy: Strategy,
+    budget: Budget,
+    batch_size: int,
+    measure: Measure,
+    micro_batch: int | None,
+    checkpointing: bool | None,
+) -> tuple[list[Choice], Choice]:
+    """The ways of one strategy that fit, and the one that needs least."""
+    sizes = dict.fromkeys((micro_batch or batch_size, micro_batch or 1))
     fitting, least = list[Choice](), list[Choice]()
-    for way in [False, True] if checkpointing is None else [checkpointing]:
-        sizes = dict.fromkeys((largest, smallest))
-        tried = [
-            Choice(n, way, t)
-            for n, t in zip(sizes, measure([(n, way) for n in sizes]), strict=True)
-        ]
+    for again in [False, True] if checkpointing is None else [checkpointing]:
+        ways = [Way(size, again, strategy) for size in sizes]
+        tried = [Choice(way, trace) for way, trace in zip(ways, measure(ways), strict=True)]
         whole, single = tried[0], tried[-1]
         least.append(single)
         if whole.peak <= budget.for_tensors:
@@ -81,27 +130,35 @@ def find_fit(
             break
         if single.peak <= budget.for_tensors:
             fitting.append(_between(budget, whole, single, measure))
-    fitting.sort(key=lambda choice: _worth(choice, batch_size), reverse=True)
-    chosen, runner_up = [*fitting, None, None][:2]
-    return Fit(budget, chosen, runner_up, min(least, key=lambda choice: choice.peak))
+    return fitting, min(least, key=lambda choice: choice.peak)
 
 
 def _between(budget: Budget, whole: Choice, single: Choice, measure: Measure) -> Choice:
     """The largest micro-batch below the whole that fits: memory grows with it in a line."""
-    each = (whole.peak - single.peak) / (whole.micro_batch - single.micro_batch)
-    guess = single.micro_batch + int((budget.for_tensors - single.peak) / max(each, 1))
-    parts = max(2, math.ceil(whole.micro_batch / min(guess, whole.micro_batch)))
+    most, one = whole.way.micro_batch, single.way.micro_batch
+    each = (whole.peak - single.peak) / (most - one)
+    guess = one + int((budget.for_tensors - single.peak) / max(each, 1))
+    parts = max(2, math.ceil(most / min(guess, most)))
     for more in range(_TRIES):
-        size = math.ceil(whole.micro_batch / (parts + more))
-        if size <= single.micro_batch:
+        size = math.ceil(most / (parts + more))
+        if size <= one:
             break
-        choice = Choice(size, single.checkpointing, measure([(size, single.checkpointing)])[0])
+        way = Way(size, single.way.checkpointing, single.way.strategy)
+        choice = Choice(way, measure([way])[0])
         if choice.peak <= budget.for_tensors:
             return choice
     return single
 
 
-def _worth(choice: Choice, batch_size: int) -> tuple[bool, bool, int]:
+def _busy(way: Way, batch_size: int) -> bool:
+    return way.micro_batch >= min(_BUSY, batch_size)
+
+
+def _worth(way: Way, batch_size: int) -> tuple[bool, bool, int]:
     """Enough at a time to keep the device busy comes first, then to compute nothing twice."""
-    busy = choice.micro_batch >= min(_BUSY, batch_size)
-    return busy, not choice.checkpointing, choice.micro_batch
+    return _busy(way, batch_size), not way.checkpointing, way.micro_batch
+
+
+def _costs_nothing(way: Way, batch_size: int, checkpointing: bool | None) -> bool:
+    """Whether nothing could be gained: the device is busy and computes nothing twice by choice."""
+    return _busy(way, batch_size) and (not way.checkpointing or checkpointing is True)

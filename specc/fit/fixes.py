@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from specc.diagnostics.diagnostic import SpecError
+from specc.fit.budget import budget_of
 from specc.fit.fit import Fit
 from specc.fit.question import Make, setting_of
 from specc.fit.wording import gib
 from specc.hardware.catalogue import catalogue
+from specc.plan.devices import Strategy
 from specc.plan.memory import MemoryPlan
 from specc.plan.plan import Plan
+from specc.source.source import Source
+from specc.spec.checks import check_spec
 from specc.spec.spec import Spec
 from specc.spec.training import Adafactor
 from specc.tasks.packed import Packed
 from specc.trace.run import trace
 
+_COUNTS = (2, 4, 8)
+"""Devices that nodes are sold with."""
+
 _SHORTEST = 32
 """Tokens below which no text is cut for the sake of memory."""
 
 
-def fixes(plan: Plan, fit: Fit, make: Make, folder: Path) -> list[str]:
+def fixes(plan: Plan, fit: Fit, make: Make, source: Source) -> list[str]:
     """The edits that make a step fit, the smallest change first.
 
     Raises:
         TraceFailed: if an edited project cannot be traced.
     """
     found = _unpin(plan.spec)
-    for edit, spec in _edits(plan):
+    folder = source.path.parent
+    for edit, spec, strategy in _edits(plan):
+        key = edit.partition(":")[0]
+        if any(f"`{key}:" in other for other in found) or not allowed(spec, source):
+            continue
         try:
-            edited, _ = make(spec, MemoryPlan(1, not plan.caches_features))
+            edited, _ = make(spec, MemoryPlan(1, not plan.caches_features, strategy=strategy))
         except SpecError:
             continue
-        needed = fit.budget.needed(trace(edited, [setting_of(edited, 1)], folder)[0].peak)
-        if needed <= fit.budget.total:
-            found.append(f"`{edit}` needs {gib(needed)}")
+        budget = budget_of(edited.hardware, edited.devices)
+        assert budget is not None
+        peak = trace(edited, [setting_of(edited, 1)], folder)[0]
+        needed = budget.needed(max(peak.peak, peak.evaluation_peak))
+        if needed <= budget.total:
+            each = f" of each of {edited.devices.num_processes}" if edited.devices.many else ""
+            found.append(f"`{edit}` needs {gib(needed)}{each}")
     return [*found, *_larger(plan, fit)]
+
+
+def allowed(spec: Spec, source: Source) -> bool:
+    """Whether a spec that was changed in a few keys breaks no rule."""
+    return not any(found.severity == "error" for found in check_spec(source, spec))
 
 
 def _unpin(spec: Spec) -> list[str]:
@@ -50,16 +69,23 @@ def _unpin(spec: Spec) -> list[str]:
     return pins
 
 
-def _edits(plan: Plan) -> Iterator[tuple[str, Spec]]:
-    """Specs that need less: shorter texts, an optimizer with less state, fewer trained layers."""
-    spec, half = plan.spec, plan.max_length // 2
+def _edits(plan: Plan) -> Iterator[tuple[str, Spec, Strategy | None]]:
+    """Specs that need less: texts, an optimizer with less state, more devices to share a model."""
+    spec, half, strategy = plan.spec, plan.max_length // 2, plan.devices.strategy
+    same = None if strategy == "single" else strategy
+    if strategy == "ddp" and spec.hardware.strategy == "ddp":
+        yield "hardware.strategy: fsdp", _with(spec, "hardware", strategy="fsdp"), "fsdp"
     if half >= _SHORTEST and isinstance(spec.task, Packed):
-        yield f"task.block_size: {half}", _with(spec, "task", block_size=half)
+        yield f"task.block_size: {half}", _with(spec, "task", block_size=half), same
     elif half >= _SHORTEST:
-        yield f"data.max_length: {half}", _with(spec, "data", max_length=half)
+        yield f"data.max_length: {half}", _with(spec, "data", max_length=half), same
     if spec.training.optimizer.kind != "adafactor":
         smaller = Adafactor(kind="adafactor")
-        yield "training.optimizer: adafactor", _with(spec, "training", optimizer=smaller)
+        yield "training.optimizer: adafactor", _with(spec, "training", optimizer=smaller), same
+    if spec.hardware.target == "cuda" and spec.hardware.strategy != "ddp":
+        for count in (count for count in _COUNTS if count > spec.hardware.count):
+            more = _with(spec, "hardware", count=count)
+            yield f"hardware.count: {count}", more, "fsdp"
 
 
 def _with(spec: Spec, section: str, **values: Any) -> Spec:
@@ -78,4 +104,5 @@ def _larger(plan: Plan, fit: Fit) -> list[str]:
         and gpu.usable_bytes >= needed
         and plan.hardware.rate in (*gpu.precisions, "fp32")
     ]
-    return [f"`hardware: {name}` has {gib(size)}" for size, _, name in sorted(able)[:3]]
+    key = "hardware.gpu" if plan.devices.many else "hardware"
+    return [f"`{key}: {name}` has {gib(size)}" for size, _, name in sorted(able)[:3]]

@@ -31,7 +31,7 @@ def setting_of(plan: Plan, micro_batch: int) -> Setting:
         rows = model.tokenizer.vocab_size if isinstance(model, Scratch) else _MOST_ROWS
     return Setting(
         micro_batch=micro_batch,
-        accumulation=math.ceil(plan.spec.training.batch_size / micro_batch),
+        accumulation=math.ceil(plan.share / micro_batch),
         eval_batch=evaluated,
         length=length,
         target_length=getattr(plan.task, "max_target_length", length),

@@ -15,9 +15,11 @@ def show_step(output: Output, step: StepPlan) -> None:
     """One bar for the worst moment, one line a part of it, and what a step costs."""
     parts = _parts(step)
     output.print()
+    each = " on each device" if step.num_devices > 1 else ""
     output.print(
         Styled("memory", bold=True),
-        f"  {gib(step.peak)} of {gib(step.total)} at the worst moment of a step ({step.device})",
+        f"  {gib(step.peak)} of {gib(step.total)}{each} at the worst moment of a step",
+        f" ({_named(step)})",
     )
     output.print("  ", *_bar(parts, step.total))
     for (name, size), color in zip(parts, _COLORS, strict=False):
@@ -25,7 +27,25 @@ def show_step(output: Output, step: StepPlan) -> None:
     evaluation = step.context + step.evaluation
     output.print(f"    {'an evaluation needs':<26}{gib(evaluation):>10}")
     output.print()
-    output.print(Styled("step", bold=True), f"  {step.flops / 1e12:,.3g} TFLOP", _times(step))
+    output.print(Styled("step", bold=True), f"  {step.flops / 1e12:,.3g} TFLOP{each}", _times(step))
+    if step.sent:
+        total = step.flops * step.num_devices / 1e12
+        words = f"each device sends {gib(step.sent)} to others; {total:,.3g} TFLOP in all"
+        output.print(f"      {words}")
+    output.print()
+    output.print(Styled("disk", bold=True), f"  {_disk(step)}")
+
+
+def _named(step: StepPlan) -> str:
+    if step.num_devices == 1:
+        return step.device
+    return f"{step.num_devices} x {step.device}, {step.strategy}"
+
+
+def _disk(step: StepPlan) -> str:
+    """What a run writes: the reason is the arithmetic."""
+    kept = f"{step.checkpoints} kept and one being written, {gib(step.saved)} each"
+    return f"{gib(step.disk)}: checkpoints, {kept}; the best model twice while it is replaced"
 
 
 def _parts(step: StepPlan) -> list[tuple[str, int]]:
@@ -57,4 +77,5 @@ def _times(step: StepPlan) -> str:
         words += f"; all steps {time_span(step.hours[0] * 3600, step.hours[1] * 3600)}"
     if step.cost:
         words += f", {step.cost[0]:.2f} to {step.cost[1]:.2f} at the declared price"
+        words += f" for {step.num_devices} devices" if step.num_devices > 1 else ""
     return words

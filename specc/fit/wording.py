@@ -10,6 +10,8 @@ KIND_WORDS = {
     "weights": "weights",
     "gradients": "gradients",
     "optimizer": "optimizer state",
+    "gathered": "layers put together",
+    "best": "the best weights",
     "copies": "weights in half precision",
     "activations": "activations",
     "batch": "the batch",

@@ -43,8 +43,13 @@ class DevicesPlan:
         return self.num_processes > 1
 
 
-def plan_devices(hardware: HardwareFields, ledger: Ledger) -> DevicesPlan:
-    """Decides strategy and launcher; nothing is recorded for one device."""
+def plan_devices(
+    hardware: HardwareFields, ledger: Ledger, weighed: Strategy | None = None, why: str = ""
+) -> DevicesPlan:
+    """Decides strategy and launcher; nothing is recorded for one device.
+
+    `weighed` is the strategy that fits into the memory of a device, and `why`.
+    """
     named = hardware.launcher
     if hardware.num_processes == 1:
         if named == "auto":
@@ -55,12 +60,14 @@ def plan_devices(hardware: HardwareFields, ledger: Ledger) -> DevicesPlan:
     ledger.take(hardware, "hardware", "count", f"{unit} a node")
     ledger.take(hardware, "hardware", "nodes", f"{hardware.num_processes} processes in all")
     said = None if hardware.strategy == "auto" else hardware.strategy
+    better = weighed or "ddp"
+    otherwise = why or "fsdp sends more and holds less: for models that do not fit"
     strategy = ledger.choose(
         "hardware.strategy",
         said,
-        "ddp",
-        _HOLDS[said or "ddp"],
-        f"{_HOLDS['ddp']}; fsdp sends more and holds less: for models that do not fit",
+        better,
+        _HOLDS[said or better],
+        f"{_HOLDS[better]}; {otherwise}",
     )
     started = None if named == "auto" else named
     launcher = ledger.choose(

@@ -90,7 +90,9 @@ def _device(hardware: HardwareFields, gpu: Accelerator | None, ledger: Ledger) -
 def _memory(hardware: HardwareFields, gpu: Accelerator | None, ledger: Ledger) -> int | None:
     """Bytes of one device, shown as they were said or as GiB."""
     if hardware.memory:
-        ledger.take(hardware, "hardware", "memory", "of one device, as declared")
+        shared = hardware.target == "cpu" and hardware.count > 1
+        whose = f"of the machine: its {hardware.count} processes share it" if shared else ""
+        ledger.take(hardware, "hardware", "memory", whose or "of one device, as declared")
         return size_bytes(hardware.memory)
     if gpu is None or gpu.usable_bytes is None:
         return None

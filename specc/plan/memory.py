@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from specc.plan.devices import Strategy
 from specc.plan.family import Family
 from specc.plan.ledger import Ledger
 from specc.spec.spec import Spec
@@ -15,12 +16,15 @@ class MemoryPlan:
     """`micro_batch` examples pass through the network at a time, at most the batch size.
 
     `gradient_checkpointing`: of a layer only its input is kept, and the rest computed once more.
-    `reason` says what it was weighed against.
+    `strategy` is how several devices share the model. The reasons say what each was weighed
+    against.
     """
 
     micro_batch: int
     gradient_checkpointing: bool
     reason: str = ""
+    strategy: Strategy | None = None
+    strategy_reason: str = ""
 
 
 def plan_memory(

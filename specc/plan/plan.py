@@ -71,6 +71,11 @@ class Plan:
         """Whether a batch passes in parts: several of one process, or those of many."""
         return self.micro_batch < self.spec.training.batch_size or self.devices.many
 
+    @property
+    def share(self) -> int:
+        """Rows of a batch that one process has at most."""
+        return self.spec.hardware.share(self.spec.training.batch_size)
+
     def reason(self, key: str) -> str:
         """Why the value of `key` is what it is."""
         return next(entry.reason for entry in self.entries if entry.key == key)

@@ -9,6 +9,7 @@ from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.plan import choices
 from specc.plan.architectures import Family
 from specc.plan.base import Base, family_of
+from specc.plan.checks_devices import check_devices
 from specc.plan.devices import plan_devices
 from specc.plan.freezing import freezes_encoder, frozen_patterns
 from specc.plan.hardware import plan_hardware
@@ -69,7 +70,11 @@ def make_plan(
     frozen = frozen_patterns(spec.model, family, ledger)
     caches = _caches_features(spec, family, ledger)
     hardware = plan_hardware(spec.hardware, ledger)
-    devices = plan_devices(spec.hardware, ledger)
+    way = (weighed.strategy, weighed.strategy_reason) if weighed else ()
+    devices = plan_devices(spec.hardware, ledger, *way)
+    sequences = tokens.packing.num_tokens and tokens.packing.num_blocks if tokens.packing else None
+    sequences = rows["train"] if rows else sequences
+    found += check_devices(spec, source, sequences, "blocks" if tokens.packing else "rows")
     num_epochs, num_steps = choices.plan_length(spec, rows, ledger, tokens.windows, tokens.packing)
     if num_steps is not None and spec.training.steps is None:
         found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")

@@ -46,7 +46,7 @@ class HardwareFields(Section):
     memory: Size | None = Field(
         None,
         description="of one device, such as 24GiB or 24GB; default: the GPU's. For what the "
-        "catalogue does not list, for CPUs, and for Apple's unified memory",
+        "catalogue does not list, for CPUs (the machine's), and for Apple's unified memory",
     )
     price_per_hour: Annotated[float, Field(ge=0)] | None = Field(
         None, description="of one device, in your currency"

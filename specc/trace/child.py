@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +21,19 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from specc.trace.configs import UnknownShape, models_without_weights
 from specc.trace.cuda import as_on
+from specc.trace.devices import is_sharded, mark_spread, one_of, summing, whole
 from specc.trace.shapes import LargestShapes
-from specc.trace.storages import StorageTracker
+from specc.trace.storages import CPU_BLOCK, CUDA_BLOCK, StorageTracker
+
+DEVICE = torch.device("cpu")
+"""Stands for all: only shapes count."""
 
 
 def main() -> None:
     """Traces every setting of request.json and prints the answers on a line of their own."""
     request = json.loads(Path("request.json").read_text(encoding="utf-8"))
     sys.path.insert(0, str(Path.cwd()))
-    with models_without_weights():
+    with models_without_weights(), one_of(request["num_processes"]):
         program = importlib.import_module("trace_program")
         config = importlib.import_module("config").Config()
         try:
@@ -38,73 +44,128 @@ def main() -> None:
     print("traced " + json.dumps(answers))
 
 
+@dataclass
+class Work:
+    """What a step is taken with.
+
+    `masters` are the weights that the optimizer steps, and `network` is the model as it is spread
+    over the processes.
+    """
+
+    program: Any
+    config: Any
+    model: Any
+    masters: Any
+    network: Any
+    optimizer: torch.optim.Optimizer
+    batch: dict[str, torch.Tensor]
+
+
 def trace(
     program: Any, config: Any, request: dict[str, Any], setting: dict[str, Any]
 ) -> dict[str, Any]:
     """Bytes and FLOPs of one step of training and one of evaluation."""
-    device = torch.device("cpu")  # stands for all: only shapes count
-    tracker = StorageTracker(512 if request["device"] == "cuda" else 64)
+    block = CUDA_BLOCK if request["device"] == "cuda" else CPU_BLOCK
+    tracker = StorageTracker(block, request["num_processes"], request["kept_messages"])
+    parts = setting["accumulation"]
     with (
         as_on(request["device"]),
         FakeTensorMode(allow_non_fake_inputs=True),
         LargestShapes(),  # type: ignore[no-untyped-call]
         tracker,
     ):
-        model = program.make_model(config, setting["embedding_rows"])
-        masters = program.make_masters(model)
-        tracker.mark(model.parameters(), "weights")
-        tracker.mark(model.buffers(), "weights")
-        for weight, master in zip(model.parameters(), masters.parameters(), strict=True):
-            tracker.mark([master], "optimizer", only="temporary")
-            if weight.requires_grad:
-                weight.register_post_accumulate_grad_hook(
-                    lambda _, kept=master: tracker.mark([kept.grad], "gradients")
-                )
-        optimizer = program.make_optimizer(masters, config)
-        batch = make_batch(program, model, setting, device)
-        tracker.mark(batch.values(), "batch")
+        model = make_model(program, config, setting, tracker)
+        alone = evaluate(program, model, setting, tracker)
+        work = prepare(program, config, model, setting, tracker)
         # The counter keeps what a checkpoint would free, so another step is measured.
         with FlopCounterMode(display=False) as flops:
-            train_step(program, model, masters, optimizer, config, batch, 1, tracker)
-        states = [value for state in optimizer.state.values() for value in state.values()]
-        tracker.mark((s for s in states if isinstance(s, torch.Tensor)), "optimizer")
-        evaluation = evaluate(program, model, setting, device, tracker)
-        tracker.start()
-        parts = setting["accumulation"]
-        train_step(program, model, masters, optimizer, config, batch, parts, tracker)
-    evaluation["cache"] = cache_bytes(model, setting)
+            train_step(work, 1, tracker)
+        states = [value for state in work.optimizer.state.values() for value in state.values()]
+        states = [state for state in states if isinstance(state, torch.Tensor)]
+        tracker.mark(states, "optimizer")
+        mark_spread(work.network, tracker)
+        with whole(work.network):
+            beside = evaluate(program, model, setting, tracker)
+            cache = cache_bytes(model, setting)
+        sent = train_step(work, parts, tracker)
+    final = alone if is_sharded(work.network) else beside | {"best": alone["weights"]}
+    evaluation = max(beside, final, key=lambda peak: sum(peak.values()))
     return {
         "train": tracker.peak,
-        "evaluate": evaluation,
+        "evaluate": evaluation | {"cache": cache},
         "flops": flops.get_total_flops(),
-        "moved": tracker.moved // min(2, setting["accumulation"]),
+        "moved": tracker.moved // min(2, parts),
+        "sent": int((parts - 1) * sent[0] + sent[-1]),
         "parameters": sum(p.numel() for p in model.parameters()),
         "trainable": sum(p.numel() for p in model.parameters() if p.requires_grad),
+        "weights_saved": num_bytes(model.parameters()),
+        "saved": num_bytes(model.parameters()) + num_bytes(states),
     }
 
 
-def train_step(
-    program: Any,
-    model: Any,
-    masters: Any,
-    optimizer: torch.optim.Optimizer,
-    config: Any,
-    batch: dict[str, torch.Tensor],
-    accumulation: int,
-    tracker: StorageTracker,
-) -> None:
-    """All micro-batches of one optimizer step, the last one for the peak: gradients are there."""
+def num_bytes(tensors: Iterable[torch.Tensor]) -> int:
+    """Of all, whoever holds them."""
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+
+
+def make_model(program: Any, config: Any, setting: dict[str, Any], tracker: StorageTracker) -> Any:
+    """The project's own, whole."""
+    model = program.make_model(config, setting["embedding_rows"])
+    tracker.mark(model.parameters(), "weights")
+    tracker.mark(model.buffers(), "weights")
+    return model
+
+
+def prepare(
+    program: Any, config: Any, model: Any, setting: dict[str, Any], tracker: StorageTracker
+) -> Work:
+    """All that training starts with."""
+    network = model
+    if hasattr(program, "make_network"):
+        network = program.make_network(model, config, DEVICE)
+    tracker.mark(network.parameters(), "weights")
+    masters = program.make_masters(model)
+    for weight, master in zip(network.parameters(), masters.parameters(), strict=True):
+        tracker.mark([master], "optimizer", only="temporary")
+        if weight.requires_grad:
+            weight.register_post_accumulate_grad_hook(
+                lambda mine, kept=master: tracker.mark(gradients_of([mine, kept]), "gradients")
+            )
+    optimizer = program.make_optimizer(masters, config)
+    batch = make_batch(program, model, setting)
+    tracker.mark(batch.values(), "batch")
+    return Work(program, config, model, masters, network, optimizer, batch)
+
+
+def gradients_of(parameters: Iterable[torch.Tensor]) -> list[torch.Tensor]:
+    """Those that there are."""
+    return [parameter.grad for parameter in parameters if parameter.grad is not None]
+
+
+def train_step(work: Work, accumulation: int, tracker: StorageTracker) -> list[float]:
+    """All micro-batches of one optimizer step, the last one for the peak: gradients are there.
+
+    Returns:
+        The bytes that each of the two (or one) sent to other processes.
+    """
 
     def save(tensor: torch.Tensor) -> torch.Tensor:
         tracker.mark([tensor], "activations", only="temporary")
         return tensor
 
-    for _ in range(min(2, accumulation)):
-        with torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
-            loss = program.forward_loss(model, batch, config)
-        backward(loss)
+    tracker.start()
+    sent, num_parts = [], min(2, accumulation)
+    for number in range(num_parts):
+        before = tracker.sent
+        with summing(work.network, is_last=number == num_parts - 1):
+            with torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
+                loss = work.program.forward_loss(work.network, work.batch, work.config)
+            backward(loss)
         del loss
-    program.finish_step(model, masters, optimizer, config)
+        sent.append(tracker.sent - before)
+    tracker.mark(gradients_of(work.network.parameters()), "gradients")
+    work.program.finish_step(work.model, work.masters, work.optimizer, work.config)
+    return sent
 
 
 def backward(loss: torch.Tensor) -> None:
@@ -120,24 +181,22 @@ def backward(loss: torch.Tensor) -> None:
     )
 
 
-def make_batch(
-    program: Any, model: Any, setting: dict[str, Any], device: torch.device
-) -> dict[str, torch.Tensor]:
+def make_batch(program: Any, model: Any, setting: dict[str, Any]) -> dict[str, torch.Tensor]:
     """What training sees: tokens, or the features of a frozen encoder."""
     lengths = setting["length"], setting["target_length"]
-    texts = program.make_texts(setting["micro_batch"], *lengths, device)
+    texts = program.make_texts(setting["micro_batch"], *lengths, DEVICE)
     if not hasattr(program, "make_features"):
         return texts  # type: ignore[no-any-return]
     return program.make_features(model, texts)  # type: ignore[no-any-return]
 
 
 def evaluate(
-    program: Any, model: Any, setting: dict[str, Any], device: torch.device, tracker: StorageTracker
+    program: Any, model: Any, setting: dict[str, Any], tracker: StorageTracker
 ) -> dict[str, int]:
     """The peak of one batch of an evaluation."""
     tracker.start()
     size = setting["eval_batch"]
-    texts = program.make_texts(size, setting["length"], setting["target_length"], device)
+    texts = program.make_texts(size, setting["length"], setting["target_length"], DEVICE)
     model.eval()
     with torch.inference_mode():
         program.forward_only(model, texts)
@@ -146,17 +205,23 @@ def evaluate(
 
 
 def cache_bytes(model: Any, setting: dict[str, Any]) -> int:
-    """Keys and values of all layers while texts are written (Pope et al. 2022), wide as weights."""
-    sequences = setting["generated_sequences"]
-    config = getattr(model, "config", None)
-    if not sequences or config is None:
+    """Keys and values of all layers while texts are written, in the arithmetic of the weights.
+
+    Those that the network keeps of one text, times the texts that are written at a time.
+    """
+    if not setting["generated_sequences"] or getattr(model, "config", None) is None:
         return 0
-    heads = config.num_attention_heads
-    shared = getattr(config, "num_key_value_heads", None) or heads
-    width = next(model.parameters()).element_size()
-    per_token = 2 * width * config.hidden_size // heads * shared
-    if not config.is_encoder_decoder:
-        return int(per_token * config.num_hidden_layers * sequences * setting["length"])
-    tokens = setting["length"] + setting["target_length"]
-    layers = getattr(config, "decoder_layers", None) or config.num_decoder_layers
-    return int(per_token * layers * sequences * tokens)
+    inputs = {"input_ids": torch.zeros(1, setting["length"], dtype=torch.long)}
+    if model.config.is_encoder_decoder:
+        target = torch.zeros(1, setting["target_length"], dtype=torch.long)
+        inputs["decoder_input_ids"] = target
+    model.eval()
+    with torch.inference_mode():
+        kept = model(**inputs, use_cache=True).past_key_values
+    model.train()
+    parts = (
+        getattr(kept, name, None) for name in ("self_attention_cache", "cross_attention_cache")
+    )
+    layers = [layer for part in parts if part for layer in part.layers] or kept.layers
+    size = num_bytes(tensor for layer in layers for tensor in (layer.keys, layer.values))
+    return size * int(setting["generated_sequences"])

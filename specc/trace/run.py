@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import specc
-from specc.plan.devices import DevicesPlan
 from specc.plan.plan import Plan
 from specc.render.render import render, render_trace
 from specc.trace.cache import keep, key_of, recall
@@ -23,6 +22,9 @@ _NEEDED = ("torch", "transformers")
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from specc.trace.child import main; main()"
 MARKS = ("traced ", "untraced ")
 """Begin the line with the answer: libraries may print lines of their own before it."""
+
+KEPT_MESSAGES = 3
+"""What gloo was seen to hold on a machine with time to spare; NCCL holds none."""
 
 PROGRAM = "trace_program.py"
 
@@ -47,8 +49,11 @@ class Setting:
 class Trace:
     """The answer: bytes by kind at the peak of a step and of an evaluation.
 
-    `flops` and `moved` (bytes that operations read and write) are those of one micro-batch, forward
-    and backward, with what the optimizer does once a step.
+    `evaluate` is the worst of an evaluation: one during training, or that of the best model when
+    training is over. `flops` and `moved` (bytes that operations read and write) are those of one
+    micro-batch, forward and backward, with what the optimizer does once a step. `sent` are bytes
+    that one process sends to others in a step, `saved` those of a checkpoint over all processes,
+    of which `weights_saved` are weights.
     """
 
     train: dict[str, int]
@@ -57,6 +62,9 @@ class Trace:
     moved: int
     parameters: int
     trainable: int
+    sent: int = 0
+    saved: int = 0
+    weights_saved: int = 0
 
     @property
     def peak(self) -> int:
@@ -73,14 +81,27 @@ class TraceFailed(Exception):
     """The step could not be traced; the message says why in a few words."""
 
 
-def trace(plan: Plan, settings: Sequence[Setting], spec_folder: Path) -> list[Trace]:
+def trace(
+    plan: Plan, settings: Sequence[Setting], spec_folder: Path, kept_messages: int = KEPT_MESSAGES
+) -> list[Trace]:
     """What optimizer steps of the plan's project would need on its device.
+
+    Args:
+        plan: of the project.
+        settings: the sizes to ask for.
+        spec_folder: that of the spec.
+        kept_messages: copies that gloo's threads hold on CPUs.
 
     Raises:
         TraceFailed: if the project's own code does not run on shapes alone.
     """
     files = program_files(plan)
-    question = {"device": plan.hardware.device, "settings": [asdict(item) for item in settings]}
+    question = {
+        "device": plan.hardware.device,
+        "num_processes": plan.devices.num_processes,
+        "kept_messages": kept_messages,
+        "settings": [asdict(item) for item in settings],
+    }
     key = key_of(files, question | _base_config(plan))
     answers = recall(key)
     if answers is None:
@@ -99,10 +120,7 @@ def program_files(plan: Plan) -> dict[str, bytes]:
     # FlashAttention-2 is a package that need not be here; sdpa is the same algorithm.
     attention = "sdpa" if plan.attention == "flash_attention_2" else plan.attention
     whole = replace(
-        plan,
-        micro_batch=plan.spec.training.batch_size,
-        devices=DevicesPlan(),
-        attention=attention,
+        plan, micro_batch=plan.spec.training.batch_size, attention=attention, compiles=False
     )
     modules = {
         file.path: file.content

@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from specc.trace.storages import is_spread
+
 aten = torch.ops.aten
 
 
@@ -17,6 +19,8 @@ class LargestShapes(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Stands before the fake tensors, which refuse such operations."""
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if is_spread(types):
+            return NotImplemented
         kwargs = kwargs or {}
         if func in (aten._unique2.default, aten.unique_dim.default):
             flat = args[0].flatten()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections import deque
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -11,33 +12,64 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.weak import WeakIdKeyDictionary
 
-Kind = Literal["weights", "gradients", "optimizer", "copies", "activations", "batch", "temporary"]
+Kind = Literal[
+    "weights", "gradients", "optimizer", "gathered", "copies", "activations", "batch", "temporary"
+]
 
 KINDS: tuple[Kind, ...] = (
-    *("weights", "gradients", "optimizer", "copies", "activations", "batch", "temporary"),
+    *("weights", "gradients", "optimizer", "gathered", "copies", "activations", "batch"),
+    "temporary",
 )
+
+CPU_BLOCK, CUDA_BLOCK = 64, 512
+"""Bytes that an allocator hands out at least (CUDA: pytorch.org/docs/stable/notes/cuda.html)."""
+
+_resize = torch.UntypedStorage.resize_
 
 
 class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Sees the storage of each tensor that an operation makes, until it is freed.
 
-    A view has the storage of its base and counts once. `block` bytes are what the allocator of the
-    device hands out at least: 512 on CUDA (pytorch.org/docs/stable/notes/cuda.html), 64 on a CPU.
+    A view has the storage of its base and counts once. `block` is `CUDA_BLOCK` or `CPU_BLOCK`.
 
-    `copies` are weights in the arithmetic of autocast, `activations` what the backward pass will
-    read, `temporary` all else: logits that are not kept, the inside of an operation.
+    `copies` are weights in the arithmetic of autocast, `gathered` weights put together from the
+    shares of several processes, `activations` what the backward pass will read, `temporary` all
+    else: logits that are not kept, the inside of an operation. `moved` are bytes that operations
+    read and write, `sent` those that a ring of `num_processes` sends on from this one. On a CPU,
+    gloo's threads hold the copies of the last `kept_messages` a little longer than they need.
     """
 
-    def __init__(self, block: int) -> None:
+    def __init__(self, block: int, num_processes: int = 1, kept_messages: int = 0) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.block = block
+        self.num_processes = num_processes
+        self.sent = 0.0
+        self._passed: deque[torch.Tensor] = deque(maxlen=kept_messages)
         self.alive: dict[Kind, int] = dict.fromkeys(KINDS, 0)
         self.peak: dict[Kind, int] = dict(self.alive)
         self.moved = 0
         self._num_seen = 0
         self._kinds: WeakIdKeyDictionary = WeakIdKeyDictionary()
 
+    def __enter__(self) -> Any:
+        # FSDP frees and takes storages in place, which is no operation.
+        def resize(storage: torch.UntypedStorage, size: int) -> None:
+            self._resized(storage, size)
+
+        torch.UntypedStorage.resize_ = resize  # type: ignore[method-assign,assignment]
+        return super().__enter__()  # type: ignore[no-untyped-call]
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)  # type: ignore[no-untyped-call]
+        torch.UntypedStorage.resize_ = _resize  # type: ignore[method-assign]
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if is_spread(types):
+            return NotImplemented
+        if func.namespace == "c10d":
+            self._pass_on(func.__name__.partition(".")[0], args)
+        if func is torch.ops.aten.logsumexp.default:  # its kernel makes `exp(x - max)` as a whole
+            self.see(torch.empty_like(args[0]), "temporary")
         made = func(*args, **(kwargs or {}))
         before = self._num_seen
         casts = func is torch.ops.aten._to_copy.default and self.kind_of(args[0]) == "weights"
@@ -50,6 +82,24 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.moved += sum(t.numel() * t.element_size() for t in used)
         return made
 
+    def _pass_on(self, name: str, args: Any) -> None:
+        """A ring passes each byte on to all but one (doi:10.1016/j.jpdc.2008.09.002).
+
+        On a CPU, gloo copies what is put together or taken apart. An all-reduce works in place.
+        """
+        place = {"_allgather_base_": 0, "_reduce_scatter_base_": 1, "allreduce_": 0}.get(name)
+        if place is None:
+            return
+        tensors = [t for t in tree_leaves(args[place]) if isinstance(t, torch.Tensor)]
+        size = sum(t.numel() * t.element_size() for t in tensors)
+        times = 2 if name == "allreduce_" else 1
+        self.sent += times * size * (self.num_processes - 1) / self.num_processes
+        if self.block == CPU_BLOCK and name != "allreduce_":
+            for tensor in tensors:
+                copy = torch.empty_like(tensor)
+                self.see(copy, "temporary")
+                self._passed.append(copy)
+
     def kind_of(self, tensor: torch.Tensor) -> Kind | None:
         """What a tensor is for; None for one made before."""
         found = self._kinds.get(tensor.untyped_storage())  # type: ignore[no-untyped-call]
@@ -60,18 +110,15 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         storage = tensor.untyped_storage()
         if storage in self._kinds:
             return
-        size = -(-storage.nbytes() // self.block) * self.block
-        entry: list[Any] = [kind, size]
+        entry: list[Any] = [kind, 0]
         self._kinds[storage] = entry
         self._num_seen += 1
         weakref.finalize(storage, self._free, entry).atexit = False
-        self.alive[kind] += size
-        if sum(self.alive.values()) > sum(self.peak.values()):
-            self.peak = dict(self.alive)
+        self._takes(entry, storage.nbytes())
 
     def mark(self, tensors: Iterable[torch.Tensor], kind: Kind, only: Kind | None = None) -> None:
         """Says what tensors are for; `only` those that have been of that kind."""
-        for tensor in tensors:
+        for tensor in map(own_share, tensors):
             self.see(tensor, kind)
             entry = self._kinds[tensor.untyped_storage()]
             if only is None or entry[0] == only:
@@ -82,7 +129,29 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def start(self) -> None:
         """Forgets the peak and the traffic so far."""
         self.peak = dict(self.alive)
-        self.moved = 0
+        self.moved, self.sent = 0, 0.0
+
+    def _takes(self, entry: list[Any], num_bytes: int) -> None:
+        size = -(-num_bytes // self.block) * self.block
+        self.alive[entry[0]] += size - entry[1]
+        entry[1] = size
+        if sum(self.alive.values()) > sum(self.peak.values()):
+            self.peak = dict(self.alive)
+
+    def _resized(self, storage: torch.UntypedStorage, size: int) -> None:
+        _resize(storage, size)
+        if (entry := self._kinds.get(storage)) is not None:  # type: ignore[no-untyped-call]
+            self._takes(entry, size)
 
     def _free(self, entry: list[Any]) -> None:
         self.alive[entry[0]] -= entry[1]
+
+
+def is_spread(types: Any) -> bool:
+    """Whether an operation is on tensors of several processes: it comes again on their shares."""
+    return any(kind.__name__ == "DTensor" for kind in types)
+
+
+def own_share(tensor: torch.Tensor) -> torch.Tensor:
+    """What this process holds of a tensor."""
+    return getattr(tensor, "_local_tensor", tensor)

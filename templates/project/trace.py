@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
+from distributed import rank, spread
 from loss import HeadLoss
 from masters import round_weights, take_masters
 from speedups import speed_up
@@ -57,6 +58,28 @@ def make_features(model: {{ model.class_name }}, texts: dict[str, torch.Tensor])
 
 
 # {% endif %}
+# {% if devices.many %}
+# {% include "partials/step_loss.py" %}
+def make_network(model: {{ model.class_name }}, config: Config, device: torch.device) -> torch.nn.Module:
+    """As train.py spreads it over the processes."""
+    # {% if task.class_weights %}
+    {{ task.weights_statement }}
+    # {% endif %}
+    return {{ devices.spread_call }}
+
+
+def forward_loss(network: torch.nn.Module, part: dict[str, torch.Tensor], config: Config) -> torch.Tensor:
+    """The loss of a part, as in train.py."""
+    # {% if task.weighs_labels %}
+    label_weight = torch.ones((), device=part["labels"].device)
+    # {% else %}
+    num_labels = len(part["labels"])
+    # {% endif %}
+    loss: torch.Tensor = network(part, {{ devices.divisor }})
+    return loss
+
+
+# {% else %}
 def forward_loss(model: {{ model.class_name }}, batch: dict[str, torch.Tensor], config: Config) -> torch.Tensor:
     """The loss, as in train.py."""
     # {% if trace.names_device %}
@@ -75,6 +98,7 @@ def forward_loss(model: {{ model.class_name }}, batch: dict[str, torch.Tensor], 
     return loss
 
 
+# {% endif %}
 def forward_only(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> None:
     """The network's part of an evaluation."""
     # {% if hardware.autocast %}

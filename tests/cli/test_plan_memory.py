@@ -83,7 +83,7 @@ def test_gpus_side_by_side(folder: Path) -> None:
     spec = str(spec_on(folder, "cpu"))
     result = run("plan", spec, "--compare", "t4, h100,m3-max")
     head, *rows = result.stdout.splitlines()
-    assert head.split()[:3] == ["gpu", "memory", "precision"]
+    assert head.split()[:4] == ["hardware", "memory", "fits", "precision"]
     assert [row.split()[0] for row in rows[:3]] == ["t4", "h100", "m3-max"]
     assert ["fp16" in rows[0], "bf16" in rows[1]] == [True, True]
     payload = json.loads(run("plan", spec, "--compare", "t4,h100", "--json").stdout)
@@ -96,3 +96,47 @@ def test_a_gpu_that_is_not_in_the_catalogue(folder: Path) -> None:
     assert result.exit_code == 2
     assert "`rtx-4091` is not in the catalogue" in result.stderr
     assert "rtx-4090" in result.stderr
+    several = run("plan", str(spec_on(folder, "cpu")), "--compare", "2x8xrtx-4091")
+    assert several.stderr == result.stderr
+
+
+def test_numbers_of_devices_in_the_table(folder: Path) -> None:
+    spec = str(spec_on(folder, {"device": "cpu", "price_per_hour": 2.0}))
+    result = run("plan", spec, "--compare", "h100,4xh100,2x8xa100-40gb,64xh100", "--json")
+    rows = {row["gpu"]: row for row in json.loads(result.stdout)["gpus"]}
+    assert rows["h100"]["step"]["num_devices"] == 1
+    four, nodes = rows["4xh100"]["step"], rows["2x8xa100-40gb"]["step"]
+    assert (four["num_devices"], four["strategy"], four["sent"] > 0) == (4, "ddp", True)
+    assert (nodes["num_devices"], nodes["micro_batch"]) == (16, 2)
+    assert four["cost"][1] == pytest.approx(four["hours"][1] * 4 * 2.0)
+    assert "64 processes share" in rows["64xh100"]["error"]
+
+
+def test_a_model_that_fits_no_device_whole_is_shared(folder: Path) -> None:
+    model = {"architecture": "bert", "layers": 4, "hidden_size": 512, "heads": 8}
+    path = spec_on(folder, {"device": "cuda", "memory": "1300MiB", "precision": "bf16", "count": 4})
+    spec = yaml.safe_load(path.read_text(encoding="utf-8"))
+    spec["model"] = model | {"tokenizer": {"vocab_size": 2000}}
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    plan, project, _ = compile_project(path)
+    assert (plan.devices.strategy, plan.kernels.any) == ("fsdp", False)
+    reason = plan.reason("hardware.strategy")
+    assert "ddp, 1 at a time, layers computed again: " in reason and "does not fit" in reason
+    assert plan.step is not None and plan.step.memory["gathered"] > 0
+    assert 3.9 < 4 * plan.step.parameters / plan.step.memory["weights"] < 4.1
+    modules = {file.path: file.content.decode() for file in project.files}
+    assert "fully_shard" in modules["distributed.py"]
+    shown = run("plan", str(path)).stdout
+    assert "on each device" in shown and "4 x cuda, fsdp" in shown
+    assert "each device sends" in shown and "disk " in shown
+
+
+def test_what_would_help_never_breaks_a_rule(folder: Path) -> None:
+    """fsdp goes neither with fp16 nor with Adafactor."""
+    hardware = {"device": "cuda", "memory": "650MiB", "precision": "bf16", "count": 2}
+    for more in ({"precision": "fp16"}, {"strategy": "fsdp"}):
+        spec = str(spec_on(folder, hardware | more))
+        error = run("plan", spec).stderr
+        assert "error[SP414]: a step needs " in error and " of each device" in error
+        refused = "fsdp" if "precision" in more else "adafactor"
+        assert refused not in error.split("help:")[1]

@@ -79,12 +79,16 @@ def test_options_go_into_a_known_configuration() -> None:
 
 
 PURE = {"device": "cpu", "precision": "bf16-pure"}
+_SHARED = {"device": "cpu", "count": 2, "strategy": "fsdp"}
 SMALL = [
     Point("intents-from-scratch", 8, 16),
     Point("phrases-en-de", 8, 12),
     Point("harbour-stories", 8, 64, training={"gradient_checkpointing": True}),
     Point("intents-frozen", 8, 16),
     Point("intents-from-scratch", 8, 16, hardware=PURE),
+    Point("harbour-stories", 4, 64, hardware={"device": "cpu", "count": 2}, accumulation=2),
+    Point("intents-from-scratch", 4, 16, hardware=_SHARED),
+    Point("harbour-stories", 4, 64, hardware=_SHARED, accumulation=2),
 ]
 
 
@@ -120,3 +124,30 @@ def test_what_was_traced_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert trace(made, [setting], ROOT / "specs")[0].flops == 7
     kept.write_text("{")
     assert trace(made, [setting], ROOT / "specs") == first
+
+
+def test_one_of_several_holds_its_share(tmp_path: Path) -> None:
+    """Of weights and optimizer state, whatever the number of processes."""
+    traces = {}
+    for count in (2, 8):
+        hardware = {"device": "cuda", "count": count, "strategy": "fsdp", "precision": "bf16"}
+        point = Point("intents-from-scratch", 4, 16, hardware=hardware)
+        made = plan(changed(point, workplace(tmp_path / str(count))), weighs=False)[0]
+        traces[count] = trace(made, [setting_of(made, 4)], tmp_path / str(count))[0]
+    two, eight = traces[2], traces[8]
+    assert two.parameters == eight.parameters
+    assert two.saved == eight.saved
+    for kind in ("weights", "optimizer"):
+        assert two.train[kind] == pytest.approx(4 * eight.train[kind], rel=0.05)
+    # Weights to all in bfloat16, twice, and gradients to their owners in float32: (n - 1) / n.
+    assert eight.sent == pytest.approx(eight.parameters * 8 * 7 / 8, rel=0.3)
+
+
+def test_keys_and_values_are_those_that_the_network_keeps(tmp_path: Path) -> None:
+    made = plan(changed(Point("phrases-en-de", 8, 12), workplace(tmp_path)), weighs=False)[0]
+    setting = setting_of(made, 4)
+    model = made.spec.model
+    assert setting.generated_sequences and model.architecture == "marian"
+    tokens = setting.length + setting.target_length
+    expected = 2 * 4 * model.hidden_size * model.layers * tokens * setting.generated_sequences
+    assert trace(made, [setting], tmp_path)[0].evaluate["cache"] == expected

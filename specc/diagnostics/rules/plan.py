@@ -137,6 +137,22 @@ FLASH_NOT_OF_ARCHITECTURE = Rule(
     "model: {base: t5-small, attention: flash-attention-2}\nhardware: a100-80gb\n",
     "model: {base: t5-small, attention: sdpa}\nhardware: a100-80gb\n",
 )
+PROCESSES_OVER_ROWS = Rule(
+    "SP425",
+    "processes-over-rows",
+    "Every process takes its own rows of each batch. With more processes than training rows, some "
+    "of them would repeat what others learn from, and wait. Of packed texts, blocks count.",
+    "data: {train: twenty-rows.csv}\nhardware: {gpu: h100, count: 8, nodes: 4, launcher: slurm}\n",
+    "data: {train: twenty-rows.csv}\nhardware: {gpu: h100, count: 8}\n",
+)
+COUNT_OVER_NODE = Rule(
+    "SP426",
+    "count-over-node",
+    "`count` is the number of GPUs in one machine, and no machine has more than 16 of them that "
+    "torch sees. Several machines are `nodes`.",
+    "hardware: {gpu: h100, count: 64}\n",
+    "hardware: {gpu: h100, count: 8, nodes: 8, launcher: slurm}\n",
+)
 RULES: tuple[Rule, ...] = (
     PACKAGE_NOT_INSTALLED,
     BASE_NOT_FOUND,
@@ -154,4 +170,6 @@ RULES: tuple[Rule, ...] = (
     NOT_ENOUGH_MEMORY,
     MEMORY_NOT_PLANNED,
     FLASH_NOT_OF_ARCHITECTURE,
+    PROCESSES_OVER_ROWS,
+    COUNT_OVER_NODE,
 )

@@ -95,6 +95,18 @@ OUTPUT_NOT_WRITABLE = Rule(
     good="specc run intents.yaml -o runs/intents",
 )
 
+DISK_TOO_SMALL = Rule(
+    code="SP614",
+    name="disk-too-small",
+    explanation=(
+        "A checkpoint holds the weights and the optimizer's state. The ones that are kept, one "
+        "more while it is written, and the best model are more than the file system of the output "
+        "folder has room for: the run could end when it saves. `specc plan` shows the sizes."
+    ),
+    bad="training:\n  checkpoint: {every: 100, keep: 20}",
+    good="training:\n  checkpoint: {every: 100, keep: 2}",
+)
+
 RULES: tuple[Rule, ...] = (
     TRAINING_FAILED,
     KILLED_BY_SIGNAL,
@@ -104,4 +116,5 @@ RULES: tuple[Rule, ...] = (
     ALREADY_RUNNING,
     OUT_OF_MEMORY,
     OUTPUT_NOT_WRITABLE,
+    DISK_TOO_SMALL,
 )

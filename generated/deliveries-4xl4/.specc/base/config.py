@@ -35,7 +35,7 @@ class Config:
     epochs: int = 20  # passes over 72 sentences = 60 steps
     batch_size: int = 32  # windows an optimizer step
     # windows that pass through the network of a process at a time; their gradients add up
-    micro_batch: int = 32
+    micro_batch: int = 8
     batches_per_window: int = 50  # windows are sorted by length within this many batches
     learning_rate: float = 3e-05  # peak
     warmup_fraction: float = 0.1  # of all steps, until the peak
@@ -44,7 +44,7 @@ class Config:
     seed: int = 0  # of weights, dropout and order
     # Evaluation
     best_metric: str = "f1"  # chooses the checkpoint: the usual one for entities
-    eval_batch_size: int = 64  # twice the training batch: no gradients are kept
+    eval_batch_size: int = 16  # twice the micro-batch: no gradients are kept
     num_resamples: int = 1000  # bootstrap, behind each 95 % interval
     num_worst: int = 20  # examples in the report
     # Run

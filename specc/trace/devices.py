@@ -1,0 +1,105 @@
+"""One process of many, whose messages go nowhere: only what it holds and sends is looked at."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+from unittest.mock import patch
+
+import torch
+import torch.distributed as dist
+
+from specc.trace.storages import StorageTracker
+
+
+class Reduced(torch.nn.Module):
+    """The memory of `DistributedDataParallel` with buckets as gradients; it refuses fake tensors.
+
+    Its buckets are there from the start to the end. A gradient is made outside of them, copied, and
+    from then on a view of its bucket; inside of `no_sync` it stays where it was made
+    (`torch/csrc/distributed/c10d/reducer.cpp`, `mark_variable_ready_dense`).
+    """
+
+    def __init__(self, module: torch.nn.Module, **_: Any) -> None:
+        super().__init__()
+        self.module, self.syncs = module, True
+        self.buckets: dict[torch.nn.Parameter, torch.Tensor] = {}
+        for parameter in module.parameters():
+            if parameter.requires_grad:
+                self.buckets[parameter] = torch.empty_like(parameter, requires_grad=False)
+                parameter.register_post_accumulate_grad_hook(self._copy)  # type: ignore[no-untyped-call]
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """The module's."""
+        return self.module(*args, **kwargs)
+
+    @contextmanager
+    def no_sync(self) -> Iterator[None]:
+        """Gradients stay out of their buckets."""
+        self.syncs = False
+        yield
+        self.syncs = True
+
+    def _copy(self, parameter: torch.nn.Parameter) -> None:
+        bucket = self.buckets[parameter]
+        if not self.syncs:
+            return
+        if parameter.grad is not bucket:
+            assert parameter.grad is not None
+            bucket.copy_(parameter.grad)
+            parameter.grad = bucket
+        dist.all_reduce(bucket)
+
+
+@contextmanager
+def one_of(num_processes: int) -> Iterator[None]:
+    """Inside, this is the first of so many processes, and the project's own `spread` works."""
+    if num_processes == 1:
+        yield
+        return
+    from torch.testing._internal.distributed.fake_pg import FakeStore
+
+    dist.init_process_group("fake", store=FakeStore(), rank=0, world_size=num_processes)
+    mesh = dist.device_mesh.init_device_mesh("cpu", (num_processes,))  # of numbers, not of shapes
+    distributed = importlib.import_module("distributed")
+    with (
+        patch.object(dist.device_mesh, "init_device_mesh", lambda *_: mesh),
+        patch.object(distributed, "DistributedDataParallel", Reduced, create=True),
+    ):
+        yield
+    dist.destroy_process_group()
+
+
+def mark_spread(network: torch.nn.Module, tracker: StorageTracker) -> None:
+    """Says of what stands beside the weights what it is for: buckets, or layers put together."""
+    if isinstance(network, Reduced):
+        tracker.mark(network.buckets.values(), "gradients")
+        return
+    for module in network.modules():
+        state = getattr(module, "_get_fsdp_state", None)
+        for group in state()._fsdp_param_groups if state else ():
+            for parameter in group.fsdp_params:
+                tracker.mark(parameter.all_gather_outputs, "gathered")
+
+
+def is_sharded(network: torch.nn.Module) -> bool:
+    """Whether each process holds a share of the weights, which it lets go of in the end."""
+    return dist.is_initialized() and not isinstance(network, Reduced)
+
+
+def summing(network: torch.nn.Module, is_last: bool) -> AbstractContextManager[Any]:
+    """The project's own way to add up the gradients of parts; under FSDP it has none."""
+    way = getattr(sys.modules.get("distributed"), "summing", None)
+    made: AbstractContextManager[Any] = way(network, is_last) if way else nullcontext()
+    return made
+
+
+def whole(network: torch.nn.Module) -> AbstractContextManager[Any]:
+    """The project's own way to hold all weights, for an evaluation."""
+    made: AbstractContextManager[Any] = nullcontext()
+    if is_sharded(network):
+        made = importlib.import_module("distributed").whole(network)
+    return made
