@@ -120,11 +120,11 @@ def prepare(
     program: Any, config: Any, model: Any, setting: dict[str, Any], tracker: StorageTracker
 ) -> Work:
     """All that training starts with."""
+    masters = program.make_masters(model)
     network = model
     if hasattr(program, "make_network"):
         network = program.make_network(model, config, DEVICE)
-    tracker.mark(network.parameters(), "weights")
-    masters = program.make_masters(model)
+    tracker.mark((*network.parameters(), *network.buffers()), "weights")
     for weight, master in zip(network.parameters(), masters.parameters(), strict=True):
         tracker.mark([master], "optimizer", only="temporary")
         if weight.requires_grad:
