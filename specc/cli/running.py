@@ -11,23 +11,31 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from specc.cli.output import Output
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
-from specc.diagnostics.rules.run import PACKAGE_MISSING
+from specc.diagnostics.rules.run import NODES_ELSEWHERE, PACKAGE_MISSING
 from specc.hardware.catalogue import GIB
 from specc.plan.plan import Plan
 from specc.render.context.project import requirements
+from specc.run.child import Child, several
 from specc.run.failure import failure, log_tail
+from specc.run.job import Start
 from specc.run.live import LiveReporter
 from specc.run.plain import PlainReporter
+from specc.run.ray import RayJob
 from specc.run.reporter import Reporter, Silent
 from specc.run.results import read_results
 from specc.run.run import RunResult
+from specc.run.slurm import SlurmJob
 from specc.run.summary import summary
 from specc.tasks.room import render_side
+
+Place = Literal["local", "slurm", "ray"]
+"""Where `--on` sends a training."""
 
 SMOKE_FOLDER = "outputs/smoke"
 SMOKE_PROGRAM = (
@@ -66,6 +74,26 @@ def _is_there(name: str) -> bool:
         return bool(importlib.metadata.distribution(name))
     except importlib.metadata.PackageNotFoundError:
         return False
+
+
+def starter(plan: Plan, spec: Path, place: Place | None) -> Start:
+    """What starts the training where it is to run.
+
+    Raises:
+        SpecError: SP604 where packages are missing here, SP613 where nodes are missing.
+    """
+    if place == "ray":  # whose cluster has packages of its own
+        return RayJob
+    refuse_missing_packages(plan, spec)
+    if place == "slurm":
+        return SlurmJob
+    devices = plan.devices
+    if place is None and devices.nodes > 1:
+        message = f"the spec is for {devices.nodes} nodes, and this machine is one"
+        on = f"--on {devices.launcher}" if devices.launcher in ("slurm", "ray") else ""
+        help = f"add `{on}`, or `--on local`" if on else "start it there, or add `--on local`"
+        raise SpecError((Diagnostic(NODES_ELSEWHERE, message, spec.as_posix(), help=help),))
+    return several(devices.count) if devices.count > 1 else Child
 
 
 def reporter(output: Output) -> Reporter:

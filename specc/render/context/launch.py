@@ -33,6 +33,6 @@ def launch_context(plan: Plan) -> dict[str, Any]:
         "cores": hardware.cores,
         "cores_of_node": (hardware.cores or 1) * devices.count,
         "cores_option": f" --cpus-per-task={hardware.cores}" if hardware.cores else "",
-        "gpu_resource": _GPU_RESOURCES[gpu.vendor if gpu else "NVIDIA"],
+        "gpu_resource": _GPU_RESOURCES.get(gpu.vendor if gpu else "NVIDIA"),
         "accelerator": skypilot_name(gpu),
     }
