@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import uuid
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from specc.run.child import Child
+from specc.run.failure import log_tail
 from specc.run.job import forget_run, refuse_without, search_path
 
 _SCRIPT = "ray_train.py"
@@ -29,6 +31,7 @@ class RayJob(Child):
         if "--resume" not in arguments:
             forget_run(outputs)
         rest = [argument for argument in arguments if argument != "--resume"]
+        self._log = Path(log.name)
         self._job = f"specc-{uuid.uuid4().hex[:12]}"
         work = ["python", _SCRIPT, "--output-dir", outputs.as_posix(), *rest]
         submit = ["job", "submit", f"--submission-id={self._job}", "--working-dir=.", "--"]
@@ -43,6 +46,14 @@ class RayJob(Child):
         self._stop()
         if self.num_requests > 1:
             self._kill()
+
+    def wait(self, seconds: float) -> int | None:
+        """As a child's; `ray job submit` ends with 0 too where somebody stopped the job."""
+        code = super().wait(seconds)
+        if code == 0 and f"Job '{self._job}' was stopped" in "\n".join(log_tail(self._log)):
+            self.ending = f"Ray job {self._job} was stopped"
+            return -signal.SIGTERM
+        return code
 
     def end(self) -> None:
         """Stops a job that still runs, and what follows it."""

@@ -11,11 +11,11 @@ _GPU_RESOURCES = {"NVIDIA": "nvidia.com/gpu", "AMD": "amd.com/gpu"}
 
 
 def launch_context(plan: Plan) -> dict[str, Any]:
-    """Every name under `launch`; `name` is None where the spec names no launcher."""
+    """Every name under `launch`; `readme` is None where the spec names no launcher."""
     devices, hardware = plan.devices, plan.spec.hardware
-    gpu = hardware.accelerator
+    gpu, is_named = hardware.accelerator, hardware.launcher != "auto"
     return {
-        "name": None if hardware.launcher == "auto" else hardware.launcher,
+        "readme": f"launchers/{hardware.launcher}/README.md" if is_named else None,
         "count": devices.count,
         "nodes": devices.nodes,
         "num_processes": devices.num_processes,
@@ -26,6 +26,7 @@ def launch_context(plan: Plan) -> dict[str, Any]:
         "may_shrink": devices.strategy != "fsdp",
         "processes": "1 process" if devices.count == 1 else f"{devices.count} processes",
         "machines": "1 node" if devices.nodes == 1 else f"{devices.nodes} nodes",
+        "workers": "1 worker" if devices.num_processes == 1 else f"{devices.num_processes} workers",
         "each": " each" if devices.nodes > 1 else "",
         "timeout_s": round(devices.timeout_s),
         "kept_checkpoints": plan.spec.training.checkpoint.keep,
