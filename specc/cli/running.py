@@ -43,7 +43,7 @@ SMOKE_PROGRAM = (
     f"main(replace(Config(), max_steps=2, max_eval_rows=64, output_dir={SMOKE_FOLDER!r}))"
 )
 _MODULES = {"scikit-learn": "sklearn"}
-_NOT_FOR_TRAINING = {"pytest"}
+_NOT_FOR_TRAINING = {"pytest", "ray"}
 
 
 def refuse_missing_packages(plan: Plan, spec: Path) -> None:
@@ -52,7 +52,7 @@ def refuse_missing_packages(plan: Plan, spec: Path) -> None:
     Raises:
         SpecError: SP604, naming all that are missing.
     """
-    names = [re.split(r"[=<>!~; ]", line, maxsplit=1)[0] for line in requirements(plan)]
+    names = [re.split(r"[=<>!~;\[ ]", line, maxsplit=1)[0] for line in requirements(plan)]
     missing = [name for name in names if name not in _NOT_FOR_TRAINING and not _is_there(name)]
     if not missing:
         return
