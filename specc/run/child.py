@@ -74,9 +74,23 @@ class Child:
                 self._process.wait()
 
     def _kill(self) -> None:
-        # The group holds what the training itself started, such as loader processes.
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        # The group holds what the training itself started, such as loader processes; torchrun gives
+        # each of its processes a group of its own.
+        for leader in (*_descendants(self._process.pid), self._process.pid):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(leader, signal.SIGKILL)
+
+
+def _descendants(pid: int) -> list[int]:
+    """Whoever a process has started, and they in turn."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=False
+    )
+    parents = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
+    found = [pid]
+    for known in found:  # which grows
+        found += [child for child, parent in parents if parent == known]
+    return found[1:]
 
 
 def several(count: int) -> Callable[[Path, Sequence[str], BinaryIO], Child]:

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import uuid
 from collections.abc import Iterator
@@ -41,8 +40,11 @@ def test_a_process_that_dies_is_started_again_with_the_others(
         workers = [c for c in psutil.Process(launched.pid).children() if "train.py" in c.cmdline()]
         assert len(workers) == 2
         workers[1].kill()
-        assert launched.wait(120) == 0, (tmp_path / "log").read_text()
+        assert launched.wait(180) == 0, (tmp_path / "log").read_text()
     finally:
+        with suppress(psutil.NoSuchProcess):
+            for left in psutil.Process(launched.pid).children(recursive=True):
+                left.kill()
         launched.kill()
     assert "resumed at step" in (tmp_path / "log").read_text()
     assert scores(outputs) == scores(uninterrupted)
@@ -77,6 +79,23 @@ def test_ctrl_c_lets_all_processes_save(tmp_path: Path) -> None:
     assert result.outcome == "interrupted"
     saved = sorted(path.name for path in (project / "outputs/checkpoints").iterdir())
     assert saved == ["step-00000003.pt", "step-00000004.pt"]
+
+
+def test_a_second_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
+    body = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('waiting', flush=True)\n"
+    project = stand_in(tmp_path, f"{body}time.sleep(300)")
+    with (tmp_path / "log").open("wb") as file:
+        job = several(2)(project, [], file)
+    log = tmp_path / "log"
+    wait_until(lambda: log.read_text().count("waiting") == 2)
+    children = psutil.Process().children(recursive=True)
+    workers = [process for process in children if process.cwd() == str(project)]
+    assert len(workers) == 3, "torchrun and two"
+    job.request_stop()
+    assert job.wait(1) is None
+    job.request_stop()
+    assert job.wait(20) == -signal.SIGKILL
+    assert not psutil.wait_procs(workers, timeout=20)[1]
 
 
 def _ip(*arguments: str) -> None:
@@ -148,6 +167,6 @@ def test_a_host_that_dies_and_comes_back_is_taken_in_again(
     _kill_host(hosts["b"])
     again = _launch("b", hosts["b"], project, tmp_path / "b-again.log")
     assert (first.wait(150), again.wait(30)) == (0, 0), (tmp_path / "a.log").read_text()
-    assert "resumed at step" in (tmp_path / "a.log").read_text()
-    assert "[rank 1]" in (tmp_path / "b-again.log").read_text() or sys.warnoptions
+    log = (tmp_path / "a.log").read_text()
+    assert "resumed at step" in log and log.count("2 processes take 8 at a time") == 2
     assert scores(outputs) == scores(uninterrupted)

@@ -8,8 +8,8 @@
 # SIGTERM saves; a new training starts where there is no outputs/.
 set -eu
 cd "$(dirname "$0")"
-# Sharing its store, torch 2.13 says where to meet in the first round alone, and a node that comes
-# back waits in vain.
+# A store of torchrun's own would outlive the processes: those that are started again would look for
+# each other where the dead ones were, and a node that comes back would not learn where to look.
 export TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1
 exec torchrun --nnodes=2:2 --nproc-per-node=8 --max-restarts=3 --shutdown-timeout=120 \
     --rdzv-backend=c10d --rdzv-endpoint="${HEAD_NODE:?is not set}:29500" --rdzv-id=intents \
