@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -12,10 +13,12 @@ from specc.cli.options import pass_output, shared_options
 from specc.cli.output import Output
 from specc.cli.payloads import Result, RunCommandResult, diagnostic_payloads
 from specc.cli.running import (
+    Place,
     next_commands,
     refuse_missing_packages,
     reporter,
     smoke,
+    starter,
     tell,
     with_memory,
 )
@@ -41,6 +44,12 @@ _CODES = {
 )
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint.")
 @click.option("--max-steps", type=click.IntRange(min=1), help="Stop after so many steps.")
+@click.option(
+    "--on",
+    "place",
+    type=click.Choice(get_args(Place)),
+    help="Where: processes of this machine, or a job of the cluster.  [default: this machine]",
+)
 @click.option("--smoke", "is_smoke", is_flag=True, help="Try two steps and a small evaluation.")
 @shared_options
 @pass_output
@@ -50,25 +59,27 @@ def command(
     folder: Path | None,
     resume: bool,
     max_steps: int | None,
+    place: Place | None,
     is_smoke: bool,
 ) -> int:
     """Build the project of SPEC and train it. Ctrl-C saves; `--resume` goes on from there."""
-    if is_smoke and (resume or max_steps):
-        raise click.UsageError("--smoke goes with neither --resume nor --max-steps")
+    if is_smoke and (resume or max_steps or place):
+        raise click.UsageError("--smoke goes with none of --resume, --max-steps and --on")
     built = write_one(output, spec, lambda name: folder or Path("runs") / name, is_run=True)
     if not built.ok or built.plan is None or built.folder is None:
         return _not_started(output, built.diagnostics)
-    refuse_missing_packages(built.plan, spec)
     steps = ["--max-steps", str(max_steps)] if max_steps else []
     arguments = [*(["--resume"] if resume else []), *steps]
     found = built.diagnostics
     if is_smoke:
+        refuse_missing_packages(built.plan, spec)
         result = smoke(output, built.folder)
     else:
         full = disk_warning(built.plan.step, built.folder)
         found += (full,) if full else ()
         output.diagnostics(found[len(built.diagnostics) :])
-        result = run_project(built.folder, arguments, reporter(output))
+        start = starter(built.plan, spec, place)
+        result = run_project(built.folder, arguments, reporter(output), start)
         result = with_memory(result, built.plan)
     tell(output, result, built.folder, built.plan)
     if result.outcome == "finished" and not is_smoke:

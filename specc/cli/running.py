@@ -12,24 +12,32 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from specc.cli.output import Output
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
-from specc.diagnostics.rules.run import PACKAGE_MISSING
+from specc.diagnostics.rules.run import NODES_ELSEWHERE, PACKAGE_MISSING
 from specc.hardware.catalogue import GIB
 from specc.plan.plan import Plan
 from specc.render.context.project import requirements
+from specc.run.child import Child, several
 from specc.run.failure import failure, log_tail
+from specc.run.job import Start
 from specc.run.live import LiveReporter
 from specc.run.memory import add_memory
 from specc.run.plain import PlainReporter
+from specc.run.ray import RayJob
 from specc.run.reporter import Reporter, Silent
 from specc.run.results import read_results
 from specc.run.run import RunResult
+from specc.run.slurm import SlurmJob
 from specc.run.summary import summary
 from specc.tasks.room import render_side
+
+Place = Literal["local", "slurm", "ray"]
+"""Where `--on` sends a training."""
 
 SMOKE_FOLDER = "outputs/smoke"
 SMOKE_PROGRAM = (
@@ -37,7 +45,7 @@ SMOKE_PROGRAM = (
     f"main(replace(Config(), max_steps=2, max_eval_rows=64, output_dir={SMOKE_FOLDER!r}))"
 )
 _MODULES = {"scikit-learn": "sklearn"}
-_NOT_FOR_TRAINING = {"pytest"}
+_NOT_FOR_TRAINING = {"pytest", "ray"}
 
 
 def refuse_missing_packages(plan: Plan, spec: Path) -> None:
@@ -46,7 +54,7 @@ def refuse_missing_packages(plan: Plan, spec: Path) -> None:
     Raises:
         SpecError: SP604, naming all that are missing.
     """
-    names = [re.split(r"[=<>!~; ]", line, maxsplit=1)[0] for line in requirements(plan)]
+    names = [re.split(r"[=<>!~;\[ ]", line, maxsplit=1)[0] for line in requirements(plan)]
     missing = [name for name in names if name not in _NOT_FOR_TRAINING and not _is_there(name)]
     if not missing:
         return
@@ -68,6 +76,26 @@ def _is_there(name: str) -> bool:
         return bool(importlib.metadata.distribution(name))
     except importlib.metadata.PackageNotFoundError:
         return False
+
+
+def starter(plan: Plan, spec: Path, place: Place | None) -> Start:
+    """What starts the training where it is to run.
+
+    Raises:
+        SpecError: SP604 where packages are missing here, SP613 where nodes are missing.
+    """
+    if place == "ray":  # whose cluster has packages of its own
+        return RayJob
+    refuse_missing_packages(plan, spec)
+    if place == "slurm":
+        return SlurmJob
+    devices = plan.devices
+    if place is None and devices.nodes > 1:
+        message = f"the spec is for {devices.nodes} nodes, and this machine is one"
+        on = f"--on {devices.launcher}" if devices.launcher in ("slurm", "ray") else ""
+        help = f"add `{on}`, or `--on local`" if on else "start it there, or add `--on local`"
+        raise SpecError((Diagnostic(NODES_ELSEWHERE, message, spec.as_posix(), help=help),))
+    return several(devices.count) if devices.count > 1 else Child
 
 
 def reporter(output: Output) -> Reporter:

@@ -14,6 +14,7 @@ from specc.plan.devices import plan_devices
 from specc.plan.freezing import freezes_encoder, frozen_patterns
 from specc.plan.hardware import plan_hardware
 from specc.plan.kernels import plan_kernels
+from specc.plan.launch import check_launch
 from specc.plan.ledger import Ledger
 from specc.plan.lengths import TokenLengths
 from specc.plan.max_length import plan_max_length
@@ -99,6 +100,8 @@ def make_plan(
     record_speed(spec, hardware, tokens.max_length, ledger)
     task_plan, task_findings = task.plan_task(spec, source, facts, base, ledger)
     found += task_findings
+    copies = _copies(spec, facts, ledger)
+    found += check_launch(spec, source, name, facts, base, copies)
     if any(item.severity == "error" for item in found):
         raise SpecError(tuple(found))
     plan = Plan(
@@ -114,7 +117,7 @@ def make_plan(
         splits=splits,
         final_split=final,
         split_rows=rows,
-        copies_files=_copies(spec, facts, ledger),
+        copies_files=copies,
         lengths=tokens.lengths,
         max_length=tokens.max_length,
         frozen=frozen,

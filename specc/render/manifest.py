@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from specc.spec.hardware import Launcher
+
 if TYPE_CHECKING:
     from specc.plan.plan import Plan
 
@@ -26,6 +28,24 @@ DISTRIBUTED = Output(
     "distributed.py", "project/distributed.py", "the processes: who, how many, who holds what"
 )
 """For several processes."""
+
+LAUNCHERS: dict[Launcher, tuple[Output, ...]] = {
+    "torchrun": (
+        Output("launch.sh", "launchers/torchrun/launch.sh", "starts the processes of a node"),
+    ),
+    "slurm": (Output("launch.sbatch", "launchers/slurm/launch.sbatch", "the job, for `sbatch`"),),
+    "kubernetes": (
+        Output("trainjob.yaml", "launchers/kubernetes/trainjob.yaml", "the job, for `kubectl`"),
+        Output("Dockerfile", "launchers/kubernetes/Dockerfile", "the image that every node runs"),
+        Output(".dockerignore", "launchers/kubernetes/dockerignore", "what the image leaves out"),
+    ),
+    "ray": (Output("ray_train.py", "launchers/ray/ray_train.py", "the job, for a Ray cluster"),),
+    "skypilot": (Output("sky.yaml", "launchers/skypilot/sky.yaml", "the job, for `sky`"),),
+}
+"""What a project has for the launcher that its spec names; nothing for `auto`.
+
+A launcher is a row here and a folder of templates, whose README.md is its part of the README.
+"""
 
 
 MASTERS = Output("masters.py", "project/masters.py", "bf16 weights and their float32 copies")
@@ -58,6 +78,7 @@ def project_outputs(
         *([faster] if plan.kernels.any else []),
         Output("predict.py", f"{room}/predict.py", predict),
         Output("tests/test_smoke.py", f"{room}/tests/test_smoke.py", "tests on a tiny model"),
+        *LAUNCHERS.get(plan.spec.hardware.launcher, ()),
         Output("requirements.txt", "project/requirements.txt", "what the project imports, pinned"),
         Output("README.md", "project/README.md", "this page"),
     ]

@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
+
+from specc.run.job import Job
 
 _PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _GRACE_S = 30.0
@@ -20,18 +23,27 @@ _GRACE_S = 30.0
 class Child:
     """`python train.py` in a session of its own, so that a terminal's Ctrl-C reaches only specc.
 
-    `num_requests` counts how often a stop was asked for.
+    Another `command` and `environment` stand in for it where they are given. See `Job`.
     """
 
-    def __init__(self, folder: Path, arguments: Sequence[str], log: BinaryIO) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        arguments: Sequence[str],
+        log: BinaryIO,
+        command: Sequence[str] = (sys.executable, "train.py"),
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
         self.num_requests = 0
+        self.status = ""
+        self.ending: str | None = None
         self._process = subprocess.Popen(
-            [sys.executable, "train.py", *arguments],
+            [*command, *arguments],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**environment, "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
         )
 
@@ -62,20 +74,41 @@ class Child:
                 self._process.wait()
 
     def _kill(self) -> None:
-        # The group holds what the training itself started, such as loader processes.
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        # The group holds what the training itself started, such as loader processes; torchrun gives
+        # each of its processes a group of its own.
+        for leader in (*_descendants(self._process.pid), self._process.pid):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(leader, signal.SIGKILL)
+
+
+def _descendants(pid: int) -> list[int]:
+    """Whoever a process has started, and they in turn."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=False
+    )
+    parents = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
+    found = [pid]
+    for known in found:  # which grows
+        found += [child for child, parent in parents if parent == known]
+    return found[1:]
+
+
+def several(count: int) -> Callable[[Path, Sequence[str], BinaryIO], Child]:
+    """`count` processes of this machine, which torchrun starts and, on SIGTERM, lets save."""
+    torchrun = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={count}"]
+    command = [sys.executable, *torchrun, "--shutdown-timeout=120", "train.py"]
+    return partial(Child, command=command)
 
 
 @contextmanager
-def stop_requests(start: Callable[[], Child]) -> Iterator[Child]:
+def stop_requests(start: Callable[[], Job]) -> Iterator[Job]:
     """Starts a child, and until the end of the block turns signals to specc into stop requests.
 
     A signal that arrives while the child is being started is not lost. Outside of the main thread
     no signal can be caught; the child then just runs.
     """
     pending: list[int] = []
-    child: Child | None = None
+    child: Job | None = None
 
     def handle(number: int, _frame: FrameType | None) -> None:
         if child is None:

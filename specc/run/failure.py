@@ -9,6 +9,7 @@ from pathlib import Path
 
 from specc.diagnostics.diagnostic import Diagnostic, Note, Rule
 from specc.diagnostics.rules.run import (
+    ENDED_BY_CLUSTER,
     INTERRUPTED,
     KILLED_BY_SIGNAL,
     OUT_OF_MEMORY,
@@ -21,6 +22,13 @@ _TAIL_BYTES = 2**16
 _MAX_MESSAGE = 200
 _TRAIN_EXTRA = {"torch", "transformers", "datasets", "sklearn"}
 _MISSING = re.compile(r"^ModuleNotFoundError: No module named '([\w.]+)'", re.MULTILINE)
+_OF_PROCESS = re.compile(r"^(?:\(\w+ pid=[^)]*\) ?|\[rank ?\d+\]:? ?)+", re.MULTILINE)
+"""What stands before a line where several processes write into one log."""
+
+_TORCHRUN = re.compile(
+    r"^[EW]\d{4} .*torch/distributed/elastic/multiprocessing/api\.py:\d+\]"
+    r" (?:Sending process|failed \(exitcode: (-?\d+)\))"
+)
 _EXCEPTION = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Interrupt)(?::.*)?$")
 _NO_MEMORY = re.compile(
     r"^(?:[\w.]*OutOfMemoryError|MemoryError)\b|out of memory|can't allocate memory"
@@ -30,15 +38,27 @@ _NO_MEMORY = re.compile(
 
 
 def log_tail(log: Path, start: int = 0) -> tuple[str, ...]:
-    """The last lines of `log`, from the byte `start` on."""
+    """The last lines of `log`, from the byte `start` on, without torchrun's report of the end."""
+    lines = _last_lines(log, start)
+    reports = [i for i, line in enumerate(lines) if _TORCHRUN.match(line)]
+    return tuple(lines[: reports[0] if reports else None][-TAIL_LINES:])
+
+
+def own_exit_code(log: Path, start: int = 0) -> int | None:
+    """The exit status of the process that failed first; torchrun's own is always 1."""
+    codes = [match[1] for line in _last_lines(log, start) if (match := _TORCHRUN.match(line))]
+    return next((int(code) for code in codes if code), None)
+
+
+def _last_lines(log: Path, start: int) -> list[str]:
     try:
         with log.open("rb") as file:
             size = file.seek(0, 2)
             file.seek(max(start, size - _TAIL_BYTES))
             text = file.read().decode(errors="replace")
     except OSError:
-        return ()
-    return tuple(line.rstrip() for line in text.rstrip().splitlines()[-TAIL_LINES:])
+        return []
+    return [line.rstrip() for line in text.rstrip().splitlines()]
 
 
 def interruption(shown: str, where: str, checkpoint: str | None) -> Diagnostic:
@@ -46,6 +66,17 @@ def interruption(shown: str, where: str, checkpoint: str | None) -> Diagnostic:
     return Diagnostic(
         INTERRUPTED,
         f"the run was stopped {where}",
+        shown,
+        help="run again with `--resume` to go on" if checkpoint else None,
+        notes=(_checkpoint_note(checkpoint),),
+    )
+
+
+def cluster_ending(shown: str, why: str, checkpoint: str | None) -> Diagnostic:
+    """Args: the folder as given; what the cluster did; the last checkpoint's path."""
+    return Diagnostic(
+        ENDED_BY_CLUSTER,
+        why,
         shown,
         help="run again with `--resume` to go on" if checkpoint else None,
         notes=(_checkpoint_note(checkpoint),),
@@ -62,7 +93,8 @@ def failure(
 
 
 def _cause(exit_code: int, tail: Sequence[str]) -> tuple[Rule, str, str]:
-    text = "\n".join(tail)
+    text = _OF_PROCESS.sub("", "\n".join(tail))
+    tail = text.splitlines()
     missing = _MISSING.search(text)
     if missing:
         return PACKAGE_MISSING, f"`{missing[1]}` is not installed", _install(missing[1])

@@ -71,7 +71,9 @@ class Follower:
         file.seek(self._offset)
         added = file.read()
         whole = added[: added.rfind(b"\n") + 1]
-        return News(self._events(whole), is_rewritten)
+        start, news = self._offset, News(self._events(whole), is_rewritten)
+        self._past = self._past[:start] + whole  # where a requeued job cuts it, this is known
+        return news
 
     def _goes_on(self, file: BinaryIO, stat: os.stat_result) -> bool:
         if stat.st_ino != self._inode or stat.st_size < self._offset:

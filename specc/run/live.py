@@ -145,6 +145,8 @@ def _foot(progress: Progress, width: int) -> list[Text]:
     while facts and len("  ".join(facts)) > width:
         facts.pop()
     lines = [Text("  ".join(facts), style="dim", no_wrap=True)] if facts else []
+    if progress.status:
+        lines.append(Text(progress.status, style="dim", no_wrap=True))
     if progress.is_stopping:
         lines.append(Text("saving; Ctrl-C again ends it at once", style="yellow", no_wrap=True))
     elif progress.stop_reason:

@@ -22,6 +22,7 @@ class PlainReporter:
         self._clock = clock
         self._last_train_line_s = float("-inf")
         self._is_stopping_said = False
+        self._said_status = ""
 
     def begin(self, progress: Progress) -> None:
         self._print("starting: loading the data and the model")
@@ -41,6 +42,9 @@ class PlainReporter:
             self._print(f"finished: trained for {duration(event.number('seconds') or 0.0)}")
 
     def tick(self, progress: Progress) -> None:
+        if progress.status and progress.status != self._said_status:
+            self._said_status = progress.status
+            self._print(progress.status)
         if progress.is_stopping and not self._is_stopping_said:
             self._is_stopping_said = True
             self._print("stopping: saving after this step; Ctrl-C again ends it at once")

@@ -23,12 +23,14 @@ class Progress:
     """Everything a reporter may show; what no event has told yet is None, zero or empty.
 
     `max_steps` is the run's own limit, where one was given. `scores` is the validation metric by
-    which the best checkpoint is chosen (`best_metric`), `losses` is of training.
+    which the best checkpoint is chosen (`best_metric`), `losses` is of training. `status` is what a
+    cluster says of its job.
     """
 
     max_steps: int | None = None
     phase: Phase = "starting"
     is_stopping: bool = False
+    status: str = ""
     num_steps: int = 0
     num_epochs: float = 0.0
     step: int = 0

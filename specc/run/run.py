@@ -16,8 +16,9 @@ from typing import BinaryIO, Literal
 from specc.diagnostics.diagnostic import Diagnostic, Rule, SpecError
 from specc.diagnostics.rules.run import ALREADY_RUNNING, NO_PROJECT, OUTPUT_NOT_WRITABLE
 from specc.run.child import Child, stop_requests
-from specc.run.failure import failure, interruption, log_tail
+from specc.run.failure import cluster_ending, failure, interruption, log_tail, own_exit_code
 from specc.run.follow import Follower
+from specc.run.job import Job, Start
 from specc.run.progress import Progress
 from specc.run.reporter import Reporter
 from specc.run.results import Results, read_results
@@ -47,8 +48,10 @@ class RunResult:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def run_project(folder: Path, arguments: Sequence[str], reporter: Reporter) -> RunResult:
-    """Runs `train.py` in `folder` with the interpreter that runs specc, and waits for it.
+def run_project(
+    folder: Path, arguments: Sequence[str], reporter: Reporter, start: Start = Child
+) -> RunResult:
+    """Runs `train.py` in `folder`, by default with the interpreter that runs specc, and waits.
 
     Its output goes to `run.log` among its results, which is locked as long as it lives. Ctrl-C,
     SIGTERM and SIGHUP become one SIGTERM to it (it saves and leaves); a second one kills it.
@@ -58,30 +61,33 @@ def run_project(folder: Path, arguments: Sequence[str], reporter: Reporter) -> R
         folder: the generated project.
         arguments: for `train.py`, such as `["--resume", "--max-steps", "20"]`.
         reporter: told of every event, and ten times a second.
+        start: what starts it, here or as the job of a cluster that sees `folder`.
 
     Returns:
-        The outcome; for all but "finished" with diagnostics (SP601 to SP604, SP607).
+        The outcome; for all but "finished" with diagnostics (SP601 to SP604, SP607, SP612).
 
     Raises:
-        SpecError: SP605, SP606 or SP608, before anything was started.
+        SpecError: SP605, SP606 or SP608 to SP611, before anything was started.
     """
     _refuse_no_project(folder)
     is_resumed = "--resume" in arguments
     # Absolute, because `folder` may be relative to a working folder that a build replaced.
     outputs = (folder / (_option(arguments, "--output-dir") or "outputs")).resolve()
     progress = Progress(max_steps=_number(_option(arguments, "--max-steps")))
-    start = time.monotonic()
+    started = time.monotonic()
     with _open_log(outputs, folder) as log:
         if not is_resumed:
             log.truncate(0)
         log_start = log.seek(0, 2)
         follower = Follower(outputs / "metrics.jsonl", is_resumed)
-        with stop_requests(partial(Child, folder, arguments, log)) as child:
+        with stop_requests(partial(start, folder, arguments, log)) as child:
             exit_code, progress = _follow(child, follower, progress, reporter)
-    seconds, log_path = time.monotonic() - start, outputs / "run.log"
+    seconds, log_path = time.monotonic() - started, outputs / "run.log"
     result = RunResult("finished", exit_code, seconds, log_path, last_checkpoint(outputs))
     if exit_code == 0:
         return replace(result, results=read_results(outputs / "results.json"))
+    if child.ending and not child.num_requests:
+        return _ended_by_cluster(result, folder, log_start, child.ending)
     is_interrupted = child.num_requests > 0 or exit_code in _STOP_SIGNALS
     return _ended_early(result, folder, log_start, progress, is_interrupted)
 
@@ -103,7 +109,7 @@ def _refuse_no_project(folder: Path) -> None:
 
 
 def _follow(
-    child: Child, follower: Follower, progress: Progress, reporter: Reporter
+    child: Job, follower: Follower, progress: Progress, reporter: Reporter
 ) -> tuple[int, Progress]:
     exit_code = None
     reporter.begin(progress)
@@ -113,7 +119,7 @@ def _follow(
             news = follower.read()
             if news.is_rewritten:
                 progress = Progress(max_steps=progress.max_steps)
-            progress.is_stopping = child.num_requests > 0
+            progress.is_stopping, progress.status = child.num_requests > 0, child.status
             for event in news.events:
                 progress.apply(event, time.monotonic())
                 reporter.event(event, progress)
@@ -121,6 +127,13 @@ def _follow(
     finally:
         reporter.end(progress)
     return exit_code, progress
+
+
+def _ended_by_cluster(result: RunResult, folder: Path, log_start: int, why: str) -> RunResult:
+    checkpoint = _shown_path(result.last_checkpoint, folder)
+    found = cluster_ending(folder.as_posix(), why, checkpoint)
+    tail = log_tail(result.log, log_start)
+    return replace(result, outcome="failed", log_tail=tail, diagnostics=(found,))
 
 
 def _ended_early(
@@ -139,7 +152,8 @@ def _ended_early(
             diagnostics=(interruption(shown, where, checkpoint),),
         )
     log = _shown_path(result.log, folder) or ""
-    diagnostic = failure(shown, result.exit_code, tail, log, checkpoint)
+    exit_code = own_exit_code(result.log, log_start) or result.exit_code
+    diagnostic = failure(shown, exit_code, tail, log, checkpoint)
     return replace(result, outcome="failed", log_tail=tail, diagnostics=(diagnostic,))
 
 

@@ -8,6 +8,7 @@ from specc.spec import (
     checks_data,
     checks_devices,
     checks_hardware,
+    checks_launch,
     checks_model,
     checks_precision,
     checks_task,
@@ -26,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     *checks_hardware.CHECKS,
     *checks_devices.CHECKS,
     *checks_precision.CHECKS,
+    *checks_launch.CHECKS,
     *checks_task.CHECKS,
 )
 

