@@ -38,7 +38,8 @@ def fixes(plan: Plan, fit: Fit, make: Make, source: Source) -> list[str]:
     folder = source.path.parent
     for edit, spec, strategy in _edits(plan):
         key = edit.partition(":")[0]
-        if any(f"`{key}:" in other for other in found) or not allowed(spec, source):
+        pinned = _with(spec, "hardware", strategy="fsdp") if strategy == "fsdp" else spec
+        if any(f"`{key}:" in other for other in found) or not allowed(pinned, source):
             continue
         try:
             edited, _ = make(spec, MemoryPlan(1, not plan.caches_features, strategy=strategy))

@@ -138,5 +138,5 @@ def test_what_would_help_never_breaks_a_rule(folder: Path) -> None:
         spec = str(spec_on(folder, hardware | more))
         error = run("plan", spec).stderr
         assert "error[SP414]: a step needs " in error and " of each device" in error
-        refused = "fsdp" if "precision" in more else "adafactor"
+        refused = "hardware.count" if "precision" in more else "adafactor"
         assert refused not in error.split("help:")[1]
