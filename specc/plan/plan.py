@@ -27,7 +27,7 @@ class Plan:
     `packing` is None where each text is a sequence of its own. `caches_features`: the encoder is
     frozen whole, so it runs once over each text. `micro_batch` examples of a batch pass through the
     network at a time. `to_spec` is the way from the project's folder to that of the spec, for what
-    is not copied.
+    is not copied. `on_disk`: rows and tokens lie in files that the project maps into memory.
     """
 
     spec: Spec
@@ -60,6 +60,7 @@ class Plan:
     packing: Packing | None = None
     step: StepPlan | None = None
     to_spec: str = "."
+    on_disk: bool = False
 
     @property
     def accumulates(self) -> bool:

@@ -18,6 +18,7 @@ from specc.plan.max_length import plan_max_length
 from specc.plan.memory import MemoryPlan, plan_memory
 from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
+from specc.plan.storage import plan_storage
 from specc.source.source import Source
 from specc.spec.checks_training import due_too_late
 from specc.spec.data import SplitName
@@ -62,6 +63,8 @@ def make_plan(
     tokens, token_findings = _tokens(spec, source, facts, base, ledger)
     found += token_findings
     packs = tokens.packing is not None
+    storage, storage_findings = plan_storage(spec, source, facts, ledger)
+    found += storage_findings
     rows = None if facts.hub or packs else {name: facts.splits[name].rows for name in splits}
     frozen = frozen_patterns(spec.model, family, ledger)
     caches = _caches_features(spec, family, ledger)
@@ -124,6 +127,7 @@ def make_plan(
         micro_batch=memory.micro_batch,
         gradient_checkpointing=memory.gradient_checkpointing,
         packing=tokens.packing,
+        on_disk=storage == "disk",
     )
     # The entries last: the arguments above still write into the ledger.
     return replace(plan, entries=tuple(ledger.entries)), tuple(found)

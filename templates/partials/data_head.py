@@ -4,15 +4,17 @@ import hashlib
 import html
 import json
 import math
+import os
 import random
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import groupby, islice, pairwise
+from itertools import chain, groupby, islice, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -29,10 +31,17 @@ from torch.nn.utils.rnn import pad_sequence
 
 from config import Config
 from model import END_ID, base_folder, end_id
+{{ data.store_import }}
 from windows import cut_windows, to_windows
 
 FOLDER = Path(__file__).parent
 COLUMNS = {{ data.columns | py }}
+# {% if data.on_disk %}
+CODE = {{ data.code_files | py }}  # with them, what is stored is made anew
+SETTINGS = {{ data.settings | py }}  # so with these
+ROWS = pa.schema({{ data.rows_schema }})  # clean, as they are stored
+TOKENS = pa.schema({{ data.tokens_schema }})
+# {% endif %}
 # {% if data.sets_block_size %}
 BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
 # {% endif %}

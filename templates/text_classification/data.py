@@ -7,21 +7,28 @@
 class Examples:
     """One split in file order. {{ task.targets_doc | doc }}"""
 
-    # {% if task.is_pair %}
-    texts: list[tuple[str, str]]
-    # {% else %}
-    texts: list[str]
-    # {% endif %}
+    texts: {{ data.sequence }}[{{ task.text_type }}]
     targets: torch.Tensor
+    # {% if data.on_disk %}
+    key: str = ""  # that the rows are stored under, if they are
+    # {% endif %}
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def head(self, count: int | None) -> Examples:
         """The first `count` examples; all of them where there is no limit."""
+        # {% if data.on_disk %}
+        return Examples(self.texts[:count], self.targets[:count], self.key)
+        # {% else %}
         return Examples(self.texts[:count], self.targets[:count])
+        # {% endif %}
 
-    # {% if data.cuts %}
+    # {% if data.on_disk %}
+    def pick(self, rows: np.ndarray) -> Examples:
+        """The examples of these rows."""
+        return Examples(self.texts[rows], self.targets[rows], digest(self.key, rows))
+    # {% elif data.cuts %}
     def pick(self, rows: list[int]) -> Examples:
         """The examples of these rows."""
         return Examples([self.texts[row] for row in rows], self.targets[rows])
@@ -29,10 +36,11 @@ class Examples:
 
 
 # {% include "partials/clean.py" %}
-# {% from "partials/order.py" import order with context %}
+# {% from data.order import order with context %}
 # {% include "partials/read.py" %}
 # {% include "text_classification/targets.py" %}
 # {% include "text_classification/examples.py" %}
+# {% include "partials/read_rows.py" %}
 # {% include "partials/splits.py" %}
 # {% include "partials/tokenizer.py" %}
 # {% include "text_classification/encode.py" %}
@@ -57,7 +65,14 @@ class Loader:
         self.device = device
         # {% endif %}
         self.pad_id = {{ model.pad_id_call }} or 0
+        # {% if data.on_disk %}
+        tokens = tokenized(examples, tokenizer, config)
+        self.token_ids = Ragged(tokens.chunks("token_ids"))
+        self.num_truncated = tokens.counts["truncated"]
         # {% if model.uses_type_ids and task.is_pair %}
+        self.type_ids = Ragged(tokens.chunks("type_ids"))
+        # {% endif %}
+        # {% elif model.uses_type_ids and task.is_pair %}
         self.token_ids, self.type_ids, self.num_truncated = encode(tokenizer, examples.texts)
         # {% else %}
         self.token_ids, self.num_truncated = encode(tokenizer, examples.texts)
