@@ -4,11 +4,12 @@ import hashlib
 import html
 import json
 import math
+import mmap
 import os
 import random
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -37,9 +38,10 @@ from windows import cut_windows, to_windows
 FOLDER = Path(__file__).parent
 COLUMNS = {{ data.columns | py }}
 # {% if data.on_disk %}
-CODE = {{ data.code_files | py }}  # with them, what is stored is made anew
-SETTINGS = {{ data.settings | py }}  # so with these
-ROWS = pa.schema({{ data.rows_schema }})  # clean, as they are stored
+# Rows and tokens are stored; if one of these files or settings changes, they are made anew.
+CODE = {{ data.code_files | py }}
+SETTINGS = {{ data.settings | py }}
+ROWS = pa.schema({{ data.rows_schema }})
 TOKENS = pa.schema({{ data.tokens_schema }})
 # {% endif %}
 # {% if data.sets_block_size %}

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 ROWS_AT_ONCE = 4096
-CHARACTERS_AT_ONCE = 1_000_000  # tokens take a hundred times the memory while they are made
+SIZE_AT_ONCE = 1_000_000  # characters or tokens; a token takes 150 bytes while it is made
 NUM_PASSES = 64  # over the hashes, to find those that repeat without sorting all of them at once
 
 Part = tuple[pa.RecordBatch, dict[str, int]]
@@ -40,41 +41,46 @@ def digest(*values: object) -> str:
 
 
 def stored(folder: Path, key: str, schema: pa.Schema, parts: Callable[[], Iterable[Part]]) -> Table:
-    """The table `key` of `folder`, made of `parts` if it is not there; without a key, in memory.
-
-    Whoever comes while it is being written waits. It gets its name when it is whole: a kill leaves
-    no half of a table, and the next start makes it anew.
-    """
+    """The table `key` of `folder`, made of `parts` if it is not there; without a key, in memory."""
     if not key:
-        return Table(schema, *_gathered(parts()))
-    path = folder / f"{key}.arrow"
+        return gathered(schema, parts())
+
+    def write(path: Path) -> None:
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+            for batch, counts in parts():
+                writer.write_batch(batch, custom_metadata={k: str(n) for k, n in counts.items()})
+
+    file = pa.ipc.open_file(pa.memory_map(str(made(folder / f"{key}.arrow", write))))
+    batches = map(file.get_batch_with_custom_metadata, range(file.num_record_batches))
+    return gathered(schema, ((b, {k.decode(): int(n) for k, n in (m or {}).items()}) for b, m in batches))
+
+
+def made(path: Path, write: Callable[[Path], None]) -> Path:
+    """`path`, which `write` makes if it is not there; whoever comes meanwhile waits.
+
+    It gets its name when it is whole and on the disk: a kill leaves no half of a file, and the next
+    start begins anew.
+    """
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / f"{key}.lock").open("w") as lock:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not path.exists():
-                _write(path, schema, parts())
-    file = pa.ipc.open_file(pa.memory_map(str(path)))
-    batches = map(file.get_batch_with_custom_metadata, range(file.num_record_batches))
-    return Table(schema, *_gathered((b, {k.decode(): int(n) for k, n in (m or {}).items()}) for b, m in batches))
+                unfinished = path.with_suffix(".tmp")
+                write(unfinished)
+                with unfinished.open("rb+") as file:
+                    os.fsync(file.fileno())
+                unfinished.replace(path)
+    return path
 
 
-def _write(path: Path, schema: pa.Schema, parts: Iterable[Part]) -> None:
-    unfinished = path.with_suffix(".tmp")
-    with pa.OSFile(str(unfinished), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        for batch, counts in parts:
-            writer.write_batch(batch, custom_metadata={k: str(n) for k, n in counts.items()})
-    with unfinished.open("rb+") as file:
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-
-
-def _gathered(parts: Iterable[Part]) -> tuple[list[pa.RecordBatch], Counter[str]]:
+def gathered(schema: pa.Schema, parts: Iterable[Part]) -> Table:
+    """The parts as one table, and the sums of what was counted."""
     batches, counts = [], Counter[str]()
     for batch, counted in parts:
         batches.append(batch)
         counts.update(counted)
-    return batches, counts
+    return Table(schema, batches, counts)
 
 
 @dataclass(frozen=True)
@@ -137,10 +143,7 @@ class Ragged(Sequence[np.ndarray]):
         self.offsets = [chunk.offsets.to_numpy() for chunk in chunks]
         self.values = [chunk.values.to_numpy() for chunk in chunks]
         self.starts = [0, *np.cumsum([len(chunk) for chunk in chunks]).tolist()]
-        # (N,) numbers in each row
-        self.lengths = np.concatenate([np.empty(0, np.int32), *map(np.diff, self.offsets)])
-        ends = [int(offsets[-1] - offsets[0]) for offsets in self.offsets]
-        self.ends = np.cumsum(ends, dtype=np.int64)  # of the parts, in numbers
+        self.ends = [0, *np.cumsum([len(values) for values in self.values]).tolist()]
 
     def __len__(self) -> int:
         return self.starts[-1]
@@ -151,6 +154,28 @@ class Ragged(Sequence[np.ndarray]):
         start, end = self.offsets[number][first : first + 2]
         return self.values[number][start:end]
 
+    @cached_property
+    def lengths(self) -> np.ndarray:
+        """How many numbers each row has (N,)."""
+        return np.concatenate([np.empty(0, np.int32), *map(np.diff, self.offsets)])
+
+    def flat(self, start: int, stop: int) -> np.ndarray:
+        """Numbers `start` to `stop` of all rows, one after the other."""
+        found = [np.empty(0, np.int32)]
+        number = bisect_right(self.ends, start) - 1
+        while start < min(stop, self.ends[-1]):
+            begin = start - self.ends[number]
+            found.append(self.values[number][begin : begin + stop - start])
+            start, number = self.ends[number + 1], number + 1
+        return np.concatenate(found)
+
+    def counts(self, size: int) -> np.ndarray:
+        """How often each number below `size` occurs (size,)."""
+        found = np.zeros(size, np.int64)
+        for values in self.values:
+            found += np.bincount(values, minlength=size)
+        return found
+
     def distinct(self) -> list[int]:
         """The numbers that occur, ascending."""
         found = np.empty(0, np.int32)
@@ -159,14 +184,19 @@ class Ragged(Sequence[np.ndarray]):
         return [int(number) for number in found]
 
 
-def groups(texts: Iterable[Any]) -> Iterator[list[Any]]:
-    """The texts, pairs or lists of words in groups that are tokenized at a time."""
+def characters(text: Any) -> int:
+    """How long a text is, or a pair, or a list of words."""
+    return len(text) if isinstance(text, str) else sum(map(len, text))
+
+
+def groups(items: Iterable[Any], size_of: Callable[[Any], int] = characters) -> Iterator[list[Any]]:
+    """The items in groups that are cleaned, tokenized or written at a time."""
     group: list[Any] = []
     size = 0
-    for text in texts:
-        group.append(text)
-        size += len(text) if isinstance(text, str) else sum(map(len, text))
-        if len(group) == ROWS_AT_ONCE or size >= CHARACTERS_AT_ONCE:
+    for item in items:
+        group.append(item)
+        size += size_of(item)
+        if len(group) == ROWS_AT_ONCE or size >= SIZE_AT_ONCE:
             yield group
             group, size = [], 0
     if group:

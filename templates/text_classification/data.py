@@ -27,7 +27,7 @@ class Examples:
     # {% if data.on_disk %}
     def pick(self, rows: np.ndarray) -> Examples:
         """The examples of these rows."""
-        return Examples(self.texts[rows], self.targets[rows], digest(self.key, rows))
+        return Examples(self.texts[rows], self.targets[rows], self.key and digest(self.key, rows))
     # {% elif data.cuts %}
     def pick(self, rows: list[int]) -> Examples:
         """The examples of these rows."""

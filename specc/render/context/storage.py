@@ -24,6 +24,8 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
             "order": "partials/order.py",
             "store_import": "",
             "sequence": "list",
+            "document_type": "str",
+            "bytes_type": "bytes",
             "token_lengths": "[len(ids) for ids in loader.token_ids]",
             "sizes_type": "list[int]",
             "corpus_sequence": "list",
@@ -40,6 +42,8 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
         "order": "partials/order_arrays.py",
         "store_import": _STORE_IMPORT,
         "sequence": "Sequence",
+        "document_type": "str | Piece" if data["by_position"] else "str",
+        "bytes_type": "mmap.mmap",
         "token_lengths": "loader.token_ids.lengths",
         "sizes_type": "np.ndarray",
         "corpus_sequence": "Iterable",
@@ -67,7 +71,7 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
 
 _STORE_IMPORT = (
     "from store import ROWS_AT_ONCE, Column, Part, Ragged, Table, batches_of, coded, digest, "
-    "fingerprint, first_of_each, groups, lists_of, shuffled, slices, stored"
+    "fingerprint, first_of_each, groups, lists_of, made, shuffled, slices, stored"
 )
 
 
