@@ -38,17 +38,16 @@ def plan_storage(
     rows, size = _sizes(facts, spec.task.texts)
     needed = BYTES_A_ROW * rows + BYTES_A_BYTE * size
     best: Storage = "disk" if needed > MEMORY_LIMIT_BYTES else "memory"
-    hindrance = _hindrance(spec, facts)
-    found = []
-    if hindrance and "disk" in (said, best):
-        found.append(_finding(source, hindrance, needed, pinned=said == "disk"))
-        best = "memory"
-    other = "memory" if best == "disk" else "disk"
     reason = (
         f"{rows:,} rows and {size:,} bytes of text are {needed / 1e6:,.0f} MB as lists "
         f"({BYTES_A_ROW} x rows + {BYTES_A_BYTE} x bytes); the limit is "
-        f"{MEMORY_LIMIT_BYTES / 1e6:,.0f} MB; runner-up: {other}"
+        f"{MEMORY_LIMIT_BYTES / 1e6:,.0f} MB; runner-up: "
+        f"{'memory' if best == 'disk' else 'disk'}"
     )
+    hindrance = _hindrance(spec, facts)
+    if hindrance and best == "disk":
+        best, reason = "memory", f"{hindrance}; {reason}"
+    found = [_whole(source, hindrance)] if hindrance and said == "disk" else []
     return ledger.choose("data.storage", said, best, "pinned in the spec", reason), found
 
 
@@ -66,25 +65,21 @@ def _sizes(facts: DataFacts, texts: Sequence[str]) -> tuple[int, int]:
 
 
 def _hindrance(spec: Spec, facts: DataFacts) -> str | None:
-    """What of the spec needs the whole of the one document at a time."""
-    clean = spec.clean
+    """Why the one document cannot be read in parts."""
     if not facts.by_position:
         return None
-    for name in ("strip_html", "replace", "whitespace"):
-        if getattr(clean, name):
-            return name
-    return None
+    rules = [name for name in ("strip_html", "replace", "whitespace") if getattr(spec.clean, name)]
+    if rules:
+        return f"`clean.{rules[0]}` can reach over the lines of the one document"
+    [file] = facts.splits["train"].files
+    return None if file.format == "text" else "the one document is the only row of a table"
 
 
-def _finding(source: Source, key: str, needed: int, *, pinned: bool) -> Diagnostic:
-    """An error where the spec asks for files, a warning where they would only be better."""
-    path = ("data", "storage") if pinned else ("data",)
+def _whole(source: Source, hindrance: str) -> Diagnostic:
     return Diagnostic(
-        rules.CLEANED_AS_A_WHOLE if pinned else rules.LARGE_IN_MEMORY,
-        f"one document is cleaned as a whole by `clean.{key}`, which needs all of it in memory"
-        + ("" if pinned else f": {needed / 1e6:,.0f} MB"),
+        rules.DOCUMENT_AS_A_WHOLE,
+        f"{hindrance}, so it cannot be read in parts",
         source.file,
-        source.span(*path) if pinned else source.key_span(*path),
-        "write `documents: paragraph` in `task`, or clean the file beforehand",
-        severity="error" if pinned else "warning",
+        source.span("data", "storage"),
+        "write `storage: memory`, or make several documents of it, such as `documents: paragraph`",
     )

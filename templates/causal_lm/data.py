@@ -30,7 +30,7 @@ class Examples:
     # {% if data.on_disk and not data.by_position %}
     def pick(self, rows: np.ndarray) -> Examples:
         """The documents of these rows."""
-        return Examples(self.texts[rows], key=self.key and digest(self.key, rows))
+        return Examples(picked(self.texts, rows), key=self.key and digest(self.key, rows))
     # {% elif task.picks and not data.on_disk %}
     def pick(self, rows: list[int]) -> Examples:
         """The documents of these rows."""
@@ -223,7 +223,7 @@ class Loader:
             rows = list(range(start, min(start + self.config.eval_batch_size, self.num_blocks)))
             yield rows, self.batch(rows)
 
-    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+    def batch(self, rows: {{ data.rows_of_batch }}) -> dict[str, torch.Tensor]:
         """The tensors of these blocks; the one that may be short is the last."""
         size = self.config.block_size
         targets = [self.targets(row) for row in sorted(rows)]

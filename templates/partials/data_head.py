@@ -33,14 +33,14 @@ from torch.nn.utils.rnn import pad_sequence
 from config import Config
 from model import END_ID, base_folder, end_id
 {{ data.store_import }}
-from windows import cut_windows, to_windows
+from windows import Windows, cut_windows, to_windows
 
 FOLDER = Path(__file__).parent
 COLUMNS = {{ data.columns | py }}
 # {% if data.on_disk %}
 # Rows and tokens are stored; if one of these files or settings changes, they are made anew.
 CODE = {{ data.code_files | py }}
-SETTINGS = {{ data.settings | py }}
+SETTINGS: tuple[str, ...] = {{ data.settings | py }}
 ROWS = pa.schema({{ data.rows_schema }})
 TOKENS = pa.schema({{ data.tokens_schema }})
 # {% endif %}

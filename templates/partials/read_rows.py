@@ -13,7 +13,7 @@ def read_rows(split: str, config: Config) -> tuple[Table, str]:
         for batch in table.to_batches():
             content.update(batch.serialize())
     key = rows_key(content.hexdigest(), config)
-    parts = ((to_rows(table, config), {}) for table in read_table(split, config))
+    parts: Iterator[Part] = ((to_rows(table, config), {}) for table in read_table(split, config))
     return stored(FOLDER / config.cache_dir, key, ROWS, lambda: parts), key
 # {% else %}
 def read_rows(paths: tuple[str, ...], config: Config) -> tuple[Table, str]:
@@ -33,7 +33,7 @@ def read_rows(paths: tuple[str, ...], config: Config) -> tuple[Table, str]:
     # {% else %}
     tables = (table for path in paths for table in read_table(path))
     # {% endif %}
-    parts = ((to_rows(part, config), {}) for table in tables for part in slices(table))
+    parts: Iterator[Part] = ((to_rows(part, config), {}) for table in tables for part in slices(table))
     return stored(FOLDER / config.cache_dir, key, ROWS, lambda: parts), key
 # {% endif %}
 

@@ -19,7 +19,7 @@ return pa.record_batch([columns[name] for name in ROWS.names], schema=ROWS)
 # {% macro chosen() %}
 # {% if data.drop_duplicates and data.cuts_by_column %}
 first = first_of_each(table.chunks("fingerprints"))
-return examples.pick(first), table.column({{ data.cut_column | py }})[first]
+return examples.pick(first), picked(table.column({{ data.cut_column | py }}), first)
 # {% elif data.drop_duplicates %}
 return examples.pick(first_of_each(table.chunks("fingerprints")))
 # {% elif data.cuts_by_column %}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import random
 from array import array
@@ -34,10 +35,19 @@ def digest(*values: object) -> str:
     """The sha256 of values; of files and arrays, that of their bytes."""
     whole = hashlib.sha256()
     for value in values:
-        data = value.read_bytes() if isinstance(value, Path) else value
-        data = data if isinstance(data, bytes | np.ndarray) else repr(data).encode("utf-8", "surrogatepass")
+        if isinstance(value, Path):
+            data = value.read_bytes()
+        elif isinstance(value, np.ndarray):
+            data = value.tobytes()
+        else:
+            data = repr(value).encode("utf-8", "surrogatepass")
         whole.update(hashlib.sha256(data).digest())
     return whole.hexdigest()
+
+
+def untruncated(tokenizer: str) -> str:
+    """A tokenizer's JSON without what those who encode set anew each time."""
+    return json.dumps(json.loads(tokenizer) | {"truncation": None, "padding": None})
 
 
 def stored(folder: Path, key: str, schema: pa.Schema, parts: Callable[[], Iterable[Part]]) -> Table:
@@ -125,15 +135,18 @@ class Column(Sequence[Any]):
         return len(self.rows)
 
     def __getitem__(self, row: Any) -> Any:
-        """The value of a row; a column where a slice or an array of row numbers is given."""
+        """The value of a row; of a slice, a column."""
         if isinstance(row, slice):
             return Column(self.chunks, self.rows[row])
-        if isinstance(row, np.ndarray):
-            return Column(self.chunks, np.asarray(self.rows)[row])
         place = int(self.rows[row])
         number = bisect_right(self.starts, place) - 1
         value = self.chunks[number][place - self.starts[number]].as_py()
         return tuple(value) if pa.types.is_fixed_size_list(self.chunks[number].type) else value
+
+
+def picked(column: Any, rows: np.ndarray) -> Any:
+    """These rows of a stored column."""
+    return Column(column.chunks, np.asarray(column.rows)[rows])
 
 
 class Ragged(Sequence[np.ndarray]):
@@ -203,6 +216,26 @@ def groups(items: Iterable[Any], size_of: Callable[[Any], int] = characters) -> 
         yield group
 
 
+class Texts(Iterable[str]):
+    """Texts that are read anew each time somebody goes through them."""
+
+    def __init__(self, read: Callable[[], Iterator[str]]) -> None:
+        self.read = read
+
+    def __iter__(self) -> Iterator[str]:
+        return self.read()
+
+
+def distinct(texts: Iterable[str]) -> Iterator[str]:
+    """The texts without those that have come before, of which only fingerprints are kept."""
+    known: set[bytes] = set()
+    for text in texts:
+        mark = fingerprint(text)
+        if mark not in known:
+            known.add(mark)
+            yield text
+
+
 def slices(table: Any) -> Iterator[Any]:
     """A table or batch in slices that are cleaned at a time."""
     return (table.slice(start, ROWS_AT_ONCE) for start in range(0, table.num_rows, ROWS_AT_ONCE))
@@ -214,7 +247,7 @@ def batches_of(rows: Iterable[Sequence[Any]], names: Iterable[str]) -> Iterator[
         yield pa.record_batch([pa.array(column) for column in zip(*group, strict=True)], list(names))
 
 
-def lists_of(rows: Sequence[Sequence[int]]) -> pa.Array:
+def lists_of(rows: Sequence[Any]) -> pa.Array:
     """Lists of numbers, such as token ids, as an Arrow column."""
     ends = np.cumsum([0, *map(len, rows)], dtype=np.int32)
     numbers = (number for row in rows for number in row)

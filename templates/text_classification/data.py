@@ -27,7 +27,7 @@ class Examples:
     # {% if data.on_disk %}
     def pick(self, rows: np.ndarray) -> Examples:
         """The examples of these rows."""
-        return Examples(self.texts[rows], self.targets[rows], self.key and digest(self.key, rows))
+        return Examples(picked(self.texts, rows), self.targets[rows], self.key and digest(self.key, rows))
     # {% elif data.cuts %}
     def pick(self, rows: list[int]) -> Examples:
         """The examples of these rows."""
@@ -91,7 +91,7 @@ class Loader:
 
     {{ order() | trim | indent(4) }}
 
-    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+    def batch(self, rows: {{ data.rows_of_batch }}) -> dict[str, torch.Tensor]:
         """The tensors of these rows."""
         # {% if model.caches_features %}
         if self.features is not None:

@@ -15,10 +15,12 @@ import torch
 from tests.generated import projects
 from tests.generated.inside import opened
 from tests.golden.gallery import compile_spec
+from tests.variants import bases, written
 from tests.variants.bases import changed
 
 Spec = dict[str, Any]
 EPOCHS = 3
+SPECS = bases.BASES | written.BASES
 
 
 def built(spec: Spec, folder: Path, storage: str, name: str = "project") -> Path:
@@ -45,7 +47,7 @@ def plain(value: Any) -> Any:
 def tokenizer_of(project: Path, data: Any, config: Any, splits: dict[str, Any]) -> Any:
     """The project's tokenizer; a new one is learned from what its train.py names."""
     source = (project / "train.py").read_text(encoding="utf-8")
-    call = re.search(r"load_tokenizer\(\s*config, (.+), output_dir", source)
+    call = re.search(r"load_tokenizer\(\s*config,\s*(.+?),\s*output_dir", source, re.DOTALL)
     if call is None:
         return data.load_tokenizer(config)
     return data.load_tokenizer(config, eval(call[1], {"splits": splits}), project / "learned.json")

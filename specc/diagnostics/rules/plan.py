@@ -129,24 +129,16 @@ MEMORY_NOT_PLANNED = Rule(
     "model: somebody/model-that-only-the-hub-knows\nhardware: t4\n",
     "model: ./models/a-copy-of-it\nhardware: t4\n",
 )
-CLEANED_AS_A_WHOLE = Rule(
+DOCUMENT_AS_A_WHOLE = Rule(
     "SP420",
-    "document-cleaned-as-a-whole",
+    "document-as-a-whole",
     "With `data.storage: disk` no file is held in memory as a whole. A text file that is one "
     "document is then read in parts that end at a line end. Rules that can reach over a line end "
-    "(`strip_html`, `replace`, `whitespace`) would give another text in parts than in one piece.",
+    "(`strip_html`, `replace`, `whitespace`) would give another text in parts than in one piece, "
+    "and the only row of a table has no parts.",
     "task: {kind: causal-lm}\ndata: {train: book.txt, storage: disk, clean: {strip_html: true}}\n",
     "task: {kind: causal-lm, documents: paragraph}\n"
     "data: {train: book.txt, storage: disk, clean: {strip_html: true}}\n",
-)
-LARGE_IN_MEMORY = Rule(
-    "SP421",
-    "large-data-in-memory",
-    "The data is so large that `data.storage: auto` would keep it in files, but the spec asks for "
-    "something that needs a whole document in memory. The project is made, and holds it there.",
-    "task: {kind: causal-lm}\ndata: {train: 1-gb.txt, clean: {strip_html: true}}\n",
-    "task: {kind: causal-lm, documents: paragraph}\n"
-    "data: {train: 1-gb.txt, clean: {strip_html: true}}\n",
 )
 RULES: tuple[Rule, ...] = (
     PACKAGE_NOT_INSTALLED,
@@ -164,6 +156,5 @@ RULES: tuple[Rule, ...] = (
     ARCHITECTURE_CONTRADICTS,
     NOT_ENOUGH_MEMORY,
     MEMORY_NOT_PLANNED,
-    CLEANED_AS_A_WHOLE,
-    LARGE_IN_MEMORY,
+    DOCUMENT_AS_A_WHOLE,
 )

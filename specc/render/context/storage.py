@@ -24,6 +24,10 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
             "order": "partials/order.py",
             "store_import": "",
             "sequence": "list",
+            "rows_of_batch": "list[int]",
+            "ids_type": "list[int]",
+            "word_lengths": "lengths",
+            "target_lengths": "np.array([target for target, _ in loader.lengths])",
             "document_type": "str",
             "bytes_type": "bytes",
             "token_lengths": "[len(ids) for ids in loader.token_ids]",
@@ -42,6 +46,10 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
         "order": "partials/order_arrays.py",
         "store_import": _STORE_IMPORT,
         "sequence": "Sequence",
+        "rows_of_batch": "Sequence[int] | np.ndarray",
+        "ids_type": "Sequence[int]",
+        "word_lengths": "np.array(lengths)",
+        "target_lengths": "loader.lengths[:, 0]",
         "document_type": "str | Piece" if data["by_position"] else "str",
         "bytes_type": "mmap.mmap",
         "token_lengths": "loader.token_ids.lengths",
@@ -70,8 +78,9 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
 
 
 _STORE_IMPORT = (
-    "from store import ROWS_AT_ONCE, Column, Part, Ragged, Table, batches_of, coded, digest, "
-    "fingerprint, first_of_each, groups, lists_of, made, shuffled, slices, stored"
+    "from store import ROWS_AT_ONCE, Column, Part, Ragged, Table, Texts, batches_of, coded, "
+    "digest, distinct, fingerprint, first_of_each, groups, lists_of, made, picked, shuffled, "
+    "slices, stored, untruncated"
 )
 
 
