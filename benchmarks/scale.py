@@ -1,7 +1,7 @@
 """How time and memory grow with the rows: `python -m benchmarks.scale` (some ten minutes).
 
-For each number of rows it writes synthetic texts, builds the project through the command line, and
-runs it in fresh processes: the preparation of rows and tokens, the same again (it finds them), and a
+For each number of rows it writes synthetic texts, builds the project through the command line and
+runs it in fresh processes: the preparation of rows and tokens, the same again (it finds them), a
 short training of a tiny model. Memory is the peak of what `/proc/<pid>/smaps_rollup` says, polled
 every 20 ms: `anonymous` is what the process itself has allocated, `pss` counts mapped files too
 (pages of theirs that are in memory go when somebody else needs it).
@@ -39,6 +39,10 @@ KINDS = {
     "text-classification": "text-classification, text: text, label: label",
     "causal-lm": "causal-lm, text: text, block_size: 128, generation: {max_new_tokens: 8}",
 }
+HEADER = (
+    "| rows | storage | build s | anonymous MB | first start s (CPU) | anonymous MB | pss MB "
+    "| second start s (CPU) | anonymous MB | pss MB | training anonymous MB | steps/s |"
+)
 PREPARE = """\
 import time
 from config import Config
@@ -151,7 +155,11 @@ def row(folder: Path, kind: str, rows: int, storage: str) -> str:
     shutil.rmtree(project)
     cells = [f"{rows:,}", storage, f"{build.seconds:.1f}", f"{build.anonymous / 1e6:,.0f}"]
     for part in (first, again):
-        cells += [f"{part.seconds:.1f} ({part.cpu_s:.1f})", f"{part.anonymous / 1e6:,.0f}", f"{part.pss / 1e6:,.0f}"]
+        cells += [
+            f"{part.seconds:.1f} ({part.cpu_s:.1f})",
+            f"{part.anonymous / 1e6:,.0f}",
+            f"{part.pss / 1e6:,.0f}",
+        ]
     cells += [f"{training.anonymous / 1e6:,.0f}", f"{speed:.0f}"]
     return "| " + " | ".join(cells) + " |"
 
@@ -171,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for kind in args.kind:
             shutil.rmtree(folder / "tiny", ignore_errors=True)
             write_base(folder / "tiny", kind)
-            print(f"\n{kind}\n\n| rows | storage | build s | anonymous MB | first start s | anonymous MB | pss MB | second start s | anonymous MB | pss MB | training anonymous MB | steps/s |")
+            print(f"\n{kind}\n\n{HEADER}")
             print("| ---: | --- |" + " ---: |" * 10, flush=True)
             for storage in args.storage:
                 for rows in args.rows:

@@ -14,8 +14,8 @@ from specc.render.context.data import clean_context, data_context
 from specc.render.context.model import model_context
 from specc.render.context.project import project_context
 from specc.render.context.sources import single_files
-from specc.render.context.storage import storage_names
 from specc.render.context.step import batch_name, rows_of
+from specc.render.context.storage import storage_names
 from specc.render.context.training import (
     evaluation_context,
     hardware_context,

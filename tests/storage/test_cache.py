@@ -53,13 +53,17 @@ def test_a_change_is_never_missed(what: str, project: Path, tmp_path: Path) -> N
     program = PREPARE
     if what == "data":
         table = project / "data/intents.csv"
-        table.write_text(table.read_text(encoding="utf-8").replace("bike", "boat"), encoding="utf-8")
+        table.write_text(
+            table.read_text(encoding="utf-8").replace("bike", "boat"), encoding="utf-8"
+        )
     elif what == "tokenizer":
         lower = "tokenizer.normalizer = __import__('tokenizers').normalizers.Lowercase()\n"
         program = PREPARE.replace("for examples", f"{lower}for examples")
     elif what == "settings":
         config = project / "config.py"
-        text = config.read_text(encoding="utf-8").replace("max_length: int = 32", "max_length: int = 9")
+        text = config.read_text(encoding="utf-8").replace(
+            "max_length: int = 32", "max_length: int = 9"
+        )
         config.write_text(text, encoding="utf-8")
     else:
         data = project / "data.py"
@@ -146,7 +150,7 @@ def test_many_rows_need_little_memory(tmp_path: Path) -> None:
             writer.writerow([f"number {i} {text}", ("buy", "sell")[i % 2]])
     spec = changed(SPECS["quick"], ("data", "train"), "many.csv")
     spec["data"]["split"] = {"validation": 0.01, "test": 0.01}
-    allowed = 250 * MIB
+    allowed = 600 * MIB  # of address space: threads and allocators reserve some of it
     mapped = built(spec, tmp_path, "disk", "many")
     assert projects.run(mapped, "-c", CAPPED, str(allowed)).split()[-1] == "196000"
     lists = built(spec, tmp_path, "memory", "many")

@@ -1,4 +1,4 @@
-"""The same spec built with lists and with files, and what the two projects make of the same data."""
+"""The same spec built with lists and with files, and what the two make of the same data."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -40,8 +39,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(part) for part in value]
     return value
-
-
 
 
 def tokenizer_of(project: Path, data: Any, config: Any, splits: dict[str, Any]) -> Any:

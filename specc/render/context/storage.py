@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from specc.data.read import BLOCK_SIZE
 from specc.plan.plan import Plan
+from specc.render.context.sources import source_files
 from specc.render.literals import py
+
+SMALL_BLOCK = 1 << 20
 
 _KEYED = (
     *("max_length", "labels", "tag_names", "prefix", "source_language", "target_language"),
@@ -43,6 +47,7 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
     by_column = data["uses_groups"] or data["stratified"]
     return {
         "on_disk": True,
+        "block_size": _block_size(plan),
         "order": "partials/order_arrays.py",
         "store_import": _STORE_IMPORT,
         "sequence": "Sequence",
@@ -82,6 +87,19 @@ _STORE_IMPORT = (
     "digest, distinct, fingerprint, first_of_each, groups, lists_of, made, picked, shuffled, "
     "slices, stored, untruncated"
 )
+
+
+def _block_size(plan: Plan) -> int:
+    """Bytes parsed at a time: some ten blocks are read ahead, so small ones where rows are short.
+
+    A row may not be longer than a block; a block is sixteen times the longest line at least.
+    """
+    for file in source_files(plan).values():
+        if file.format in ("csv", "tsv", "jsonl"):
+            with file.path.open("rb") as lines:
+                if max(map(len, lines)) * 16 > SMALL_BLOCK:
+                    return BLOCK_SIZE
+    return SMALL_BLOCK
 
 
 def _field_names(names: dict[str, Any]) -> list[str]:

@@ -40,10 +40,10 @@ FOLDER = Path(__file__).parent
 COLUMNS = ("message", "intent")
 # Rows and tokens are stored; if one of these files or settings changes, they are made anew.
 CODE = ("data.py", "store.py")
-SETTINGS = ("max_length", "labels")
+SETTINGS: tuple[str, ...] = ("max_length", "labels")
 ROWS = pa.schema({"texts": pa.string(), "targets": pa.int64(), "strata": pa.string()})
 TOKENS = pa.schema({"token_ids": pa.list_(pa.int32())})
-BLOCK_SIZE = 16777216  # bytes parsed at a time; no row may be longer
+BLOCK_SIZE = 1048576  # bytes parsed at a time; no row may be longer
 
 
 @dataclass(frozen=True)
