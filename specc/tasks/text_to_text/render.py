@@ -146,7 +146,8 @@ def _task(plan: Plan) -> dict[str, Any]:
     here = "all(texts[row]) and targets[row]" if pair else "texts[row] and targets[row]"
     return {
         "forward_statement": f"states = forward(model, {batch_name(plan)})",
-        "sequence_lengths": "max(pair) for pair in loader.lengths",
+        "sequence_lengths": "max(pair) for pair in loader.lengths"
+        + (".tolist()" if plan.on_disk else ""),
         "loss_place": "`loss.py`, and the line `loss = ...` in `train.py`",
         "loss_expression": head_loss(plan, "output_weight(model)"),
         "smooths_targets": bool(plan.spec.training.label_smoothing),
