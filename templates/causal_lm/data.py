@@ -227,14 +227,18 @@ class Loader:
         """The tensors of these blocks; the one that may be short is the last."""
         size = self.config.block_size
         targets = [self.targets(row) for row in sorted(rows)]
+        # {% if data.on_disk %}
+        starts = [row * size for row in sorted(rows)]
         before = [
-            # {% if data.on_disk %}
-            self.tokens(row * size, row * size + len(after))
-            # {% else %}
+            self.tokens(start, start + len(after))
+            for start, after in zip(starts, targets, strict=True)
+        ]
+        # {% else %}
+        before = [
             self.stream[row * size :][: len(after)].long()
-            # {% endif %}
             for row, after in zip(sorted(rows), targets, strict=True)
         ]
+        # {% endif %}
         input_ids = pad_sequence(before, batch_first=True, padding_value=self.end_id)
         batch = {
             "input_ids": input_ids,

@@ -39,9 +39,15 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     {{ finish() | trim | indent(4) }}
 
 
-def read_examples({{ data.read_argument }}, config: Config) -> {{ data.examples_type }}:
+# {% if data.is_hub %}
+def read_examples(split: str, config: Config) -> {{ data.examples_type }}:
     """{{ data.examples_doc | doc }}"""
-    table, key = read_rows({{ data.read_name }}, config)
+    table, key = read_rows(split, config)
+# {% else %}
+def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_type }}:
+    """{{ data.examples_doc | doc }}"""
+    table, key = read_rows(paths, config)
+# {% endif %}
     examples = Examples(table.column("texts"), key=key)
     {{ chosen() | trim | indent(4) }}
     # {% elif data.uses_groups %}

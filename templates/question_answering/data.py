@@ -52,7 +52,11 @@ class Examples:
 
 
 # {% include "partials/clean.py" %}
-# {% from data.order import order with context %}
+# {% if data.on_disk %}
+# {% from "partials/order_arrays.py" import order with context %}
+# {% else %}
+# {% from "partials/order.py" import order with context %}
+# {% endif %}
 # {% include "partials/read.py" %}
 # {% include "question_answering/examples.py" %}
 # {% include "partials/read_rows.py" %}

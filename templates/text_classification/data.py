@@ -36,7 +36,11 @@ class Examples:
 
 
 # {% include "partials/clean.py" %}
-# {% from data.order import order with context %}
+# {% if data.on_disk %}
+# {% from "partials/order_arrays.py" import order with context %}
+# {% else %}
+# {% from "partials/order.py" import order with context %}
+# {% endif %}
 # {% include "partials/read.py" %}
 # {% include "text_classification/targets.py" %}
 # {% include "text_classification/examples.py" %}

@@ -51,7 +51,11 @@ def as_source(text: {{ task.text_type }}) -> str:
     return {{ task.source_expression }}
 
 
-# {% from data.order import order with context %}
+# {% if data.on_disk %}
+# {% from "partials/order_arrays.py" import order with context %}
+# {% else %}
+# {% from "partials/order.py" import order with context %}
+# {% endif %}
 # {% include "partials/read.py" %}
 # {% include "text_to_text/examples.py" %}
 # {% include "partials/read_rows.py" %}

@@ -43,7 +43,11 @@ class Examples:
     # {% endif %}
 
 
-# {% from data.order import order with context %}
+# {% if data.on_disk %}
+# {% from "partials/order_arrays.py" import order with context %}
+# {% else %}
+# {% from "partials/order.py" import order with context %}
+# {% endif %}
 # {% from "partials/row_columns.py" import chosen, finish with context %}
 # {% include "partials/clean.py" %}
 @cache
@@ -158,9 +162,15 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     {{ finish() | trim | indent(4) }}
 
 
-def read_examples({{ data.read_argument }}, config: Config) -> {{ data.examples_type }}:
+# {% if data.is_hub %}
+def read_examples(split: str, config: Config) -> {{ data.examples_type }}:
     """{{ data.examples_doc | doc }}"""
-    table, key = read_rows({{ data.read_name }}, config)
+    table, key = read_rows(split, config)
+# {% else %}
+def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_type }}:
+    """{{ data.examples_doc | doc }}"""
+    table, key = read_rows(paths, config)
+# {% endif %}
     examples = Examples(table.column("words"), table.column("tags"), key)
     {{ chosen() | trim | indent(4) }}
     # {% elif data.uses_groups %}

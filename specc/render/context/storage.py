@@ -25,7 +25,6 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
     if not plan.on_disk:
         return {
             "on_disk": False,
-            "order": "partials/order.py",
             "store_import": "",
             "sequence": "list",
             "rows_of_batch": "list[int]",
@@ -48,7 +47,6 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
     return {
         "on_disk": True,
         "block_size": _block_size(plan),
-        "order": "partials/order_arrays.py",
         "store_import": _STORE_IMPORT,
         "sequence": "Sequence",
         "rows_of_batch": "Sequence[int] | np.ndarray",
@@ -75,8 +73,6 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
         "cuts_by_column": by_column,
         "cut_column": "groups" if data["uses_groups"] else "strata",
         "examples_type": "tuple[Examples, Column]" if by_column else "Examples",
-        "read_argument": "split: str" if plan.facts.hub else "paths: tuple[str, ...]",
-        "read_name": "split" if plan.facts.hub else "paths",
         "examples_doc": "The clean examples of one split, read where they are stored"
         + (f", and the {'groups' if data['uses_groups'] else 'labels'}." if by_column else "."),
     }
