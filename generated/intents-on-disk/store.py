@@ -25,7 +25,6 @@ import pyarrow as pa
 
 ROWS_AT_ONCE = 4096
 SIZE_AT_ONCE = 1_000_000  # characters or tokens; a token takes 150 bytes while it is made
-NUM_PASSES = 64  # over the hashes, to find those that repeat without sorting all of them at once
 
 Part = tuple[pa.RecordBatch, dict[str, int]]
 """Some rows of a table, and what was counted while they were made."""
@@ -73,16 +72,18 @@ def made(path: Path, write: Callable[[Path], None]) -> Path:
     It gets its name when it is whole and on the disk: a kill leaves no half of a file, and the next
     start begins anew.
     """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not path.exists():
-                unfinished = path.with_suffix(".tmp")
-                write(unfinished)
-                with unfinished.open("rb+") as file:
-                    os.fsync(file.fileno())
-                unfinished.replace(path)
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if path.exists():  # by now
+            return path
+        unfinished = path.with_suffix(".tmp")
+        write(unfinished)
+        with unfinished.open("rb+") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(path)
     return path
 
 
@@ -174,23 +175,6 @@ class Ragged(Sequence[np.ndarray]):
         """How many numbers each row has (N,)."""
         return np.concatenate([np.empty(0, np.int32), *map(np.diff, self.offsets)])
 
-    def flat(self, start: int, stop: int) -> np.ndarray:
-        """Numbers `start` to `stop` of all rows, one after the other."""
-        found = [np.empty(0, np.int32)]
-        number = bisect_right(self.ends, start) - 1
-        while start < min(stop, self.ends[-1]):
-            begin = start - self.ends[number]
-            found.append(self.values[number][begin : begin + stop - start])
-            start, number = self.ends[number + 1], number + 1
-        return np.concatenate(found)
-
-    def counts(self, size: int) -> np.ndarray:
-        """How often each number below `size` occurs (size,)."""
-        found = np.zeros(size, np.int64)
-        for values in self.values:
-            found += np.bincount(values, minlength=size)
-        return found
-
     def distinct(self) -> list[int]:
         """The numbers that occur, ascending."""
         found = np.empty(0, np.int32)
@@ -218,37 +202,9 @@ def groups(items: Iterable[Any], size_of: Callable[[Any], int] = characters) -> 
         yield group
 
 
-class Texts(Iterable[str]):
-    """Texts that are read anew each time somebody goes through them."""
-
-    def __init__(self, read: Callable[[], Iterator[str]]) -> None:
-        self.read = read
-
-    def __iter__(self) -> Iterator[str]:
-        return self.read()
-
-
-def distinct(texts: Iterable[str]) -> Iterator[str]:
-    """The texts without those that have come before, of which only fingerprints are kept."""
-    known: set[bytes] = set()
-    for text in texts:
-        mark = fingerprint(text)
-        if mark not in known:
-            known.add(mark)
-            yield text
-
-
 def slices(table: Any) -> Iterator[Any]:
     """A table or batch in slices that are cleaned at a time."""
     return (table.slice(start, ROWS_AT_ONCE) for start in range(0, table.num_rows, ROWS_AT_ONCE))
-
-
-def batches_of(rows: Iterable[Sequence[Any]], names: Iterable[str]) -> Iterator[pa.RecordBatch]:
-    """Rows that a program makes one by one, as tables."""
-    for group in groups(rows):
-        yield pa.record_batch(
-            [pa.array(column) for column in zip(*group, strict=True)], list(names)
-        )
 
 
 def lists_of(rows: Sequence[Any]) -> pa.Array:
@@ -276,29 +232,3 @@ def coded(names: Column) -> tuple[list[str], np.ndarray]:
     places = np.empty(len(ordered), np.int32)
     places[[numbers[name] for name in ordered]] = np.arange(len(ordered))
     return ordered, places[codes]
-
-
-def fingerprint(value: object) -> bytes:
-    """16 bytes that are equal where the values are."""
-    return hashlib.blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def first_of_each(fingerprints: list[pa.Array]) -> np.ndarray:
-    """The rows whose fingerprint has not come before (M,), in passes over a part of them each."""
-    # (N, 2) of each part, as they lie in the file
-    chunks = [
-        np.frombuffer(chunk.buffers()[1], np.uint64).reshape(-1, 2)[chunk.offset :][: len(chunk)]
-        for chunk in fingerprints
-    ]
-    starts = np.cumsum([0, *map(len, chunks)])
-    is_first = np.zeros(starts[-1], bool)
-    for turn in range(NUM_PASSES):
-        rows = [np.flatnonzero(chunk[:, 0] % NUM_PASSES == turn) for chunk in chunks]
-        if not any(map(len, rows)):
-            continue
-        values = np.concatenate([chunk[part] for chunk, part in zip(chunks, rows, strict=True)])
-        _, first = np.unique(values, axis=0, return_index=True)
-        is_first[
-            np.concatenate([a + part for a, part in zip(starts, rows, strict=False)])[first]
-        ] = True
-    return np.flatnonzero(is_first)

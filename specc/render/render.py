@@ -44,6 +44,7 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "flat_texts": "texts",
         "is_pair": False,
         "adds_space": False,
+        "repeats_texts": False,
         "class_weights": False,
         "weighs_labels": False,
         "counts_targets": False,

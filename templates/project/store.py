@@ -25,7 +25,9 @@ import pyarrow as pa
 
 ROWS_AT_ONCE = 4096
 SIZE_AT_ONCE = 1_000_000  # characters or tokens; a token takes 150 bytes while it is made
+# {% if data.drop_duplicates %}
 NUM_PASSES = 64  # over the hashes, to find those that repeat without sorting all of them at once
+# {% endif %}
 
 Part = tuple[pa.RecordBatch, dict[str, int]]
 """Some rows of a table, and what was counted while they were made."""
@@ -71,16 +73,18 @@ def made(path: Path, write: Callable[[Path], None]) -> Path:
     It gets its name when it is whole and on the disk: a kill leaves no half of a file, and the next
     start begins anew.
     """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not path.exists():
-                unfinished = path.with_suffix(".tmp")
-                write(unfinished)
-                with unfinished.open("rb+") as file:
-                    os.fsync(file.fileno())
-                unfinished.replace(path)
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if path.exists():  # by now
+            return path
+        unfinished = path.with_suffix(".tmp")
+        write(unfinished)
+        with unfinished.open("rb+") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(path)
     return path
 
 
@@ -112,6 +116,7 @@ class Table:
         """A column whose values are read one by one."""
         return Column(self.chunks(name))
 
+    # {% if not data.is_stream %}
     def numbers(self, name: str) -> np.ndarray:
         """A column of numbers (N,), or of as many numbers in each row (N, K), in memory."""
         kind = self.schema.field(name).type
@@ -121,6 +126,7 @@ class Table:
         empty = np.empty((0, kind.list_size), kind.value_type.to_pandas_dtype())
         rows = (c.flatten().to_numpy().reshape(-1, kind.list_size) for c in self.chunks(name))
         return np.concatenate([empty, *rows])
+    # {% endif %}
 
 
 class Column(Sequence[Any]):
@@ -167,11 +173,14 @@ class Ragged(Sequence[np.ndarray]):
         start, end = self.offsets[number][first : first + 2]
         return self.values[number][start:end]
 
+    # {% if not data.is_stream %}
     @cached_property
     def lengths(self) -> np.ndarray:
         """How many numbers each row has (N,)."""
         return np.concatenate([np.empty(0, np.int32), *map(np.diff, self.offsets)])
 
+    # {% endif %}
+    # {% if data.is_stream %}
     def flat(self, start: int, stop: int) -> np.ndarray:
         """Numbers `start` to `stop` of all rows, one after the other."""
         found = [np.empty(0, np.int32)]
@@ -189,12 +198,15 @@ class Ragged(Sequence[np.ndarray]):
             found += np.bincount(values, minlength=size)
         return found
 
+    # {% endif %}
+    # {% if data.names_tokens %}
     def distinct(self) -> list[int]:
         """The numbers that occur, ascending."""
         found = np.empty(0, np.int32)
         for values in self.values:
             found = np.union1d(found, values)
         return [int(number) for number in found]
+    # {% endif %}
 
 
 def characters(text: Any) -> int:
@@ -216,6 +228,7 @@ def groups(items: Iterable[Any], size_of: Callable[[Any], int] = characters) -> 
         yield group
 
 
+# {% if data.learns_all_texts %}
 class Texts(Iterable[str]):
     """Texts that are read anew each time somebody goes through them."""
 
@@ -226,6 +239,8 @@ class Texts(Iterable[str]):
         return self.read()
 
 
+# {% endif %}
+# {% if task.repeats_texts %}
 def distinct(texts: Iterable[str]) -> Iterator[str]:
     """The texts without those that have come before, of which only fingerprints are kept."""
     known: set[bytes] = set()
@@ -236,17 +251,20 @@ def distinct(texts: Iterable[str]) -> Iterator[str]:
             yield text
 
 
+# {% endif %}
 def slices(table: Any) -> Iterator[Any]:
     """A table or batch in slices that are cleaned at a time."""
     return (table.slice(start, ROWS_AT_ONCE) for start in range(0, table.num_rows, ROWS_AT_ONCE))
 
 
+# {% if data.makes_rows %}
 def batches_of(rows: Iterable[Sequence[Any]], names: Iterable[str]) -> Iterator[pa.RecordBatch]:
     """Rows that a program makes one by one, as tables."""
     for group in groups(rows):
         yield pa.record_batch([pa.array(column) for column in zip(*group, strict=True)], list(names))
 
 
+# {% endif %}
 def lists_of(rows: Sequence[Any]) -> pa.Array:
     """Lists of numbers, such as token ids, as an Arrow column."""
     ends = np.cumsum([0, *map(len, rows)], dtype=np.int32)
@@ -262,6 +280,7 @@ def shuffled(rows: np.ndarray, rng: random.Random) -> np.ndarray:
     return np.frombuffer(order, np.int64)
 
 
+# {% if data.cuts_by_column %}
 def coded(names: Column) -> tuple[list[str], np.ndarray]:
     """The distinct names in alphabetical order, and for each row (N,) the number of its name."""
     numbers: dict[str, int] = {}
@@ -272,11 +291,15 @@ def coded(names: Column) -> tuple[list[str], np.ndarray]:
     return ordered, places[codes]
 
 
+# {% endif %}
+# {% if data.drop_duplicates or task.repeats_texts %}
 def fingerprint(value: object) -> bytes:
     """16 bytes that are equal where the values are."""
     return hashlib.blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+# {% endif %}
+# {% if data.drop_duplicates %}
 def first_of_each(fingerprints: list[pa.Array]) -> np.ndarray:
     """The rows whose fingerprint has not come before (M,), in passes over a part of them each."""
     # (N, 2) of each part, as they lie in the file
@@ -291,3 +314,6 @@ def first_of_each(fingerprints: list[pa.Array]) -> np.ndarray:
         _, first = np.unique(values, axis=0, return_index=True)
         is_first[np.concatenate([a + part for a, part in zip(starts, rows, strict=False)])[first]] = True
     return np.flatnonzero(is_first)
+
+
+# {% endif %}

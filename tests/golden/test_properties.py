@@ -30,7 +30,8 @@ from tests.golden.measures import (
 
 BUDGETS = {
     "config.py": (20, 100),
-    "data.py": (80, 260),
+    "data.py": (80, 280),
+    "store.py": (150, 260),
     "spans.py": (30, 70),
     "squad.py": (20, 60),
     "model.py": (40, 170),
@@ -59,6 +60,9 @@ MAX_PYTHON_LINES = {
     "text-to-text": 1450,
 }
 """Of a project, without speedups.py, by the kind of its task."""
+
+STORE_LINES = 310
+"""As many more where rows and tokens are kept in files."""
 
 MAX_BRANCHES = 8.0
 """`if` statements in 100 lines of code of any file."""
@@ -117,7 +121,8 @@ def test_files_are_of_a_size_to_read(name: str) -> None:
     over = {p: n for p, n in sizes.items() if not BUDGETS[p][0] <= n <= BUDGETS[p][1]}
     assert not over
     total = sum(sizes[path] for path in python_sources(name) if path != "speedups.py")
-    assert total <= MAX_PYTHON_LINES[compiled(name)[0].spec.task.kind]
+    more = STORE_LINES if "store.py" in sizes else 0
+    assert total <= MAX_PYTHON_LINES[compiled(name)[0].spec.task.kind] + more
 
 
 @pytest.mark.parametrize("name", SPECS)

@@ -47,6 +47,10 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
     return {
         "on_disk": True,
         "block_size": _block_size(plan),
+        "is_stream": plan.packing is not None,
+        "learns_all_texts": names["model"]["is_scratch"] and "all_texts" in names["task"]["corpus"],
+        "makes_rows": bool(formats - {"csv", "json", "jsonl", "parquet"}),
+        "names_tokens": plan.kernels.any and "distinct" in names["kernels"]["call"],
         "store_import": _STORE_IMPORT,
         "sequence": "Sequence",
         "rows_of_batch": "Sequence[int] | np.ndarray",

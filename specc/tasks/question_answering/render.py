@@ -117,6 +117,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         else '[*splits["train"].questions, *dict.fromkeys(splits["train"].contexts)]',
         "same_columns": 'columns["questions"], columns["contexts"], columns["answers"]',
         "code_files": ("windows.py",),
+        "repeats_texts": plan.base is None,
         "changes": [
             {
                 "what": "how windows are cut",
