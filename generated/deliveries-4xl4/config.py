@@ -52,7 +52,7 @@ class Config:
     max_steps: int | None = None  # stop early, for a trial
     max_eval_rows: int | None = None  # score fewer, for a trial
     device: str = "cuda"  # where the model is trained
-    timeout_s: float = 600.0  # seconds to wait for a process: 10m
+    timeout_s: float = 600.0  # seconds: until a process gives the others up
     log_every: int = 1  # steps; about 50 lines a run, at most 50 steps apart
     keep_checkpoints: int = 1  # the latest are kept
     # of .specc/spec.yaml

@@ -217,7 +217,8 @@ class Loader:
                 own = rows[rank() :: world_size()]
                 num_parts = math.ceil(math.ceil(len(rows) / world_size()) / size)
                 parts = [own[i * size : (i + 1) * size] for i in range(num_parts)]
-                yield [self.batch(part or rows[:1]) for part in parts], sum(map(bool, parts))
+                batches = [self.batch(part if len(part) else rows[:1]) for part in parts]
+                yield batches, sum(len(part) > 0 for part in parts)
             epoch, position = epoch + 1, 0
 
     def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:

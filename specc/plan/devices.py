@@ -44,11 +44,17 @@ class DevicesPlan:
 
 
 def plan_devices(
-    hardware: HardwareFields, ledger: Ledger, weighed: Strategy | None = None, why: str = ""
+    hardware: HardwareFields,
+    ledger: Ledger,
+    weighed: Strategy | None = None,
+    why: str = "",
+    *,
+    on_disk: bool = False,
 ) -> DevicesPlan:
     """Decides strategy and launcher; nothing is recorded for one device.
 
-    `weighed` is the strategy that fits into the memory of a device, and `why`.
+    `weighed` is the strategy that fits into the memory of a device, and `why`. `on_disk`: the first
+    process writes files that the others wait for.
     """
     named = hardware.launcher
     if hardware.num_processes == 1:
@@ -73,11 +79,14 @@ def plan_devices(
     launcher = ledger.choose(
         "hardware.launcher", started, "torchrun", "declared", "one node: torch brings it"
     )
-    ledger.take(hardware, "hardware", "timeout", "until a process gives the others up")
-    return DevicesPlan(
-        hardware.count,
-        hardware.nodes,
-        strategy,
-        launcher,
-        duration_seconds(hardware.timeout),
-    )
+    timeout = _timeout(hardware, ledger, on_disk=on_disk)
+    return DevicesPlan(hardware.count, hardware.nodes, strategy, launcher, timeout)
+
+
+def _timeout(hardware: HardwareFields, ledger: Ledger, *, on_disk: bool) -> float:
+    """Seconds; more than usual where the first process has all data to prepare."""
+    if on_disk and "timeout" not in hardware.model_fields_set:
+        why = "the others wait while the first process writes the files of rows and tokens"
+        return duration_seconds(str(ledger.derive("hardware.timeout", "3h", why)))
+    why = "until a process gives the others up"
+    return duration_seconds(str(ledger.take(hardware, "hardware", "timeout", why)))

@@ -29,7 +29,8 @@ class Plan:
     frozen whole, so it runs once over each text. `micro_batch` examples of a batch pass through the
     network at a time. `to_spec` is the way from the project's folder to that of the spec, for what
     is not copied. `attention` is the library's name of the kernel, None where it is left to it;
-    `compiles`: the step of training goes through torch.compile.
+    `compiles`: the step of training goes through torch.compile. `on_disk`: rows and tokens lie in
+    files that the project maps into memory.
     """
 
     spec: Spec
@@ -65,6 +66,7 @@ class Plan:
     to_spec: str = "."
     attention: str | None = None
     compiles: bool = False
+    on_disk: bool = False
 
     @property
     def accumulates(self) -> bool:

@@ -22,6 +22,7 @@ from specc.plan.memory import MemoryPlan, plan_memory
 from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
 from specc.plan.speed import check_attention, plan_attention, plan_compile, record_speed
+from specc.plan.storage import plan_storage
 from specc.source.source import Source
 from specc.spec.checks_training import due_too_late
 from specc.spec.data import SplitName
@@ -67,12 +68,14 @@ def make_plan(
     tokens, token_findings = _tokens(spec, source, facts, base, ledger)
     found += token_findings
     packs = tokens.packing is not None
+    storage, storage_findings = plan_storage(spec, source, facts, ledger)
+    found += storage_findings
     rows = None if facts.hub or packs else {name: facts.splits[name].rows for name in splits}
     frozen = frozen_patterns(spec.model, family, ledger)
     caches = _caches_features(spec, family, ledger)
     hardware = plan_hardware(spec.hardware, ledger)
     way = (weighed.strategy, weighed.strategy_reason) if weighed else ()
-    devices = plan_devices(spec.hardware, ledger, *way)
+    devices = plan_devices(spec.hardware, ledger, *way, on_disk=storage == "disk")
     sequences = tokens.packing.num_tokens and tokens.packing.num_blocks if tokens.packing else None
     sequences = rows["train"] if rows else sequences
     found += check_devices(spec, source, sequences, "blocks" if tokens.packing else "rows")
@@ -144,6 +147,7 @@ def make_plan(
         packing=tokens.packing,
         attention=attention,
         compiles=compiles,
+        on_disk=storage == "disk",
     )
     # The entries last: the arguments above still write into the ledger.
     return replace(plan, entries=tuple(ledger.entries)), tuple(found)

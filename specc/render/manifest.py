@@ -64,12 +64,15 @@ def project_outputs(
     `own` are those from `data.py` to `evaluate.py`, which the task has for itself; `room` is the
     folder of its templates, `predict` what its `predict.py` is for.
     """
+    store = Output("store.py", "project/store.py", "rows and tokens as files that are mapped")
     faster = Output("speedups.py", speedups, "faster equivalents for this hardware")
     saved = "project/sharded_checkpoint.py" if plan.devices.many else "project/checkpoint.py"
     return [
         Output("config.py", "project/config.py", "every setting, with unit and reason"),
         Output("train.py", "project/train.py", "the loop, read top to bottom"),
-        *own,
+        *own[:1],
+        *([store] if plan.on_disk else []),
+        *own[1:],
         Output("results.py", "project/results.py", "results, predictions and error analysis"),
         Output("checkpoint.py", saved, "atomic save, exact resume"),
         *([DISTRIBUTED] if plan.devices.many else []),

@@ -17,6 +17,7 @@ from specc.render.context.model import model_context
 from specc.render.context.project import project_context
 from specc.render.context.sources import single_files
 from specc.render.context.step import batch_name, rows_of
+from specc.render.context.storage import storage_names
 from specc.render.context.training import (
     evaluation_context,
     hardware_context,
@@ -45,6 +46,7 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "flat_texts": "texts",
         "is_pair": False,
         "adds_space": False,
+        "repeats_texts": False,
         "class_weights": False,
         "weighs_labels": False,
         "counts_targets": False,
@@ -81,6 +83,7 @@ def context_of(plan: Plan) -> dict[str, Any]:
     }
     for namespace, own in task.context(plan).items():
         names[namespace] = names.get(namespace, {}) | own
+    names["data"] |= storage_names(plan, names)
     # A tokenizer is trained on the texts as they are read, unless the task joins them before.
     names["task"].setdefault("corpus_type", names["task"].get("text_type"))
     names["devices"] = devices_context(plan, names["task"])
@@ -125,7 +128,8 @@ def render_inspection(plan: Plan, split: str, count: int) -> str:
 
 def render_trace(plan: Plan) -> str:
     """The program that takes one step of the project on made-up text; no part of it either."""
-    plan = replace(plan, micro_batch=plan.spec.training.batch_size)  # a part is a batch to it
+    # A part is a batch to it, and it reads no data.
+    plan = replace(plan, micro_batch=plan.spec.training.batch_size, on_disk=False)
     names = context_of(plan)
     model = plan.spec.model
     rows = "[list(range(num_rows))]"

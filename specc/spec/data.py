@@ -147,6 +147,11 @@ class DataFields(Section):
         alias="copy",
         description="copy local files into the project; auto: up to 20 MB in all",
     )
+    storage: Literal["auto", "memory", "disk"] = Field(
+        "auto",
+        description="keep rows and tokens in memory, or in files that are mapped into it; auto: "
+        "in memory up to 2 GB",
+    )
 
 
 DataSection = Annotated[DataFields, BeforeValidator(_lift_train)]

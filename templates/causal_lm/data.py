@@ -14,8 +14,11 @@ END = "<|endoftext|>"
 class Examples:
     """The documents of one split in file order; of their blocks, the first `num_blocks` or all."""
 
-    texts: list[str]
+    texts: {{ data.sequence }}[{{ data.document_type }}]
     num_blocks: int | None = None
+    # {% if data.on_disk %}
+    key: str = ""  # that the documents are stored under, if they are
+    # {% endif %}
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -24,7 +27,11 @@ class Examples:
         """The first `count` blocks; all of them where there is no limit."""
         return replace(self, num_blocks=count)
 
-    # {% if task.picks %}
+    # {% if data.on_disk and not data.by_position %}
+    def pick(self, rows: np.ndarray) -> Examples:
+        """The documents of these rows."""
+        return Examples(picked(self.texts, rows), key=self.key and digest(self.key, rows))
+    # {% elif task.picks and not data.on_disk %}
     def pick(self, rows: list[int]) -> Examples:
         """The documents of these rows."""
         return Examples([self.texts[row] for row in rows])
@@ -36,6 +43,7 @@ class Examples:
 # {% from "partials/to_device.py" import to_device with context %}
 # {% include "partials/read.py" %}
 # {% include "causal_lm/examples.py" %}
+# {% include "partials/read_rows.py" %}
 # {% if data.by_position %}
 # {% include "causal_lm/cut_text.py" %}
 # {% include "partials/files.py" %}
@@ -43,15 +51,26 @@ class Examples:
 # {% include "partials/splits.py" %}
 # {% endif %}
 # {% include "causal_lm/tokenizer.py" %}
-def encode(tokenizer: Tokenizer, texts: Iterable[str]) -> Iterator[tuple[str, Encoding]]:
+def encode(tokenizer: Tokenizer, texts: Iterable[{{ data.document_type }}]) -> Iterator[tuple[str, Encoding]]:
     """The texts in parts that end at a line end, each with its tokens; an empty part opens a text."""
+    # {% if data.on_disk %}
+    parts = chain.from_iterable(chain([""], split_lines(text)) for text in texts)
+    for group in groups(parts):
+        yield from zip(group, tokenizer.encode_batch(group, add_special_tokens=False), strict=True)
+    # {% else %}
     parts = (part for text in texts for part in ("", *split_lines(text)))
     while group := list(islice(parts, 100)):
         yield from zip(group, tokenizer.encode_batch(group, add_special_tokens=False), strict=True)
+    # {% endif %}
 
 
-def split_lines(text: str) -> Iterator[str]:
+def split_lines(text: {{ data.document_type }}) -> Iterator[str]:
     """A text in parts of `PART` characters and the rest of a line."""
+    # {% if data.on_disk and data.by_position %}
+    if isinstance(text, Piece):
+        yield from text.parts()
+        return
+    # {% endif %}
     start = 0
     while start < len(text):
         end = text.find("\n", start + PART) + 1 or len(text)
@@ -68,6 +87,20 @@ def byte_counts(text: str, encoding: Encoding) -> np.ndarray:
     return np.diff(np.concatenate([[0], np.cumsum(sizes)])[ends], prepend=0)
 
 
+# {% if data.on_disk %}
+# {% include "partials/tokens_key.py" %}
+def numbers_of(key: str, rows: Callable[[], Iterator[Any]], config: Config) -> Ragged:
+    """Lists of numbers, stored under `key`: tokens of the parts of texts, or the bytes of each."""
+
+    def parts() -> Iterator[Part]:
+        for group in groups(rows(), len):
+            yield pa.record_batch([lists_of(group)], schema=TOKENS), {}
+
+    os.environ["RAYON_NUM_THREADS"] = str(config.tokenizer_threads)
+    return Ragged(stored(FOLDER / config.cache_dir, key, TOKENS, parts).chunks("numbers"))
+
+
+# {% endif %}
 class Loader:
     """Blocks of one split: its documents as one stream of tokens, with an end token around each.
 
@@ -90,12 +123,19 @@ class Loader:
         self.device = device
         # {% endif %}
         self.end_id = {{ task.end_id }}
+        # {% if data.on_disk %}
+        self.key = tokens_key(examples, tokenizer)
+        self.stream = numbers_of(self.key, self.token_ids, config)
+        self.num_tokens = self.stream.ends[-1]
+        num_blocks = math.ceil((self.num_tokens - 1) / config.block_size)
+        # {% else %}
         parts = [
             torch.tensor(encoding.ids if part else [self.end_id], dtype=torch.int32)
             for part, encoding in encode(tokenizer, examples.texts)
         ]
         self.stream = torch.cat([*parts, torch.tensor([self.end_id], dtype=torch.int32)])
         num_blocks = math.ceil((len(self.stream) - 1) / config.block_size)
+        # {% endif %}
         self.num_blocks = min(num_blocks, examples.num_blocks or num_blocks)
 
     def __len__(self) -> int:
@@ -104,13 +144,53 @@ class Loader:
 
     def length_note(self) -> str:
         """How many tokens there are to predict, and how full the last block is."""
+        # {% if data.on_disk %}
+        num_targets = self.num_tokens - 1
+        # {% else %}
         num_targets = len(self.stream) - 1
+        # {% endif %}
         last = num_targets - (self.num_blocks - 1) * self.config.block_size
         return (
             f"{num_targets:,} training tokens in {self.num_blocks:,} blocks of "
             f"{self.config.block_size}; the last one holds {last}"
         )
 
+    # {% if data.on_disk %}
+    def token_ids(self) -> Iterator[list[int]]:
+        """The tokens of each part of the texts, and of what stands around them."""
+        for part, encoding in encode(self.tokenizer, self.examples.texts):
+            yield encoding.ids if part else [self.end_id]
+        yield [self.end_id]
+
+    def byte_rows(self) -> Iterator[np.ndarray]:
+        """UTF-8 bytes of each token; an end token has none."""
+        for part, encoding in encode(self.tokenizer, self.examples.texts):
+            yield byte_counts(part, encoding) if encoding.ids else np.zeros(int(not part), int)
+        yield np.zeros(1, int)
+
+    @cached_property
+    def num_bytes(self) -> Ragged:
+        """UTF-8 bytes of each token of the stream, made when an evaluation first asks for them."""
+        return numbers_of(self.key and digest("bytes", self.key), self.byte_rows, self.config)
+
+    def tokens(self, start: int, stop: int) -> torch.Tensor:
+        """Some of the stream's tokens, int64."""
+        return torch.from_numpy(self.stream.flat(start, stop).astype(np.int64))
+
+    def targets(self, row: int) -> torch.Tensor:
+        """The tokens that block `row` predicts, at most T."""
+        size = self.config.block_size
+        return self.tokens(row * size + 1, (row + 1) * size + 1)
+
+    def epoch(self, epoch: int) -> list[np.ndarray]:
+        """Row numbers of each batch of one epoch.
+
+        A pure function of seed and epoch, so that a resumed run meets the same batches.
+        """
+        rows = shuffled(np.arange(self.num_blocks), random.Random(f"{self.config.seed}-{epoch}"))
+        size = self.config.batch_size
+        return [rows[start : start + size] for start in range(0, len(rows), size)]
+    # {% else %}
     @cached_property
     def num_bytes(self) -> np.ndarray:
         """UTF-8 bytes of each target of the stream (S,); an end token has none."""
@@ -134,6 +214,7 @@ class Loader:
         random.Random(f"{self.config.seed}-{epoch}").shuffle(rows)
         size = self.config.batch_size
         return [rows[start : start + size] for start in range(0, len(rows), size)]
+    # {% endif %}
 
     {{ starting_at() | trim | indent(4) }}
 
@@ -148,14 +229,22 @@ class Loader:
             rows = list(range(start, min(start + size, self.num_blocks)))
             yield rows, self.batch(rows)
 
-    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+    def batch(self, rows: {{ data.rows_of_batch }}) -> dict[str, torch.Tensor]:
         """The tensors of these blocks; the one that may be short is the last."""
         size = self.config.block_size
         targets = [self.targets(row) for row in sorted(rows)]
+        # {% if data.on_disk %}
+        starts = [row * size for row in sorted(rows)]
+        before = [
+            self.tokens(start, start + len(after))
+            for start, after in zip(starts, targets, strict=True)
+        ]
+        # {% else %}
         before = [
             self.stream[row * size :][: len(after)].long()
             for row, after in zip(sorted(rows), targets, strict=True)
         ]
+        # {% endif %}
         input_ids = pad_sequence(before, batch_first=True, padding_value=self.end_id)
         batch = {
             "input_ids": input_ids,

@@ -31,11 +31,59 @@ class Outcome:
     by_token: np.ndarray  # (2, V) losses and tokens by the token that was to be predicted
 
 
+# {% if not data.on_disk %}
 def sums(index: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     """Sum of `values` and their number for each index: (2, size)."""
     return np.stack([np.bincount(index, values, size), np.bincount(index, minlength=size)])
+# {% endif %}
 
 
+# {% if data.on_disk %}
+def empty(loader: Loader) -> Outcome:
+    """Sums over nothing."""
+    shapes = [*[(loader.num_blocks,)] * 4, (2, loader.config.block_size)]
+    return Outcome(*map(np.zeros, [*shapes, (2, loader.tokenizer.get_vocab_size())]))
+
+
+def add(outcome: Outcome, start: int, losses: np.ndarray, is_right: np.ndarray, loader: Loader) -> None:
+    """Adds the losses of single tokens (S,), of which the first is the target `start`."""
+    places = np.arange(start, start + len(losses))
+    blocks, columns = np.divmod(places, loader.config.block_size)
+    targets = loader.stream.flat(start + 1, start + 1 + len(losses))
+    num_bytes = loader.num_bytes.flat(start + 1, start + 1 + len(losses))
+    for sums, index, values in (
+        (outcome.losses, blocks, losses),
+        (outcome.num_tokens, blocks, 1),
+        (outcome.num_right, blocks, is_right),
+        (outcome.num_bytes, blocks, num_bytes),
+        (outcome.by_position[0], columns, losses),
+        (outcome.by_position[1], columns, 1),
+        (outcome.by_token[0], targets, losses),
+        (outcome.by_token[1], targets, 1),
+    ):
+        np.add.at(sums, index, values)
+
+
+@torch.inference_mode()
+def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
+    """The model's loss on every token of a split; of a token, only sums are kept."""
+    outcome, start = empty(loader), 0
+    model.eval()
+    for _, batch in loader.in_order():
+        # {% if hardware.autocast_loader %}
+        with {{ hardware.autocast_loader }}:
+            states = forward(model, batch)
+        # {% else %}
+        states = forward(model, batch)
+        # {% endif %}
+        nats, right = token_losses(states, {{ task.head }}, batch["labels"])
+        add(outcome, start, nats.cpu().double().numpy(), right.cpu().numpy(), loader)
+        start += len(nats)
+    model.train()
+    return outcome
+
+
+# {% else %}
 def summed(losses: np.ndarray, is_right: np.ndarray, targets: np.ndarray, loader: Loader) -> Outcome:
     """Losses of single tokens (S,) to what is kept of them."""
     places = np.arange(len(losses))
@@ -74,6 +122,7 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     return summed(np.concatenate(losses), np.concatenate(is_right), targets, loader)
 
 
+# {% endif %}
 def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str, float]:
     """The metrics of the blocks in `rows`, by name: every token counts the same."""
     total, num_tokens = outcome.losses[rows].sum(), outcome.num_tokens[rows].sum()
@@ -89,9 +138,21 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
 # {% include "partials/intervals.py" %}
 def baseline(loader: Loader, train: Loader) -> Outcome:
     """What looks at no text before: each token by its share of the training tokens, plus one."""
+    # {% if data.on_disk %}
+    counts = train.stream.counts(loader.tokenizer.get_vocab_size())
+    counts[train.end_id] -= 1  # the first one is no target
+    counts += 1
+    outcome, costs = empty(loader), -np.log(counts / counts.sum())
+    num_targets = min(loader.num_tokens - 1, loader.num_blocks * loader.config.block_size)
+    for start in range(0, num_targets, 1_000_000):
+        targets = loader.stream.flat(start + 1, min(start + 1_000_000, num_targets) + 1)
+        add(outcome, start, costs[targets], targets == counts.argmax(), loader)
+    return outcome
+    # {% else %}
     targets = loader.stream[1 : 1 + loader.num_blocks * loader.config.block_size].numpy()
     counts = 1 + np.bincount(train.stream[1:].numpy(), minlength=loader.tokenizer.get_vocab_size())
     return summed(-np.log(counts / counts.sum())[targets], targets == counts.argmax(), targets, loader)
+    # {% endif %}
 
 
 # {% include "partials/evaluate_main.py" %}

@@ -1,5 +1,5 @@
 # {% if model.is_scratch %}
-def load_tokenizer(config: Config, texts: list[str], saved: Path) -> Tokenizer:
+def load_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ data.document_type }}], saved: Path) -> Tokenizer:
     """Byte-level BPE of the training texts; a resumed run uses the one it saved."""
     if not saved.exists():
         learn_tokenizer(config, texts, saved)
@@ -9,7 +9,7 @@ def load_tokenizer(config: Config, texts: list[str], saved: Path) -> Tokenizer:
     return tokenizer
 
 
-def learn_tokenizer(config: Config, texts: list[str], saved: Path) -> None:
+def learn_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ data.document_type }}], saved: Path) -> None:
     """Learns from the texts and writes `saved`."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)

@@ -4,15 +4,18 @@ import hashlib
 import html
 import json
 import math
+import mmap
+import os
 import random
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import groupby, islice, pairwise
+from itertools import chain, groupby, islice, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -30,10 +33,18 @@ from torch.nn.utils.rnn import pad_sequence
 from config import Config
 from distributed import rank, world_size
 from model import END_ID, base_folder, end_id
-from windows import cut_windows, to_windows
+{{ data.store_import }}
+from windows import Windows, cut_windows, to_windows
 
 FOLDER = Path(__file__).parent
 COLUMNS = {{ data.columns | py }}
+# {% if data.on_disk %}
+# Rows and tokens are stored; if one of these files or settings changes, they are made anew.
+CODE = {{ data.code_files | py }}
+SETTINGS: tuple[str, ...] = {{ data.settings | py }}
+ROWS = pa.schema({{ data.rows_schema }})
+TOKENS = pa.schema({{ data.tokens_schema }})
+# {% endif %}
 # {% if data.sets_block_size %}
 BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be longer
 # {% endif %}

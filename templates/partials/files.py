@@ -1,4 +1,7 @@
 # {% if not data.is_hub %}
+# {% if data.on_disk %}
+@cache
+# {% endif %}
 def file_digests(config: Config) -> dict[str, str]:
     """The sha256 of each data file, for the record of a run."""
     digests = {}

@@ -48,3 +48,31 @@ counts = totals(
 )
 {{ devices.take_counts }}
 # {% endmacro %}
+
+
+# {% macro read_data() %}
+splits = read_splits(config)
+# {% if devices.many and not data.on_disk %}
+with first_alone():
+    # {% if model.is_scratch %}
+    tokenizer = load_tokenizer(config, {{ task.corpus }}, output_dir / "model/tokenizer.json")
+    # {% else %}
+    tokenizer = load_tokenizer(config)
+    # {% endif %}
+# {% elif model.is_scratch %}
+tokenizer = load_tokenizer(config, {{ task.corpus }}, output_dir / "model/tokenizer.json")
+# {% else %}
+tokenizer = load_tokenizer(config)
+# {% endif %}
+loaders = {
+    name: Loader(
+        examples if name == "train" else examples.head(config.max_eval_rows),
+        tokenizer,
+        config,
+        # {% if not hardware.is_cpu %}
+        device,
+        # {% endif %}
+    )
+    for name, examples in splits.items()
+}
+# {% endmacro %}

@@ -1,5 +1,5 @@
 # {% if data.converts %}
-def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def as_text(column: {{ data.column_type }}) -> {{ data.column_type }}:
     # {% if data.keeps_objects %}
     """Numbers in their shortest form, nothing as the empty text; objects and lists as they are."""
     # {% else %}
@@ -20,9 +20,17 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 # {% endif %}
+# {% if data.on_disk %}
+# {% include "partials/streams.py" %}
+# {% endif %}
 # {% if data.is_hub %}
+# {% if data.on_disk %}
+def read_table(split: str, config: Config) -> Iterator[pa.Table]:
+    """The rows of one split of the hub's data set, some at a time."""
+# {% else %}
 def read_table(split: str, config: Config) -> pa.Table:
     """The rows of one split of the hub's data set."""
+# {% endif %}
     from datasets import load_dataset  # takes a second to import, and only this function needs it
 
     rows = load_dataset(
@@ -35,23 +43,31 @@ def read_table(split: str, config: Config) -> pa.Table:
         revision=config.dataset_revision,
         # {% endif %}
     )
+    # {% if data.on_disk %}
+    for table in rows.select_columns(list(COLUMNS)).with_format("arrow").iter(ROWS_AT_ONCE):
+        yield pa.table({name: as_text(table[name]) for name in COLUMNS})
+    # {% else %}
     table = rows.select_columns(list(COLUMNS)).with_format("arrow")[:]
     return pa.table({name: as_text(table[name]) for name in COLUMNS})
+    # {% endif %}
 
 
 # {% endif %}
 # {% if data.has_many_readers %}
 # {% if data.uses_groups %}
-def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> {{ data.rows_type }}:
     """The rows of one file; the files are not all written alike."""
 # {% else %}
-def read_table(path: str) -> pa.Table:
+def read_table(path: str) -> {{ data.rows_type }}:
     """The rows of one file; the files are not all written alike."""
 # {% endif %}
     # {% for reader in data.readers %}
     # {% from reader.template import rows with context %}
     if path in {{ reader.paths | py }}:
         {{ rows(reader, data.asked) | trim | indent(8) }}
+        # {% if data.on_disk %}
+        return
+        # {% endif %}
     # {% endfor %}
     raise ValueError(f"{path} is no data file of this project")
 
@@ -59,10 +75,10 @@ def read_table(path: str) -> pa.Table:
 # {% elif data.readers %}
 # {% from data.readers[0].template import rows with context %}
 # {% if data.uses_groups %}
-def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> {{ data.rows_type }}:
     """{{ data.readers[0].doc | doc }}"""
 # {% else %}
-def read_table(path: str) -> pa.Table:
+def read_table(path: str) -> {{ data.rows_type }}:
     """{{ data.readers[0].doc | doc }}"""
 # {% endif %}
     {{ rows(data.readers[0], data.asked) | trim | indent(4) }}

@@ -1,4 +1,4 @@
-def by_length(sizes: list[int], right: np.ndarray, measure: str = "tokens") -> list[dict[str, Any]]:
+def by_length(sizes: {{ data.sizes_type }}, right: np.ndarray, measure: str = "tokens") -> list[dict[str, Any]]:
     """Share of right answers for each quarter of the {{ task.unit }}, from short to long."""
     lengths = np.array(sizes)
     quarters = np.array_split(np.argsort(lengths, kind="stable"), 4)

@@ -1,5 +1,7 @@
 # {% if data.cuts %}
-# {% if data.uses_groups %}
+# {% if data.on_disk %}
+# {% include "partials/cut_arrays.py" %}
+# {% elif data.uses_groups %}
 def read_groups(paths: tuple[str, ...]) -> list[str]:
     """The group of each row, before any is left out."""
     tables = [read_table(path, ({{ data.group | py }},)) for path in paths]
@@ -74,7 +76,10 @@ def read_splits(config: Config) -> dict[str, Examples]:
     check_files(config)
     # {% endif %}
     # {% if data.cuts %}
-    # {% if data.uses_groups %}
+    # {% if data.uses_groups and data.on_disk %}
+    examples, groups = read_examples(config.train_files, config)
+    parts = cut(groups, config)
+    # {% elif data.uses_groups %}
     examples, kept = read_examples(config.train_files, config)
     groups = read_groups(config.train_files)
     parts = cut([groups[row] for row in kept], config)

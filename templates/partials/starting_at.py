@@ -13,7 +13,8 @@ def starting_at(self, step: int) -> Iterator[tuple[list[dict[str, torch.Tensor]]
             own = rows[rank() :: world_size()]
             num_parts = math.ceil(math.ceil(len(rows) / world_size()) / size)
             parts = [own[i * size : (i + 1) * size] for i in range(num_parts)]
-            yield [self.batch(part or rows[:1]) for part in parts], sum(map(bool, parts))
+            batches = [self.batch(part if len(part) else rows[:1]) for part in parts]
+            yield batches, sum(len(part) > 0 for part in parts)
         epoch, position = epoch + 1, 0
 # {% elif training.accumulates %}
 def starting_at(self, step: int) -> Iterator[list[dict[str, torch.Tensor]]]:

@@ -1,9 +1,9 @@
 # {% if model.is_scratch %}
-def load_tokenizer(config: Config, texts: list[{{ task.corpus_type }}], saved: Path) -> Tokenizer:
+def load_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ task.corpus_type }}], saved: Path) -> Tokenizer:
     """The tokenizer trained on the training texts; a resumed run uses the one it saved."""
     if saved.exists():
         return prepare(Tokenizer.from_file(str(saved)), config)
-    # {% if task.corpus_type == "tuple[str, str]" %}
+    # {% if task.corpus_type == "tuple[str, str]" and not data.on_disk %}
     flat = [text for pair in texts for text in pair]
     # {% endif %}
     # {% if model.tokenizer == "wordpiece" %}
@@ -11,12 +11,22 @@ def load_tokenizer(config: Config, texts: list[{{ task.corpus_type }}], saved: P
     splitter = pre_tokenizers.BertPreTokenizer()
     # The trainer numbers the characters inside words in the order of a hash, which differs from run
     # to run; named beforehand, they keep their places.
+    # {% if data.on_disk %}
+    characters = {
+        character
+        for text in {{ task.flat_texts }}
+        for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text))
+        for character in word[1:]
+    }
+    inner = sorted("##" + character for character in characters)
+    # {% else %}
     words = [
         word
         for text in {{ task.flat_texts }}
         for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text))
     ]
     inner = sorted({"##" + character for word in words for character in word[1:]})
+    # {% endif %}
     learner = Tokenizer(models.WordPiece(unk_token={{ model.unknown_token | py }}))
     learner.normalizer, learner.pre_tokenizer = normalizer, splitter
     learner.train_from_iterator(

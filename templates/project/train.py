@@ -54,7 +54,7 @@ from results import write_results
 
 # {% include "partials/loop_parts.py" %}
 # {% from "partials/gradients.py" import compiled, gradients with context %}
-# {% from "partials/processes.py" import find_device, make_network, agree with context %}
+# {% from "partials/processes.py" import agree, find_device, make_network, read_data with context %}
 # {% if devices.many %}
 # {% include "partials/step_loss.py" %}
 # {% endif %}
@@ -90,30 +90,12 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
 
     # Data
-    splits = read_splits(config)
-    # {% if devices.many %}
-    with first_alone():
-        # {% if model.is_scratch %}
-        tokenizer = load_tokenizer(config, {{ task.corpus }}, output_dir / "model/tokenizer.json")
-        # {% else %}
-        tokenizer = load_tokenizer(config)
-        # {% endif %}
-    # {% elif model.is_scratch %}
-    tokenizer = load_tokenizer(config, {{ task.corpus }}, output_dir / "model/tokenizer.json")
+    # {% if devices.many and data.on_disk %}
+    with first_alone():  # it writes the files of rows and tokens, the others map them
+        {{ read_data() | trim | indent(8) }}
     # {% else %}
-    tokenizer = load_tokenizer(config)
+    {{ read_data() | trim | indent(4) }}
     # {% endif %}
-    loaders = {
-        name: Loader(
-            examples if name == "train" else examples.head(config.max_eval_rows),
-            tokenizer,
-            config,
-            # {% if not hardware.is_cpu %}
-            device,
-            # {% endif %}
-        )
-        for name, examples in splits.items()
-    }
     train_loader, eval_loader = loaders["train"], loaders["validation"]
     print(train_loader.length_note(), flush=True)
 

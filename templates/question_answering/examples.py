@@ -59,7 +59,12 @@ def find_span(context: str, answers: list[tuple[str, int | None]]) -> tuple[int,
 
 
 # {% endif %}
-# {% if data.is_hub %}
+# {% from "partials/row_columns.py" import chosen, finish with context %}
+# {% if data.on_disk %}
+def to_rows(table: {{ data.part_type }}, config: Config) -> pa.RecordBatch:
+    """Some clean questions and contexts, and where the answers stand."""
+    tables = [table]
+# {% elif data.is_hub %}
 def read_examples(split: str, config: Config) -> Examples:
     """Clean questions and contexts of one split, and where the answers stand."""
     tables = [read_table(split, config)]
@@ -79,7 +84,7 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     spans = [find_span(*row) for row in zip(contexts, said, strict=True)]
     # {% endif %}
     # {{ data.drop_comment | doc }}
-    # {% if data.drop_duplicates %}
+    # {% if data.drop_duplicates and not data.on_disk %}
     first: dict[object, int] = {}
     for row, parts in enumerate(zip(questions, contexts, map(tuple, answers), strict=True)):
         first.setdefault(parts, row)
@@ -87,11 +92,35 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     # {% else %}
     kept = [row for row in range(len(questions)) if {{ task.row_is_kept }}]
     # {% endif %}
+    # {% if data.on_disk %}
+    columns: dict[str, Any] = {
+        "questions": [questions[row] for row in kept],
+        "contexts": [contexts[row] for row in kept],
+        "answers": [answers[row] for row in kept],
+        "spans": [spans[row] for row in kept],
+    }
+    {{ finish() | trim | indent(4) }}
+
+
+# {% if data.is_hub %}
+def read_examples(split: str, config: Config) -> {{ data.examples_type }}:
+    """{{ data.examples_doc | doc }}"""
+    table, key = read_rows(split, config)
+# {% else %}
+def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_type }}:
+    """{{ data.examples_doc | doc }}"""
+    table, key = read_rows(paths, config)
+# {% endif %}
+    questions, contexts = table.column("questions"), table.column("contexts")
+    examples = Examples(questions, contexts, table.column("answers"), table.column("spans"), key)
+    {{ chosen() | trim | indent(4) }}
+    # {% else %}
     examples = Examples(questions, contexts, answers, spans).pick(kept)
     # {% if data.uses_groups %}
     return examples, kept
     # {% else %}
     return examples
+    # {% endif %}
     # {% endif %}
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from config import Config
+from store import Ragged, Table
 
 ENCODED_AT_ONCE = 1000  # questions; encodings take far more memory than what is kept of them
 
@@ -17,15 +20,44 @@ class Window:
     """A question and a part of its context, as tokens."""
 
     row: int  # of the question
-    ids: list[int]
+    ids: {{ data.ids_type }}
     # {% if model.uses_type_ids %}
-    type_ids: list[int]
+    type_ids: {{ data.ids_type }}
     # {% endif %}
     first: int  # position of the first token of the context
     offsets: np.ndarray  # (tokens of the context, 2): characters of the context
     labels: tuple[int, int]  # positions of the answer's first and last token; 0: not here
 
 
+# {% if data.on_disk %}
+class Windows(Sequence[Window]):
+    """Windows that lie in a mapped file."""
+
+    def __init__(self, table: Table) -> None:
+        self.rows, self.firsts = table.numbers("rows"), table.numbers("firsts")
+        self.token_ids = Ragged(table.chunks("token_ids"))
+        # {% if model.uses_type_ids %}
+        self.type_ids = Ragged(table.chunks("type_ids"))
+        # {% endif %}
+        self.offsets, self.labels = Ragged(table.chunks("offsets")), Ragged(table.chunks("labels"))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, i: Any) -> Any:
+        return Window(
+            int(self.rows[i]),
+            self.token_ids[i],
+            # {% if model.uses_type_ids %}
+            self.type_ids[i],
+            # {% endif %}
+            int(self.firsts[i]),
+            self.offsets[i].reshape(-1, 2),
+            tuple(self.labels[i].tolist()),
+        )
+
+
+# {% endif %}
 def to_windows(
     tokenizer: Tokenizer,
     questions: list[str],

@@ -7,21 +7,28 @@
 class Examples:
     """One split in file order. {{ task.targets_doc | doc }}"""
 
-    # {% if task.is_pair %}
-    texts: list[tuple[str, str]]
-    # {% else %}
-    texts: list[str]
-    # {% endif %}
+    texts: {{ data.sequence }}[{{ task.text_type }}]
     targets: torch.Tensor
+    # {% if data.on_disk %}
+    key: str = ""  # that the rows are stored under, if they are
+    # {% endif %}
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def head(self, count: int | None) -> Examples:
         """The first `count` examples; all of them where there is no limit."""
+        # {% if data.on_disk %}
+        return Examples(self.texts[:count], self.targets[:count], self.key)
+        # {% else %}
         return Examples(self.texts[:count], self.targets[:count])
+        # {% endif %}
 
-    # {% if data.cuts %}
+    # {% if data.on_disk %}
+    def pick(self, rows: np.ndarray) -> Examples:
+        """The examples of these rows."""
+        return Examples(picked(self.texts, rows), self.targets[rows], self.key and digest(self.key, rows))
+    # {% elif data.cuts %}
     def pick(self, rows: list[int]) -> Examples:
         """The examples of these rows."""
         return Examples([self.texts[row] for row in rows], self.targets[rows])
@@ -29,11 +36,16 @@ class Examples:
 
 
 # {% include "partials/clean.py" %}
+# {% if data.on_disk %}
+# {% from "partials/order_arrays.py" import order with context %}
+# {% else %}
 # {% from "partials/order.py" import order with context %}
+# {% endif %}
 # {% from "partials/to_device.py" import to_device with context %}
 # {% include "partials/read.py" %}
 # {% include "text_classification/targets.py" %}
 # {% include "text_classification/examples.py" %}
+# {% include "partials/read_rows.py" %}
 # {% include "partials/splits.py" %}
 # {% include "partials/tokenizer.py" %}
 # {% include "text_classification/encode.py" %}
@@ -58,7 +70,14 @@ class Loader:
         self.device = device
         # {% endif %}
         self.pad_id = {{ model.pad_id_call }} or 0
+        # {% if data.on_disk %}
+        tokens = tokenized(examples, tokenizer, config)
+        self.token_ids = Ragged(tokens.chunks("token_ids"))
+        self.num_truncated = tokens.counts["truncated"]
         # {% if model.uses_type_ids and task.is_pair %}
+        self.type_ids = Ragged(tokens.chunks("type_ids"))
+        # {% endif %}
+        # {% elif model.uses_type_ids and task.is_pair %}
         self.token_ids, self.type_ids, self.num_truncated = encode(tokenizer, examples.texts)
         # {% else %}
         self.token_ids, self.num_truncated = encode(tokenizer, examples.texts)
@@ -77,7 +96,7 @@ class Loader:
 
     {{ order() | trim | indent(4) }}
 
-    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+    def batch(self, rows: {{ data.rows_of_batch }}) -> dict[str, torch.Tensor]:
         """The tensors of these rows."""
         # {% if model.caches_features %}
         if self.features is not None:

@@ -32,3 +32,24 @@ def encode(tokenizer: PreTrainedTokenizerBase, texts: list[{{ task.text_type }}]
 
 
 # {% endif %}
+# {% if data.on_disk %}
+# {% include "partials/tokens_key.py" %}
+def tokenized(examples: Examples, tokenizer: {{ model.tokenizer_class }}, config: Config) -> Table:
+    """Token ids of each text, in the order of the examples."""
+
+    def parts() -> Iterator[Part]:
+        for texts in groups(examples.texts):
+            # {% if model.uses_type_ids and task.is_pair %}
+            ids, type_ids, num_truncated = encode(tokenizer, texts)
+            columns = [lists_of(ids), lists_of(type_ids)]
+            # {% else %}
+            ids, num_truncated = encode(tokenizer, texts)
+            columns = [lists_of(ids)]
+            # {% endif %}
+            yield pa.record_batch(columns, schema=TOKENS), {"truncated": num_truncated}
+
+    os.environ["RAYON_NUM_THREADS"] = str(config.tokenizer_threads)
+    return stored(FOLDER / config.cache_dir, tokens_key(examples, tokenizer), TOKENS, parts)
+
+
+# {% endif %}

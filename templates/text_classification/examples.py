@@ -1,4 +1,8 @@
-# {% if data.is_hub %}
+# {% from "partials/row_columns.py" import chosen, finish with context %}
+# {% if data.on_disk %}
+def to_rows(table: {{ data.part_type }}, config: Config) -> pa.RecordBatch:
+    """Clean texts and targets of some rows."""
+# {% elif data.is_hub %}
 def read_examples(split: str, config: Config) -> Examples:
     """Clean texts and targets of one split."""
     table = read_table(split, config)
@@ -26,7 +30,11 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     # {% else %}
     labels = {{ data.label_list }}
     # {% endif %}
-    # {% if data.drops %}
+    # {% if data.on_disk and data.drop_empty %}
+    # {{ data.drop_comment | doc }}
+    kept = [row for row, text in enumerate(texts) if {{ task.text_is_there }}]
+    texts, labels = [texts[row] for row in kept], [labels[row] for row in kept]
+    # {% elif data.drops and not data.on_disk %}
     # {{ data.drop_comment | doc }}
     # {% if data.drop_duplicates %}
     first: dict[object, int] = {}
@@ -41,10 +49,29 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     kept = [row for row, text in enumerate(texts) if {{ task.text_is_there }}]
     # {% endif %}
     texts, labels = [texts[row] for row in kept], [labels[row] for row in kept]
-    # {% elif data.uses_groups %}
+    # {% elif data.uses_groups and not data.on_disk %}
     kept = list(range(len(texts)))
     # {% endif %}
-    # {% if data.uses_groups %}
+    # {% if data.on_disk %}
+    columns: dict[str, Any] = {"texts": texts, "targets": {{ task.targets_call }}.tolist()}
+    # {% if data.stratified %}
+    columns["strata"] = labels
+    # {% endif %}
+    {{ finish() | trim | indent(4) }}
+
+
+# {% if data.is_hub %}
+def read_examples(split: str, config: Config) -> {{ data.examples_type }}:
+    """{{ data.examples_doc | doc }}"""
+    table, key = read_rows(split, config)
+# {% else %}
+def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_type }}:
+    """{{ data.examples_doc | doc }}"""
+    table, key = read_rows(paths, config)
+# {% endif %}
+    examples = Examples(table.column("texts"), torch.from_numpy(table.numbers("targets")), key)
+    {{ chosen() | trim | indent(4) }}
+    # {% elif data.uses_groups %}
     return Examples(texts, {{ task.targets_call }}), kept
     # {% elif data.stratified %}
     return Examples(texts, {{ task.targets_call }}), labels

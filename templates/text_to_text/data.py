@@ -7,27 +7,38 @@
 class Examples:
     """One split in file order: what is read, and what is to be written."""
 
-    # {% if task.is_pair %}
-    texts: list[tuple[str, str]]
-    # {% else %}
-    texts: list[str]
+    texts: {{ data.sequence }}[{{ task.text_type }}]
+    targets: {{ data.sequence }}[str]
+    # {% if data.on_disk %}
+    key: str = ""  # that the rows are stored under, if they are
     # {% endif %}
-    targets: list[str]
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def head(self, count: int | None) -> Examples:
         """The first `count` examples; all of them where there is no limit."""
+        # {% if data.on_disk %}
+        return Examples(self.texts[:count], self.targets[:count], self.key)
+        # {% else %}
         return Examples(self.texts[:count], self.targets[:count])
+        # {% endif %}
 
-    # {% if data.cuts %}
+    # {% if data.on_disk %}
+    def pick(self, rows: np.ndarray) -> Examples:
+        """The examples of these rows."""
+        return Examples(picked(self.texts, rows), picked(self.targets, rows), self.key and digest(self.key, rows))
+    # {% elif data.cuts %}
     def pick(self, rows: list[int]) -> Examples:
         """The examples of these rows."""
         return Examples([self.texts[row] for row in rows], [self.targets[row] for row in rows])
     # {% endif %}
 
-    # {% if model.is_scratch %}
+    # {% if model.is_scratch and data.on_disk %}
+    def all_texts(self) -> Texts:
+        """Sources and targets: they share a vocabulary."""
+        return Texts(lambda: chain(map(as_source, self.texts), self.targets))
+    # {% elif model.is_scratch %}
     def all_texts(self) -> list[str]:
         """Sources and targets: they share a vocabulary."""
         return [*map(as_source, self.texts), *self.targets]
@@ -40,10 +51,15 @@ def as_source(text: {{ task.text_type }}) -> str:
     return {{ task.source_expression }}
 
 
+# {% if data.on_disk %}
+# {% from "partials/order_arrays.py" import order with context %}
+# {% else %}
 # {% from "partials/order.py" import order with context %}
+# {% endif %}
 # {% from "partials/to_device.py" import to_device with context %}
 # {% include "partials/read.py" %}
 # {% include "text_to_text/examples.py" %}
+# {% include "partials/read_rows.py" %}
 # {% include "partials/splits.py" %}
 # {% include "partials/tokenizer.py" %}
 # {% if model.tokenizer_file %}
@@ -97,6 +113,25 @@ def language_tokens(tokenizer: PreTrainedTokenizerBase, config: Config) -> dict[
 
 
 # {% endif %}
+# {% if data.on_disk %}
+# {% include "partials/tokens_key.py" %}
+def tokenized(examples: Examples, tokenizer: {{ model.tokenizer_class }}, config: Config) -> Table:
+    """Token ids of each source and each target, in the order of the examples."""
+
+    def parts() -> Iterator[Part]:
+        for rows in groups(zip(map(as_source, examples.texts), examples.targets, strict=True)):
+            sources, targets = [source for source, _ in rows], [target for _, target in rows]
+            source_ids, num_truncated = {{ task.source_call }}
+            target_ids, num_cut = {{ task.target_call }}
+            columns = [lists_of(source_ids), lists_of(target_ids)]
+            counts = {"truncated": num_truncated, "cut": num_cut}
+            yield pa.record_batch(columns, schema=TOKENS), counts
+
+    os.environ["RAYON_NUM_THREADS"] = str(config.tokenizer_threads)
+    return stored(FOLDER / config.cache_dir, tokens_key(examples, tokenizer), TOKENS, parts)
+
+
+# {% endif %}
 def padded(rows: list[list[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Token ids (B, T) filled up with `pad_id`, and where they are none (B, T)."""
     lengths = torch.tensor([len(row) for row in rows])
@@ -129,6 +164,15 @@ class Loader:
         self.device = device
         # {% endif %}
         self.pad_id = {{ task.pad_id_call }} or 0
+        # {% if data.on_disk %}
+        tokens = tokenized(examples, tokenizer, config)
+        self.num_truncated, self.num_cut = tokens.counts["truncated"], tokens.counts["cut"]
+        self.source_ids = Ragged(tokens.chunks("source_ids"))
+        self.target_ids = Ragged(tokens.chunks("target_ids"))
+        self.lengths = np.stack([self.target_ids.lengths, self.source_ids.lengths], axis=1)
+        # Targets first: the output layer makes a token of theirs the dearer one.
+        self.ranks = self.lengths @ np.array([1 << 32, 1])
+        # {% else %}
         sources = [as_source(text) for text in examples.texts]
         self.source_ids, self.num_truncated = {{ task.source_call }}
         self.target_ids, self.num_cut = {{ task.target_call }}
@@ -137,6 +181,7 @@ class Loader:
             (len(target), len(source))
             for source, target in zip(self.source_ids, self.target_ids, strict=True)
         ]
+        # {% endif %}
 
     def __len__(self) -> int:
         """Batches an epoch."""
@@ -149,9 +194,13 @@ class Loader:
             f"and {self.num_cut} targets"
         )
 
+    # {% if data.on_disk %}
+    {{ order(lengths="self.ranks") | trim | indent(4) }}
+    # {% else %}
     {{ order(count="len(self.lengths)", length="self.lengths[%s]", falling="[-length for length in self.lengths[row]]") | trim | indent(4) }}
+    # {% endif %}
 
-    def sources(self, rows: list[int]) -> dict[str, torch.Tensor]:
+    def sources(self, rows: {{ data.rows_of_batch }}) -> dict[str, torch.Tensor]:
         """What is read of these rows."""
         input_ids, is_token = padded([self.source_ids[row] for row in rows], self.pad_id)
         sources = {"input_ids": input_ids, "attention_mask": is_token.long()}
@@ -163,7 +212,7 @@ class Loader:
         return {name: tensor.to(self.device) for name, tensor in sources.items()}
         # {% endif %}
 
-    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+    def batch(self, rows: {{ data.rows_of_batch }}) -> dict[str, torch.Tensor]:
         """The tensors of these rows."""
         target_ids, is_token = padded([self.target_ids[row] for row in rows], self.pad_id)
         targets = {

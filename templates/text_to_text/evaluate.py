@@ -107,7 +107,7 @@ def predict(model: {{ model.class_name }}, loader: Loader, num_written: int | No
     targets = [loader.examples.targets[row] for row in written]
     return Outcome(
         losses.numpy(),
-        np.array([target for target, _ in loader.lengths]),
+        {{ data.target_lengths }},
         np.array(written, dtype=np.int64),
         [loader.examples.texts[row] for row in written],
         targets,

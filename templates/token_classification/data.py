@@ -9,25 +9,47 @@ UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "MYANMAR", "KHMER")
 class Examples:
     """One split in file order: the words of each sentence, and the tag id of each word."""
 
-    words: list[list[str]]
-    tags: list[list[int]]
+    words: {{ data.sequence }}[list[str]]
+    tags: {{ data.sequence }}[list[int]]
+    # {% if data.on_disk %}
+    key: str = ""  # that the rows are stored under, if they are
+    # {% endif %}
 
     def __len__(self) -> int:
         return len(self.words)
 
     def head(self, count: int | None) -> Examples:
         """The first `count` sentences; all of them where there is no limit."""
+        # {% if data.on_disk %}
+        return Examples(self.words[:count], self.tags[:count], self.key)
+        # {% else %}
         return Examples(self.words[:count], self.tags[:count])
+        # {% endif %}
 
-    # {% if data.cuts %}
+    # {% if data.on_disk and model.is_scratch %}
+    def all_texts(self) -> Texts:
+        """The words of each sentence with spaces between them."""
+        return Texts(lambda: (" ".join(words) for words in self.words))
+
+    # {% endif %}
+    # {% if data.on_disk %}
+    def pick(self, rows: np.ndarray) -> Examples:
+        """The sentences of these rows."""
+        return Examples(picked(self.words, rows), picked(self.tags, rows), self.key and digest(self.key, rows))
+    # {% elif data.cuts %}
     def pick(self, rows: list[int]) -> Examples:
         """The sentences of these rows."""
         return Examples([self.words[row] for row in rows], [self.tags[row] for row in rows])
     # {% endif %}
 
 
+# {% if data.on_disk %}
+# {% from "partials/order_arrays.py" import order with context %}
+# {% else %}
 # {% from "partials/order.py" import order with context %}
+# {% endif %}
 # {% from "partials/to_device.py" import to_device with context %}
+# {% from "partials/row_columns.py" import chosen, finish with context %}
 # {% include "partials/clean.py" %}
 @cache
 def kind_of(character: str) -> str:
@@ -88,7 +110,10 @@ def to_bio(tags: list[str]) -> list[str]:
 
 
 # {% endif %}
-# {% if data.is_hub %}
+# {% if data.on_disk %}
+def to_rows(table: {{ data.part_type }}, config: Config) -> pa.RecordBatch:
+    """Clean words and tags of some rows."""
+# {% elif data.is_hub %}
 def read_examples(split: str, config: Config) -> Examples:
     """Clean words and tags of one split."""
     table = read_table(split, config)
@@ -105,7 +130,11 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     # {% else %}
     tags = [row or [] for row in table[COLUMNS[1]].to_pylist()]
     # {% endif %}
-    # {% if data.drops %}
+    # {% if data.on_disk and data.drop_empty %}
+    # {{ data.drop_comment | doc }}
+    kept = [row for row, sentence in enumerate(words) if " ".join(sentence)]
+    words, tags = [words[row] for row in kept], [tags[row] for row in kept]
+    # {% elif data.drops and not data.on_disk %}
     # {{ data.drop_comment | doc }}
     # {% if data.drop_duplicates %}
     first: dict[object, int] = {}
@@ -120,7 +149,7 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     kept = [row for row, sentence in enumerate(words) if " ".join(sentence)]
     # {% endif %}
     words, tags = [words[row] for row in kept], [tags[row] for row in kept]
-    # {% elif data.uses_groups %}
+    # {% elif data.uses_groups and not data.on_disk %}
     kept = list(range(len(words)))
     # {% endif %}
     ids = {tag: index for index, tag in enumerate(config.labels)}
@@ -129,15 +158,55 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
     # {% else %}
     tag_ids = [[ids[tag] for tag in row] for row in tags]
     # {% endif %}
-    # {% if data.uses_groups %}
+    # {% if data.on_disk %}
+    columns: dict[str, Any] = {"words": words, "tags": tag_ids}
+    {{ finish() | trim | indent(4) }}
+
+
+# {% if data.is_hub %}
+def read_examples(split: str, config: Config) -> {{ data.examples_type }}:
+    """{{ data.examples_doc | doc }}"""
+    table, key = read_rows(split, config)
+# {% else %}
+def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_type }}:
+    """{{ data.examples_doc | doc }}"""
+    table, key = read_rows(paths, config)
+# {% endif %}
+    examples = Examples(table.column("words"), table.column("tags"), key)
+    {{ chosen() | trim | indent(4) }}
+    # {% elif data.uses_groups %}
     return Examples(words, tag_ids), kept
     # {% else %}
     return Examples(words, tag_ids)
     # {% endif %}
 
 
+# {% include "partials/read_rows.py" %}
 # {% include "partials/splits.py" %}
 # {% include "partials/tokenizer.py" %}
+# {% if data.on_disk %}
+# {% include "partials/tokens_key.py" %}
+def tokenized(examples: Examples, tokenizer: {{ model.tokenizer_class }}, config: Config) -> Windows:
+    """The windows of all sentences, in order."""
+
+    def parts() -> Iterator[Part]:
+        first = 0
+        for sentences in groups(examples.words):
+            windows = cut_windows(tokenizer, sentences, config)
+            columns = [
+                pa.array([first + window.row for window in windows], pa.int64()),
+                lists_of([window.token_ids for window in windows]),
+                lists_of([window.positions for window in windows]),
+                lists_of([window.words for window in windows]),
+            ]
+            yield pa.record_batch(columns, schema=TOKENS), {}
+            first += len(sentences)
+
+    os.environ["RAYON_NUM_THREADS"] = str(config.tokenizer_threads)
+    return Windows(stored(FOLDER / config.cache_dir, tokens_key(examples, tokenizer), TOKENS, parts))
+
+
+# {% endif %}
 class Loader:
     """Batches of one split, padded to the longest window of the batch.
 
@@ -160,8 +229,13 @@ class Loader:
         self.device = device
         # {% endif %}
         self.pad_id = {{ model.pad_id_call }} or 0
+        # {% if data.on_disk %}
+        self.windows = tokenized(examples, tokenizer, config)
+        self.token_ids = self.windows.token_ids
+        # {% else %}
         self.windows = cut_windows(tokenizer, examples.words, config)
         self.token_ids = [window.token_ids for window in self.windows]
+        # {% endif %}
 
     def __len__(self) -> int:
         """Batches an epoch."""
@@ -173,7 +247,7 @@ class Loader:
 
     {{ order() | trim | indent(4) }}
 
-    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+    def batch(self, rows: {{ data.rows_of_batch }}) -> dict[str, torch.Tensor]:
         """The tensors of these windows."""
         windows = [self.windows[row] for row in rows]
         num_tokens = torch.tensor([len(window.token_ids) for window in windows])

@@ -90,7 +90,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         "per_type": per_type,
         "mistakes": kinds,
         "confusions": confusions,
-        "by_length": by_length(lengths, whole, "words"),
+        "by_length": by_length({{ data.word_lengths }}, whole, "words"),
         "worst": worst,
     }
     text = json.dumps(report, indent=2, ensure_ascii=False)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tokenizers import Tokenizer
 
 {{ model.tokenizer_import }}
 
 from config import Config
+from store import Ragged, Table
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,30 @@ class Window:
     """
 
     row: int
-    token_ids: list[int]
+    token_ids: {{ data.ids_type }}
     positions: list[int]
     words: list[int]
 
 
+# {% if data.on_disk %}
+class Windows(Sequence[Window]):
+    """Windows that lie in a mapped file."""
+
+    def __init__(self, table: Table) -> None:
+        self.rows = table.numbers("rows")
+        self.token_ids = Ragged(table.chunks("token_ids"))
+        self.positions = Ragged(table.chunks("positions"))
+        self.words = Ragged(table.chunks("words"))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, i: Any) -> Any:
+        positions, words = self.positions[i].tolist(), self.words[i].tolist()
+        return Window(int(self.rows[i]), self.token_ids[i], positions, words)
+
+
+# {% endif %}
 # {% if model.tokenizer_file %}
 def encode(tokenizer: Tokenizer, sentences: list[list[str]]) -> list[list[list[int]]]:
     """Token ids of each word; the unknown token where the tokenizer leaves nothing of a word."""

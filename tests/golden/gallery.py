@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SPECS = {path.stem: path for path in sorted((ROOT / "specs").glob("*.yaml"))}
 GENERATED = ROOT / "generated"
 UPDATE = "`make golden` (= `python -m tests.golden.update`) writes what the compiler gives now"
-LEFT_BY_RUNS = frozenset({"outputs", "__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache"})
+LEFT_BY_RUNS = frozenset(
+    {"cache", "outputs", "__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache"}
+)
 """Folders that running a project leaves in it; none is committed."""
 
 

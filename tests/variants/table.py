@@ -259,6 +259,14 @@ ROWS = (
     Row("DataFields.max_length", "quick", "data.max_length", 24, "README.md config.py", 15),
     Row("DataFields.truncation", "quick", "data.truncation", "start", "data.py", 2),
     Row("DataFields.copy", "quick", "data.copy", "never", "config.py data.py data/intents.csv", 26),
+    Row(
+        "DataFields.storage",
+        "quick",
+        "data.storage",
+        "disk",
+        "README.md config.py data.py results.py store.py train.py",
+        420,
+    ),
     Row("Split.validation", "quick", "data.split.validation", 0.2, "README.md config.py", 15),
     Row("Split.test", "quick", "data.split.test", 0.25, "README.md config.py", 15),
     Row(

@@ -153,6 +153,17 @@ COUNT_OVER_NODE = Rule(
     "hardware: {gpu: h100, count: 64}\n",
     "hardware: {gpu: h100, count: 8, nodes: 8, launcher: slurm}\n",
 )
+DOCUMENT_AS_A_WHOLE = Rule(
+    "SP420",
+    "document-as-a-whole",
+    "With `data.storage: disk` no file is held in memory as a whole. A text file that is one "
+    "document is then read in parts that end at a line end. Rules that can reach over a line end "
+    "(`strip_html`, `replace`, `whitespace`) would give another text in parts than in one piece, "
+    "and the only row of a table has no parts.",
+    "task: {kind: causal-lm}\ndata: {train: book.txt, storage: disk, clean: {strip_html: true}}\n",
+    "task: {kind: causal-lm, documents: paragraph}\n"
+    "data: {train: book.txt, storage: disk, clean: {strip_html: true}}\n",
+)
 RULES: tuple[Rule, ...] = (
     PACKAGE_NOT_INSTALLED,
     BASE_NOT_FOUND,
@@ -172,4 +183,5 @@ RULES: tuple[Rule, ...] = (
     FLASH_NOT_OF_ARCHITECTURE,
     PROCESSES_OVER_ROWS,
     COUNT_OVER_NODE,
+    DOCUMENT_AS_A_WHOLE,
 )

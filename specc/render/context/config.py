@@ -54,7 +54,19 @@ def _data(plan: Plan) -> Group:
         _files(plan, group)
     if plan.packing is None:
         group.add("max_length", "int", plan.max_length, plan.reason("data.max_length"))
+    if plan.on_disk:
+        _storage(plan, group)
     return group
+
+
+def _storage(plan: Plan, group: Group) -> None:
+    note = "rows and tokens, each in a file named by the sha256 of what it is made of"
+    group.add("cache_dir", "str", "cache", note)
+    note = (
+        "of the tokenizers library, 0: one a core; it takes nine tenths of the time of this step, "
+        "so other processes would add little but copies"
+    )
+    group.add("tokenizer_threads", "int", plan.hardware.cores or 0, note)
 
 
 def _hub(plan: Plan, group: Group) -> None:
@@ -211,10 +223,8 @@ def _run(plan: Plan) -> Group:
     if plan.hardware.device != "cpu":
         group.add("device", "str", plan.hardware.device, "where the model is trained")
     if plan.devices.many:
-        said = plan.spec.hardware.timeout
-        group.add(
-            "timeout_s", "float", plan.devices.timeout_s, f"seconds to wait for a process: {said}"
-        )
+        why = f"seconds: {plan.reason('hardware.timeout')}"
+        group.add("timeout_s", "float", plan.devices.timeout_s, why)
     if plan.hardware.cores:
         group.add("num_threads", "int", plan.hardware.cores, "CPU cores of the target")
     group.add("log_every", "int", plan.log_every, f"steps; {plan.reason('training.log_every')}")

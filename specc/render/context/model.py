@@ -171,6 +171,9 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "own_head": own_head,
         "tokenizer_file": tokenizer_file,
         "tokenizer_class": "Tokenizer" if tokenizer_file else "PreTrainedTokenizerBase",
+        "tokenizer_identity": "untruncated(tokenizer.to_str())"
+        if tokenizer_file
+        else "type(tokenizer).__name__, sorted(tokenizer.get_vocab().items())",
         "pad_id_call": _pad_id(family, base is None, tokenizer_file),
         "uses_type_ids": type_ids,
         "import_line": _imports(family, ending, own_head),

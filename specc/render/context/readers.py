@@ -41,6 +41,7 @@ class Reader:
     read_options: list[str]
     encoding: str
     json_source: str
+    on_disk: bool
     schema: str
     places: dict[str, int] = field(default_factory=dict)
     comment_width: int = 0
@@ -54,6 +55,17 @@ class Reader:
             return r're.split("[ \t]+", line.strip(" \t\n"))'
         newline = py("\n")
         return f"line.rstrip({newline}).split({py(self.delimiter)})"
+
+    @property
+    def csv_call(self) -> str:
+        """The statement that reads CSV, whole or block by block, up to its bracket."""
+        return "yield from pyarrow.csv.open_csv" if self.on_disk else "return pyarrow.csv.read_csv"
+
+    @property
+    def json_call(self) -> str:
+        """The same of JSONL."""
+        opened = "batches = pyarrow.json.open_json"
+        return opened if self.on_disk else "table = pyarrow.json.read_json"
 
     @property
     def template(self) -> str:
@@ -72,7 +84,7 @@ def _call(word: str) -> str:
     return f"pa.{word}" if word.endswith("(") else f"pa.{word}()"
 
 
-def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
+def _reader(file: DataFile, paths: tuple[str, ...], on_disk: bool) -> Reader:
     kind = WAYS[file.format]
     options = [f"encoding={py(file.encoding)}"] if file.encoding != "utf-8" else []
     if not file.header and not file.positions:
@@ -105,6 +117,7 @@ def _reader(file: DataFile, paths: tuple[str, ...]) -> Reader:
         read_options=options,
         encoding=file.encoding,
         json_source=_json_source(file),
+        on_disk=on_disk,
         schema="{" + schema + "}",
         places=dict(zip(file.columns, file.positions, strict=True)) if file.positions else {},
         comment_width=file.comment_width,
@@ -138,7 +151,8 @@ def readers_of(plan: Plan) -> list[Reader]:
     files = source_files(plan)
     for path, file in files.items():
         paths.setdefault(_reading(file), []).append(path)
-    return [_reader(files[group[0]], tuple(group)) for group in paths.values()]
+    groups = paths.values()
+    return [_reader(files[group[0]], tuple(group), plan.on_disk) for group in groups]
 
 
 def predict_delimiter(readers: list[Reader]) -> str:

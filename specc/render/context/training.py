@@ -197,6 +197,7 @@ def _autocast(precision: str, device: str) -> str:
 def kernels_context(plan: Plan) -> dict[str, Any]:
     """Every name under `kernels`: one flag a lever."""
     encoder = "model.encoder" if plan.spec.model.head is not None else "model"
-    call = f"speed_up({encoder}, train_loader.token_ids, {dropout_seed(plan)})"
+    occurring = "[train_loader.token_ids.distinct()]" if plan.on_disk else "train_loader.token_ids"
+    call = f"speed_up({encoder}, {occurring}, {dropout_seed(plan)})"
     own = {"any": plan.kernels.any, "call": call, "pool_size": "2**24"}
     return asdict(plan.kernels) | own

@@ -134,6 +134,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "loss_place": "`loss.py`, and the line `loss = ...` in `train.py`",
         "loss_expression": head_loss(plan, head),
         "num_samples": rows_of(plan, "input_ids"),
+        "same_columns": "texts",
         "counts_targets": True,
         "rates_targets": True,
         "writes_samples": True,
@@ -236,7 +237,11 @@ def context(plan: Plan) -> dict[str, dict[str, Any]]:
     """The task's names by namespace."""
     metrics = [{"name": name, "expression": METRICS[name].expression} for name in plan.metrics]
     column = task_of(plan.spec).text
-    data: dict[str, Any] = {"text_lists": [column_list(plan, column)]}
+    data: dict[str, Any] = {
+        "text_lists": [column_list(plan, column)],
+        "row_types": {"texts": "pa.string()"},
+        "token_types": {"numbers": "pa.list_(pa.int32())"},
+    }
     if not plan.facts.hub and plan.spec.data.split.group is None:
         data["examples_doc"] = "Clean documents of all files of one split."
     elif not plan.facts.hub:

@@ -33,6 +33,8 @@ _EXPRESSIONS: dict[Form, tuple[str, str]] = {
 }
 """The type of a cell, and what makes answers with offsets of it."""
 
+_NUMBERS = "pa.list_(pa.int32())"
+
 _METRICS = {
     "exact_match": "float(exact.mean())",
     "f1": "float(f1.mean())",
@@ -110,7 +112,12 @@ def _task(plan: Plan) -> dict[str, Any]:
         "loss_expression": _loss(plan),
         "smooths_targets": bool(plan.spec.training.label_smoothing),
         "unit": "windows",
-        "corpus": '[*splits["train"].questions, *dict.fromkeys(splits["train"].contexts)]',
+        "corpus": 'splits["train"].all_texts()'
+        if plan.on_disk
+        else '[*splits["train"].questions, *dict.fromkeys(splits["train"].contexts)]',
+        "same_columns": 'columns["questions"], columns["contexts"], columns["answers"]',
+        "code_files": ("windows.py",),
+        "repeats_texts": plan.base is None,
         "changes": [
             {
                 "what": "how windows are cut",
@@ -173,6 +180,18 @@ def context(plan: Plan) -> dict[str, dict[str, Any]]:
             "tokenization": "characters" if found.by_character else "words",
         },
         "data": {
+            "keeps_some": True,
+            "row_types": {
+                **dict.fromkeys(("questions", "contexts"), "pa.string()"),
+                "answers": "pa.list_(pa.string())",
+                "spans": "pa.list_(pa.int32(), 2)",
+            },
+            "token_types": {
+                "rows": "pa.int64()",
+                **dict.fromkeys(("token_ids", "type_ids"), _NUMBERS),
+                "firsts": "pa.int32()",
+                **dict.fromkeys(("offsets", "labels"), _NUMBERS),
+            },
             "drop_comment": _drop_comment(plan),
             "examples_doc": "Clean texts of one split's files, where the answers stand"
             + (", and which rows are kept." if _cuts(plan) else "."),

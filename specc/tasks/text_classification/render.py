@@ -24,6 +24,7 @@ _LOGITS = {
     "multi-label": "Logits (B, labels)",
     "regression": "Predicted numbers (B,)",
 }
+_TEXTS = {1: "pa.string()", 2: "pa.list_(pa.string(), 2)"}
 _LABELS_LIKE = {
     "multi-label": "torch.zeros(size, len(Config().labels), device=device)",
     "regression": "torch.zeros(size, device=device)",
@@ -165,7 +166,7 @@ def _task(plan: Plan) -> dict[str, Any]:
     numbered = bool(labels.numbered) or (plan.facts.hub and names)
     return {
         "is_pair": len(task.text) == 2,
-        "flat_texts": "flat" if len(task.text) == 2 else "texts",
+        "flat_texts": _flat_texts(plan),
         "text_type": "tuple[str, str]" if len(task.text) == 2 else "str",
         "report": f"text_classification/report/{problem_name(plan)}.py",
         "has_thresholds": labels.problem == "multi-label",
@@ -189,6 +190,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "text_columns": task.text,
         "row_is_there": "all(texts[row])" if len(task.text) == 2 else "texts[row]",
         "text_is_there": "all(text)" if len(task.text) == 2 else "text",
+        "same_columns": "texts, labels",
         "loss_expression": _loss(plan),
         "labels_like": _LABELS_LIKE.get(
             labels.problem, "torch.zeros(size, dtype=torch.long, device=device)"
@@ -232,7 +234,26 @@ def _data(plan: Plan) -> dict[str, Any]:
         "label_list": column_list(plan, task.label[0]),
         "label_lists": [column_list(plan, name) for name in task.label],
         "raw_label_list": f"table[{py(task.label[0])}].to_pylist()",
+        "row_types": {"texts": _TEXTS[len(task.text)], "targets": _targets_type(plan)},
+        "token_types": dict.fromkeys(
+            ("token_ids", "type_ids") if len(task.text) == 2 else ("token_ids",),
+            "pa.list_(pa.int32())",
+        ),
     }
+
+
+def _flat_texts(plan: Plan) -> str:
+    """The expression for all texts, those of pairs one by one."""
+    if len(task_of(plan.spec).text) == 1:
+        return "texts"
+    return "(text for pair in texts for text in pair)" if plan.on_disk else "flat"
+
+
+def _targets_type(plan: Plan) -> str:
+    labels = labels_of(plan.facts)
+    if labels.problem == "multi-label":
+        return f"pa.list_(pa.float32(), {len(labels.labels)})"
+    return "pa.float32()" if labels.problem == "regression" else "pa.int64()"
 
 
 def context(plan: Plan) -> dict[str, dict[str, Any]]:

@@ -75,6 +75,7 @@ def network_names(plan: Plan) -> dict[str, Any]:
     has_bias = pretrained and not family.scales_output
     is_mbart = pretrained and family.name == "mbart"
     starts_later = plan.spec.data.truncation == "start" and tokenizer_file
+    targets = "targets" if plan.on_disk else "examples.targets"
     side = ', "left"' if starts_later else ""
     target = "" if tokenizer_file else ", is_target=True"
     attention = family.encoder.replace("Model", "Attention")
@@ -90,7 +91,7 @@ def network_names(plan: Plan) -> dict[str, Any]:
             'tokenizer.token_to_id("<pad>")' if tokenizer_file else "tokenizer.pad_token_id"
         ),
         "source_call": f"encode(tokenizer, sources, config.max_length{side})",
-        "target_call": f"encode(tokenizer, examples.targets, config.max_target_length{target})",
+        "target_call": f"encode(tokenizer, {targets}, config.max_target_length{target})",
         "lower_dtype": _lower_dtype(plan),
         "generate_within": _within(plan),
         # T5 has modules for it but in attention; the others call torch's function everywhere.

@@ -146,11 +146,13 @@ def _task(plan: Plan) -> dict[str, Any]:
     here = "all(texts[row]) and targets[row]" if pair else "texts[row] and targets[row]"
     return {
         "forward_statement": f"states = forward(model, {batch_name(plan)})",
-        "sequence_lengths": "max(pair) for pair in loader.lengths",
+        "sequence_lengths": "max(pair) for pair in loader.lengths"
+        + (".tolist()" if plan.on_disk else ""),
         "loss_place": "`loss.py`, and the line `loss = ...` in `train.py`",
         "loss_expression": head_loss(plan, "output_weight(model)"),
         "smooths_targets": bool(plan.spec.training.label_smoothing),
         "num_samples": rows_of(plan, "target_ids"),
+        "same_columns": "texts, targets",
         "counts_targets": True,
         "corpus": 'splits["train"].all_texts()',
         "predict_call": "predict(model, loader, config.num_written_in_training)",
@@ -187,6 +189,11 @@ def context(plan: Plan) -> dict[str, dict[str, Any]]:
         "data": {
             "source_lists": [column_list(plan, name) for name in task.source],
             "target_list": column_list(plan, task.target),
+            "row_types": {
+                "texts": "pa.list_(pa.string(), 2)" if len(task.source) == 2 else "pa.string()",
+                "targets": "pa.string()",
+            },
+            "token_types": dict.fromkeys(("source_ids", "target_ids"), "pa.list_(pa.int32())"),
         },
     }
 

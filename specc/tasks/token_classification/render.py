@@ -116,7 +116,11 @@ def _task(plan: Plan) -> dict[str, Any]:
     return {
         "changes": [{"what": "how windows are cut", "where": "`windows.py`"}],
         "loss_expression": _loss(plan),
-        "corpus": '[" ".join(words) for words in splits["train"].words]',
+        "corpus": 'splits["train"].all_texts()'
+        if plan.on_disk
+        else '[" ".join(words) for words in splits["train"].words]',
+        "same_columns": "words, tag_ids",
+        "code_files": ("windows.py",),
         "adds_space": is_roberta or scratch_bpe,
         "unknown": "<unk>" if family and "roberta" in family.name and plan.base else "[UNK]",
         "num_samples": rows_of(plan, "input_ids"),
@@ -171,7 +175,13 @@ def context(plan: Plan) -> dict[str, dict[str, Any]]:
         "macro": "f1_macro" in plan.metrics,
         "score_type": "Any" if any(METRICS[name].per_class for name in plan.metrics) else "float",
     }
-    return {"task": _task(plan), "evaluation": evaluation}
+    lists = "pa.list_(pa.int32())"
+    data = {
+        "row_types": {"words": "pa.list_(pa.string())", "tags": lists},
+        "token_types": {"rows": "pa.int64()"}
+        | dict.fromkeys(("token_ids", "positions", "words"), lists),
+    }
+    return {"task": _task(plan), "evaluation": evaluation, "data": data}
 
 
 def libraries(plan: Plan) -> list[str]:

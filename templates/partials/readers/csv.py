@@ -1,5 +1,5 @@
 # {% macro rows(reader, data_columns) %}
-return pyarrow.csv.read_csv(
+{{ reader.csv_call }}(
     FOLDER / path,
     read_options=pyarrow.csv.ReadOptions(
         # {% for option in reader.read_options %}

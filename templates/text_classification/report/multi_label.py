@@ -43,7 +43,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         "texts": len(exact),
         "per_label": per_label,
         "by_number_of_labels": slices(outcome.targets.sum(axis=1), exact),
-        "by_length": by_length([len(ids) for ids in loader.token_ids], exact),
+        "by_length": by_length({{ data.token_lengths }}, exact),
         "worst": worst,
     }
     text = json.dumps(report, indent=2, ensure_ascii=False)

@@ -33,7 +33,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         "texts": len(errors),
         "mean_error": float(errors.mean()),
         "by_target": by_target,
-        "by_length": by_length([len(ids) for ids in loader.token_ids], close),
+        "by_length": by_length({{ data.token_lengths }}, close),
         "worst": worst,
     }
     text = json.dumps(report, indent=2, ensure_ascii=False)

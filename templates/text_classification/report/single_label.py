@@ -48,7 +48,7 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
         "per_class": per_class,
         "confusions": pairs,
         "confusion_matrix": confusion.tolist(),
-        "by_length": by_length([len(ids) for ids in loader.token_ids], outcome.targets == outcome.predictions),
+        "by_length": by_length({{ data.token_lengths }}, outcome.targets == outcome.predictions),
         "worst": worst,
     }
     text = json.dumps(report, indent=2, ensure_ascii=False)

