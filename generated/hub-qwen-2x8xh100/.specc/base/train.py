@@ -1,0 +1,335 @@
+"""Fine-tunes Qwen/Qwen2.5-7B to continue texts token by token.
+
+    torchrun --nproc-per-node 8 train.py            trains, chooses the best checkpoint, scores the test split
+    torchrun --nproc-per-node 8 train.py --resume   goes on from the last checkpoint (starts where there is none)
+
+Each process takes its share of every batch, so their number changes the speed and nothing else.
+
+Results go to outputs/: results.json, metrics.jsonl, report.md, predictions.jsonl and model/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TextIO
+
+import psutil
+import torch
+from transformers import PreTrainedModel
+
+from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
+from config import Config
+from data import Loader, load_tokenizer, read_splits
+from distributed import (
+    first_alone,
+    gather,
+    join,
+    rank,
+    spread,
+    totals,
+    whole,
+    whole_norm,
+    world_size,
+)
+from evaluate import evaluate
+from generate import samples
+from loss import HeadLoss
+from model import build_model, forward, parameter_groups, save_model
+from results import write_results
+
+
+def learning_rate_factor(step: int, num_steps: int, config: Config) -> float:
+    """Share of the peak learning rate at `step`: a line up, then a line down."""
+    num_warmup = config.warmup_steps
+    if step < num_warmup:
+        return (step + 1) / num_warmup
+    return (num_steps - step) / max(1, num_steps - num_warmup)
+
+
+def log_event(log: TextIO, event: str, **values: object) -> None:
+    """Appends one JSON object to metrics.jsonl; nothing stays in a buffer."""
+    # JSON has no nan: what is not defined becomes null.
+    finite = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in values.items()
+    }
+    log.write(json.dumps({"event": event, **finite}) + "\n")
+    log.flush()
+
+
+def open_log(path: Path, keep_bytes: int) -> TextIO:
+    """metrics.jsonl, cut back to what the checkpoint knows, so that no step appears twice."""
+    if rank() > 0:
+        return open(os.devnull, "w", encoding="utf-8")
+    log = path.open("a", encoding="utf-8")
+    os.truncate(path, keep_bytes)
+    return log
+
+
+def memory_gib() -> float:
+    """Peak memory of the tensors on the GPU so far, in GiB."""
+    return torch.cuda.max_memory_allocated() / 2**30
+
+
+class StepLoss(torch.nn.Module):
+    """The network and its loss as one module: FSDP acts around its `forward`."""
+
+    def __init__(self, model: PreTrainedModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, part: dict[str, torch.Tensor], num_labels: int) -> torch.Tensor:
+        """The part's share of the mean loss over `num_labels`, that of the whole batch."""
+        model = self.model
+        states = forward(model, part)
+        loss: torch.Tensor = HeadLoss.apply(
+            states, model.get_output_embeddings().weight, part["labels"], num_labels
+        )
+        return loss
+
+
+def main(config: Config, resume: bool = False) -> dict[str, Any]:
+    """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
+    # Seed and device
+    torch.manual_seed(config.seed)
+    device = join(config)
+    if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
+        raise SystemExit("this GPU does not multiply bf16; build with `precision: fp16`")
+    output_dir = Path(config.output_dir)
+    checkpoint_dir = output_dir / "checkpoints"
+    if not resume and rank() == 0:
+        shutil.rmtree(checkpoint_dir, ignore_errors=True)
+        (output_dir / "metrics.jsonl").unlink(missing_ok=True)
+        shutil.rmtree(output_dir / "model", ignore_errors=True)
+    (output_dir / "model").mkdir(parents=True, exist_ok=True)
+    stop = threading.Event()
+    # A preempted job gets SIGTERM: save, then leave with the usual code 143.
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+
+    # Data
+    splits = read_splits(config)
+    with first_alone():
+        tokenizer = load_tokenizer(config)
+    loaders = {
+        name: Loader(
+            examples if name == "train" else examples.head(config.max_eval_rows),
+            tokenizer,
+            config,
+            device,
+        )
+        for name, examples in splits.items()
+    }
+    train_loader, eval_loader = loaders["train"], loaders["validation"]
+    print(train_loader.length_note(), flush=True)
+
+    # Model
+    model = build_model(config)
+    network = spread(StepLoss(model), device)
+    torch.manual_seed(config.seed + rank())  # of dropout, which is each process's own
+
+    # Optimizer and schedule
+    optimizer = torch.optim.AdamW(
+        parameter_groups(model, config), betas=(0.9, 0.999), eps=1e-08, fused=True
+    )
+    num_steps = config.epochs * len(train_loader)
+    last_step = min(num_steps, config.max_steps or num_steps)
+    eval_every = config.eval_every
+    save_every = len(train_loader)
+
+    # Resume
+    if rank() == 0:
+        tokenizer.save(str(output_dir / "model/tokenizer.json"))
+    progress = Progress()
+    if resume and checkpoints(checkpoint_dir):
+        progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], model, optimizer)
+        print(f"resumed at step {progress.step}", flush=True)
+    log = open_log(output_dir / "metrics.jsonl", progress.log_bytes)
+
+    # Run header
+    num_parameters = sum(p.numel() for p in model.parameters())
+    num_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    print(f"{num_trainable:,} of {num_parameters:,} parameters are trained")
+    sizes = (
+        f"{config.batch_size} blocks; {world_size()} processes take {config.micro_batch} at a time"
+    )
+    print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {sizes}")
+    print("precision bf16: the H100 SXM 80 GB multiplies bf16 at 989.4 TFLOP/s", flush=True)
+    if progress.step == 0:
+        log_event(
+            log,
+            "start",
+            num_steps=num_steps,
+            steps_per_epoch=len(train_loader),
+            parameters=num_parameters,
+            trainable=num_trainable,
+            best_metric=config.best_metric,
+            greater_is_better=False,
+            device=str(device),
+            processes=world_size(),
+            precision="bf16",
+            splits={name: len(examples) for name, examples in splits.items()},
+        )
+
+    # Loop
+    model.train()
+    first_step, time_to_first_step_s = progress.step, 0.0
+    seconds_before, start_time = progress.seconds, time.perf_counter()
+    mark_time, mark_loss, mark_samples = start_time, torch.zeros(()), 0  # since the last log line
+    mark_targets = 0
+    busy_s, num_samples = 0.0, 0  # of training alone, without evaluating and saving
+    num_targets = 0
+    for parts, num_own in train_loader.starting_at(progress.step):
+        # What one process cannot know: what the others have, and whether one has to stop.
+        counts = totals(
+            sum(len(part["labels"]) for part in parts[:num_own]),
+            sum(len(part["input_ids"]) for part in parts[:num_own]),
+            stop.is_set(),
+        )
+        num_labels, num_rows, num_stopped = counts
+        if progress.step >= last_step:
+            break
+        factor = learning_rate_factor(progress.step, num_steps, config)
+        for group in optimizer.param_groups:
+            group["lr"] = factor * group["peak_lr"]
+        step_loss = torch.zeros(())
+        # Each part's loss is its share of the mean over the batch, so that the gradients add up.
+        for number, part in enumerate(parts):
+            # A row that another process learns from fills a part that has none.
+            loss = network(part, num_labels) * (number < num_own)
+            # Gradients are averaged over the processes, and are meant to be added up.
+            (loss * world_size()).backward()
+            step_loss = step_loss + loss.detach()
+        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
+        norm = whole_norm(norm)
+        optimizer.step()
+        optimizer.zero_grad()
+        progress.step = step = progress.step + 1
+        mark_samples += num_rows
+        mark_targets += num_labels
+        mark_loss = mark_loss + step_loss * num_labels
+        if step == first_step + 1:
+            time_to_first_step_s = time.time() - psutil.Process().create_time()
+        progress.seconds = seconds_before + time.perf_counter() - start_time
+        eval_due = step % eval_every == 0 or step == last_step
+        save_due = step % save_every == 0 or step == last_step or num_stopped > 0
+
+        # Log
+        if step % config.log_every == 0 or step == 1 or eval_due or save_due:
+            train_loss = sum(gather(float(mark_loss))) / mark_targets
+            if not math.isfinite(train_loss):
+                saved = checkpoints(checkpoint_dir)
+                raise SystemExit(
+                    f"the loss is {train_loss} at step {step}; last good checkpoint: "
+                    f"{saved[-1] if saved else 'none'}. Try a lower learning rate or a longer warm-up."
+                )
+            window_s = time.perf_counter() - mark_time
+            rate = mark_samples / window_s
+            busy_s, num_samples = busy_s + window_s, num_samples + mark_samples
+            num_targets += mark_targets
+            log_event(
+                log,
+                "train",
+                step=step,
+                epoch=round(step / len(train_loader), 3),
+                **{"train/loss": train_loss, "train/lr": optimizer.param_groups[0]["lr"]},
+                **{"train/gradient_norm": float(norm)},
+                **{"train/samples_per_second": round(rate, 1)},
+                **{"train/tokens_per_second": round(mark_targets / window_s, 1)},
+                memory_gib=round(memory_gib(), 3),
+            )
+            left_s = (last_step - step) * (time.perf_counter() - start_time) / (step - first_step)
+            print(
+                f"step {step}/{last_step}  loss {train_loss:.4f}  "
+                f"{mark_targets / window_s:,.0f} tokens/s  {left_s:.0f} s left",
+                flush=True,
+            )
+            mark_time, mark_loss, mark_samples = time.perf_counter(), torch.zeros(()), 0
+            mark_targets = 0
+
+        # Evaluate
+        if eval_due:
+            with whole(network):
+                scores = evaluate(model, eval_loader, config)
+                texts = samples(model, tokenizer, config)
+            value = scores[config.best_metric]
+            improved = progress.best_value is None or value < progress.best_value
+            if improved:
+                # A metric that is not defined on this split must not stay the best for good.
+                best = None if math.isnan(value) else value
+                progress.best_value, progress.best_step = best, step
+                save_model(model, output_dir / "model")
+            named = {f"eval/{name}": number for name, number in scores.items()}
+            log_event(
+                log,
+                "eval",
+                step=step,
+                epoch=round(step / len(train_loader), 3),
+                best=improved,
+                **named,
+            )
+            print(
+                f"step {step}/{last_step}  validation {config.best_metric} {value:.4f}", flush=True
+            )
+            for sample in texts:
+                log_event(log, "sample", step=step, **sample)
+            mark_time = time.perf_counter()
+
+        # Save
+        stopping = num_stopped > 0
+        if save_due or stopping:
+            log_event(log, "checkpoint", step=step)
+            progress.log_bytes = log.tell()
+            save_checkpoint(
+                checkpoint_dir, progress, model, optimizer, keep=config.keep_checkpoints
+            )
+            mark_time = time.perf_counter()
+        if stopping:
+            print(f"stopped by SIGTERM, saved at step {step}", flush=True)
+            sys.exit(143)
+
+    # Results: the best checkpoint by validation. The test split is scored here, once.
+    training: dict[str, Any] = {
+        "steps": progress.step,
+        "best_step": progress.best_step,
+        "seconds": round(progress.seconds, 2),
+        "samples_per_second": round(num_samples / busy_s, 2) if busy_s else None,
+        "tokens_per_second": round(num_targets / busy_s, 1) if busy_s else None,
+        "time_to_first_step_s": round(time_to_first_step_s, 2),
+    }
+    del network, optimizer, model  # the best model needs their memory
+    results = write_results(config, output_dir, loaders, training, device)
+    log_event(log, "end", seconds=training["seconds"])
+    log.close()
+    print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")
+    return results
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--output-dir", default=Config.output_dir)
+    parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
+    parser.add_argument("--seed", type=int, default=Config.seed)
+    parser.add_argument("--device", default=Config.device)
+    args = parser.parse_args()
+    main(
+        replace(
+            Config(),
+            output_dir=args.output_dir,
+            max_steps=args.max_steps,
+            seed=args.seed,
+            device=args.device,
+        ),
+        resume=args.resume,
+    )

@@ -1,0 +1,83 @@
+"""A pretrained language model: build, group parameters, save, load."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
+from transformers.utils import logging
+
+from config import Config
+from distributed import rank, whole_state
+
+logging.set_verbosity_error()
+logging.disable_progress_bar()
+
+
+def end_id(config: Config) -> int:
+    """The token around each document: what ends a text by the base's own configuration."""
+    ids = AutoConfig.from_pretrained(config.base).eos_token_id
+    if ids is None:
+        raise SystemExit(f"{config.base} names no token that ends a text (eos_token_id)")
+    return ids[0] if isinstance(ids, list) else ids
+
+
+def build_model(config: Config) -> PreTrainedModel:
+    """The pretrained model."""
+    model = AutoModelForCausalLM.from_pretrained(
+        config.base, dtype=torch.float32, use_safetensors=True
+    )
+    return model
+
+
+def forward(model: PreTrainedModel, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+    """Hidden states (N, H) of the positions that have a next token, as the head multiplies them."""
+    states = model.base_model(input_ids=batch["input_ids"], use_cache=False).last_hidden_state
+    # Only the end of the last row can be padding.
+    return states.flatten(0, 1)[: len(batch["labels"])].bfloat16()
+
+
+def parameter_groups(model: PreTrainedModel, config: Config) -> list[dict[str, object]]:
+    """Trained parameters by peak learning rate and weight decay.
+
+    Biases, norms and embeddings are not decayed: they do not make the model larger than it need
+    be, and a row of the embedding would shrink even while its token does not occur.
+    """
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            lr = config.learning_rate
+            is_matrix = parameter.ndim > 1 and not re.search("emb|wte|wpe", name)
+            decay = config.weight_decay if is_matrix else 0.0
+            groups.setdefault((lr, decay), []).append(parameter)
+    return [
+        {"params": parameters, "lr": lr, "peak_lr": lr, "weight_decay": decay}
+        for (lr, decay), parameters in groups.items()
+    ]
+
+
+def save_model(model: PreTrainedModel, folder: Path) -> None:
+    """Writes weights and configuration; all processes give their shares, and the first one writes."""
+    weights = whole_state(model)
+    if rank() > 0:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    model.config.save_pretrained(folder)
+    unfinished = folder / "model.safetensors.tmp"
+    state = {name: weights[name] for name, _ in model.named_parameters()}
+    save_file(
+        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
+    )
+    unfinished.replace(folder / "model.safetensors")
+
+
+def load_model(folder: Path, device: torch.device) -> PreTrainedModel:
+    """The trained model, ready to predict."""
+    if not (folder / "model.safetensors").exists():
+        raise SystemExit(f"no trained model in {folder}: run train.py first")
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    return model.eval().to(device)
