@@ -14,17 +14,20 @@ from specc.diagnostics.rules import plan as rules
 from specc.plan.ledger import Ledger
 from specc.source.source import Source
 from specc.spec.spec import Spec
+from specc.tasks.packed import Packed
 
 Storage = Literal["memory", "disk"]
 
 MEMORY_LIMIT_BYTES = 2_000_000_000
 """`data.storage: auto` keeps lists in memory up to this size in all."""
 
-BYTES_A_ROW = 600
-BYTES_A_BYTE = 9
-"""What a row, and a byte of its text, become as lists: a text is an object, and so is each token
-id, with a pointer to it (36 bytes; about 4.5 bytes of text a token). `benchmarks/scale.py`
-measures both."""
+BYTES_A_BYTE = 100
+"""What a byte of text becomes in memory at the peak, when all texts have just been tokenized: the
+tokenizers library keeps some 450 bytes a token until the ids are taken out. `benchmarks/scale.py`
+measures it: 105 for 100,000 texts of 225 bytes."""
+
+BYTES_A_BYTE_PACKED = 6
+"""The same for a stream of tokens, which is made part by part; not measured but counted."""
 
 
 def plan_storage(
@@ -36,11 +39,12 @@ def plan_storage(
         reason = "the rows are on the hub, and their number is not known here; runner-up: disk"
         return ledger.choose("data.storage", said, "memory", "pinned in the spec", reason), []
     rows, size = _sizes(facts, spec.task.texts)
-    needed = BYTES_A_ROW * rows + BYTES_A_BYTE * size
+    factor = BYTES_A_BYTE_PACKED if isinstance(spec.task, Packed) else BYTES_A_BYTE
+    needed = factor * size
     best: Storage = "disk" if needed > MEMORY_LIMIT_BYTES else "memory"
     reason = (
-        f"{rows:,} rows and {size:,} bytes of text are {needed / 1e6:,.0f} MB as lists "
-        f"({BYTES_A_ROW} x rows + {BYTES_A_BYTE} x bytes); the limit is "
+        f"{rows:,} rows with {size:,} bytes of text need about {needed / 1e6:,.0f} MB as lists, "
+        f"{factor} a byte while they are tokenized; the limit is "
         f"{MEMORY_LIMIT_BYTES / 1e6:,.0f} MB; runner-up: "
         f"{'memory' if best == 'disk' else 'disk'}"
     )
