@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryFile
+
+import numpy as np
 import torch
 
-from data import Loader
+from config import Config
+from data import FOLDER, Loader
 from model import encode, has_bf16
 {{ model.class_import }}
 

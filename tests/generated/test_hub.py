@@ -36,6 +36,7 @@ model: {{base: my-team/tiny-encoder, architecture: bert{revision}}}
 data:
   hub: {{path: my-team/reviews, splits: {{train: train, validation: validation, test: test}}}}
   max_length: 16
+  storage: {storage}
 training: {{epochs: 2, batch_size: 8, learning_rate: 1e-3}}
 evaluation: {{resamples: 20}}
 hardware: {hardware}
@@ -87,8 +88,12 @@ def reviews(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("hardware", "revision"),
-    [("cpu", ""), ("auto", ", revision: main"), ("{device: cpu, precision: bf16}", "")],
+    ("hardware", "revision", "storage"),
+    [
+        ("cpu", "", "auto"),
+        ("auto", ", revision: main", "disk"),
+        ("{device: cpu, precision: bf16}", "", "auto"),
+    ],
 )
 def test_hub_project_trains_offline_from_the_cache(
     hub: Path,
@@ -96,9 +101,10 @@ def test_hub_project_trains_offline_from_the_cache(
     monkeypatch: pytest.MonkeyPatch,
     hardware: str,
     revision: str,
+    storage: str,
 ) -> None:
     spec = tmp_path / "hub.yaml"
-    spec.write_text(SPEC.format(hardware=hardware, revision=revision))
+    spec.write_text(SPEC.format(hardware=hardware, revision=revision, storage=storage))
     _, project, _ = compile_project(spec)
     folder = write(project, tmp_path / "project")
     data = reviews(tmp_path / "reviews")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -162,3 +163,28 @@ def test_many_rows_need_little_memory(tmp_path: Path) -> None:
         check=False,
     )
     assert process.returncode, "the limit does not tell lists from files"
+
+
+NO_PART_OF_ROWS = re.compile(
+    r"\w+_(files|split|fraction)|expected_files|split_seed|seed|cache_dir|tokenizer_threads|"
+    r"(batch|eval_batch|block)_size|micro_batch|batches_per_window|base|revision|vocab_size|"
+    r"dataset\w*|majority_label"
+)
+"""Settings that choose files, rows or batches, or that the tokenizer itself holds."""
+
+
+@pytest.mark.parametrize(
+    "name", ["quick", "pair", "topics", "phrases", "t5", "words", "numbers", "questions", "stories"]
+)
+def test_every_setting_that_rows_depend_on_is_in_the_key(name: str, tmp_path: Path) -> None:
+    project = built(SPECS[name], small.lay_out(tmp_path), "disk", name)
+    code = "".join(
+        (project / path).read_text()
+        for path in ("data.py", "windows.py")
+        if (project / path).exists()
+    )
+    settings = re.search(r"SETTINGS: .+ = (\([^)]*\))", code)
+    assert settings is not None
+    used = set(re.findall(r"\b[cC]onfig\.([a-z]\w*)", code))
+    left = {field for field in used if not NO_PART_OF_ROWS.fullmatch(field)}
+    assert left <= set(eval(settings[1])), left

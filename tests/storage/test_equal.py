@@ -91,6 +91,8 @@ SHOWN: dict[str, Spec] = {
     "numbers": BASES["stars"],
     "wordpiece": BASES["scratch"],
     "truncated at the start": data("quick", max_length=8, truncation="start"),
+    "encoded once": BASES["quick"]
+    | {"model": {"base": BASES["quick"]["model"]["base"], "freeze": "encoder"}},
     "documents": BASES["rows_of_text"],
     "lines": of_text("line"),
     "paragraphs": of_text("paragraph"),
@@ -125,7 +127,7 @@ def test_splits_and_batches_are_equal(name: str, folder: Path) -> None:
         assert files[what] == value, what
 
 
-@pytest.mark.parametrize("name", [*TRAINED, "long questions", "documents"])
+@pytest.mark.parametrize("name", [*TRAINED, "long questions", "documents", "encoded once"])
 def test_runs_are_equal(name: str, folder: Path) -> None:
     spec = SHOWN[name] | {"evaluation": {"resamples": 20}}
     place = "trained-" + name.replace(" ", "-")
