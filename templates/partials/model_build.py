@@ -17,12 +17,17 @@ def build_model(config: Config, vocab_size: int) -> {{ model.class_name }}:
         {{ line }},
         # {% endfor %}
     )
-    # {% if training.recomputes %}
+    # {% if training.recomputes or model.set_attention %}
     model = {{ model.new_model }}
+    # {% if model.set_attention %}
+    {{ model.set_attention }}
+    # {% endif %}
+    # {% if training.recomputes %}
     # Computes each layer again for its gradient: a third more work, the memory of one layer.
     # {% for line in model.checkpointing_lines %}
     {{ line }}
     # {% endfor %}
+    # {% endif %}
     return model
     # {% else %}
     return {{ model.new_model }}

@@ -160,10 +160,11 @@ def spread(network: torch.nn.Module, device: torch.device) -> torch.nn.Module:
             fully_shard(module, mesh=mesh)
             # {% endif %}
     # {% if hardware.shards_bf16 %}
-    return fully_shard(network, mesh=mesh, mp_policy=policy)
+    fully_shard(network, mesh=mesh, mp_policy=policy)
     # {% else %}
-    return fully_shard(network, mesh=mesh)
+    fully_shard(network, mesh=mesh)
     # {% endif %}
+    return network
 
 
 @contextmanager

@@ -12,6 +12,9 @@ import torch
 from specc.plan.architectures import ENCODERS, KNOWN_HUB_MODELS, Family
 from specc.render.pins import PINS
 
+NOT_INSTALLED = {"flash-attn"}
+"""Is built for a CUDA GPU where it is installed."""
+
 INSTALLED = (
     "torch",
     "transformers",
@@ -108,7 +111,7 @@ def test_known_hub_models_name_a_family() -> None:
 
 
 def test_every_pin_is_held_against_what_is_installed() -> None:
-    assert set(PINS) == set(INSTALLED)
+    assert set(PINS) - NOT_INSTALLED == set(INSTALLED)
 
 
 @pytest.mark.parametrize("name", INSTALLED)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,8 @@ from specc.project.project import is_provenance
 from specc.tasks.text_classification.language import Problem
 from specc.tasks.text_classification.metrics import METRICS, metrics_for
 from specc.tasks.token_classification import metrics as of_tags
-from tests.golden.gallery import ROOT, compile_spec, tree, write_tree
+from tests.golden.gallery import compile_spec, tree, write_tree
+from tests.golden.typed import type_errors
 from tests.variants.bases import BASES, changed, lay_out
 
 KIND = {"kind": "text-classification"}
@@ -359,14 +358,5 @@ SAMPLE = {
 def test_type_checker_is_content(name: str, folder: Path, tmp_path: Path) -> None:
     files = tree(compile_spec(SAMPLE[name], folder)).items()
     write_tree({path: text for path, text in files if not is_provenance(path)}, tmp_path)
-    options = ("--config-file=", "--ignore-missing-imports", "--no-color-output")
-    # A cache of its own: tests/golden fills another with modules of the same names.
-    cache = f"--cache-dir={ROOT / '.mypy_cache' / f'sample-{name}'.replace(' ', '-')}"
-    result = subprocess.run(
-        [sys.executable, "-m", "mypy", *options, cache, "."],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout
+    said = type_errors(tmp_path)
+    assert not said, said

@@ -78,6 +78,12 @@ def _attention_lines(plan: Plan) -> list[str]:
     return [f"attn_implementation={py(plan.attention)}"] if plan.attention else []
 
 
+def _set_attention(plan: Plan, own_head: bool) -> str:
+    """The statement that does the same for a new model; empty where the spec names no kernel."""
+    network = "model.encoder" if own_head else "model"
+    return f"{network}.set_attn_implementation({py(plan.attention)})" if plan.attention else ""
+
+
 def _dtype(plan: Plan) -> str:
     """Of a trained model's weights: what they were evaluated in."""
     return "torch.bfloat16" if plan.hardware.precision == "bf16-pure" else "torch.float32"
@@ -106,7 +112,6 @@ def _config_lines(plan: Plan, family: Family, labels: Sequence[str], own_head: b
     if not family.has_type_ids and family.bert_layers:
         lines.append("type_vocab_size=1")
     lines += _dropout_lines(plan.spec.model, family)
-    lines += _attention_lines(plan)
     return [*lines, *family.scratch_lines, *([] if own_head else labels)]
 
 
@@ -227,6 +232,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
             if tokenizer_file
             else 'tokenizer.save_pretrained(output_dir / "model")'
         ),
+        "set_attention": _set_attention(plan, own_head),
         "weights": "weights" if plan.devices.strategy == "fsdp" else "model.state_dict()",
         "state_expression": _state_expression(plan),
         "module_doc": _module_doc(plan, family, own_head),

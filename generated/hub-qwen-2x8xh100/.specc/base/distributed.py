@@ -136,7 +136,8 @@ def spread(network: torch.nn.Module, device: torch.device) -> torch.nn.Module:
     for module in network.modules():
         if isinstance(module, GradientCheckpointingLayer):
             fully_shard(module, mesh=mesh, mp_policy=layer_policy)
-    return fully_shard(network, mesh=mesh, mp_policy=policy)
+    fully_shard(network, mesh=mesh, mp_policy=policy)
+    return network
 
 
 @contextmanager
