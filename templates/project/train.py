@@ -83,7 +83,12 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         shutil.rmtree(checkpoint_dir, ignore_errors=True)
         (output_dir / "metrics.jsonl").unlink(missing_ok=True)
         shutil.rmtree(output_dir / "model", ignore_errors=True)
+    # {% if devices.many %}
+    if rank() == 0:
+        (output_dir / "model").mkdir(parents=True, exist_ok=True)
+    # {% else %}
     (output_dir / "model").mkdir(parents=True, exist_ok=True)
+    # {% endif %}
     stop = threading.Event()
     # A preempted job gets SIGTERM: save, then leave with the usual code 143.
     if threading.current_thread() is threading.main_thread():
@@ -369,12 +374,10 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             mark_time = time.perf_counter()
 
         # Save
-        # {% if devices.many %}
-        stopping = num_stopped > 0
-        # {% else %}
+        # {% if not devices.many %}
         stopping = stop.is_set()  # perhaps since SIGTERM came during the evaluation
         # {% endif %}
-        if save_due or stopping:
+        if {{ devices.saves }}:
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
@@ -385,7 +388,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
                 keep=config.keep_checkpoints,
             )
             mark_time = time.perf_counter()
-        if stopping:
+        if {{ devices.leaves }}:
             print(f"stopped by SIGTERM, saved at step {step}", flush=True)
             sys.exit(143)
     # {% if training.early_stopping %}

@@ -33,6 +33,8 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
         "nodes": devices.nodes,
         "starts_anew": "not resume and rank() == 0" if devices.many else "not resume",
         "is_stopped": "num_stopped > 0" if devices.many else "stop.is_set()",
+        "saves": "save_due" if devices.many else "save_due or stopping",
+        "leaves": "num_stopped" if devices.many else "stopping",
         "is_late": "num_late" if devices.many else "progress.seconds > config.time_limit_s",
         "loss_sum": "sum(gather(float(mark_loss)))" if devices.many else "float(mark_loss)",
         "samples": "texts" if shards else "samples(model, tokenizer, config)",

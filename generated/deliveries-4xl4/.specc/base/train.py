@@ -98,7 +98,8 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         shutil.rmtree(checkpoint_dir, ignore_errors=True)
         (output_dir / "metrics.jsonl").unlink(missing_ok=True)
         shutil.rmtree(output_dir / "model", ignore_errors=True)
-    (output_dir / "model").mkdir(parents=True, exist_ok=True)
+    if rank() == 0:
+        (output_dir / "model").mkdir(parents=True, exist_ok=True)
     stop = threading.Event()
     # A preempted job gets SIGTERM: save, then leave with the usual code 143.
     if threading.current_thread() is threading.main_thread():
@@ -265,15 +266,14 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             mark_time = time.perf_counter()
 
         # Save
-        stopping = num_stopped > 0
-        if save_due or stopping:
+        if save_due:
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
                 checkpoint_dir, progress, model, optimizer, keep=config.keep_checkpoints
             )
             mark_time = time.perf_counter()
-        if stopping:
+        if num_stopped:
             print(f"stopped by SIGTERM, saved at step {step}", flush=True)
             sys.exit(143)
 
