@@ -62,7 +62,7 @@ def write_one(output: Output, spec: Path, place: Place, *, is_run: bool = False)
         else:
             _tell(output, result.changes, folder)
         if is_ok and not is_run:
-            output.next_commands(_next(spec, folder))
+            output.next_commands(_next(spec, folder, plan))
         files = _files(result.changes)
         payload = BuiltProject(spec=str(spec), ok=is_ok, folder=str(folder), files=files)
         return Built(payload, result.diagnostics, plan, folder)
@@ -153,10 +153,10 @@ def _tell_difference(output: Output, difference: Difference, folder: Path) -> No
         output.print(Styled(line, color))
 
 
-def _next(spec: Path, folder: Path) -> list[tuple[str, str]]:
+def _next(spec: Path, folder: Path, plan: Plan) -> list[tuple[str, str]]:
     there = shlex.quote(folder.as_posix())
     return [
-        (f"cd {there} && python train.py", "train it; needs nothing of specc"),
+        (f"cd {there} && {plan.devices.command}", "train it; needs nothing of specc"),
         (f"less {there}/README.md", "what each file is for"),
         (f"specc run {shlex.quote(spec.as_posix())}", "or build and train in one go"),
     ]

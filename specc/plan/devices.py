@@ -42,6 +42,13 @@ class DevicesPlan:
         """Whether there is anyone to talk to."""
         return self.num_processes > 1
 
+    @property
+    def command(self) -> str:
+        """What starts the training on one node."""
+        if self.many:
+            return f"torchrun --nproc-per-node {self.count} train.py"
+        return "python train.py"
+
 
 def plan_devices(
     hardware: HardwareFields,

@@ -43,7 +43,7 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
         "row_stride": "world_size() * size" if devices.many else "size",
         "mark": "mark_targets" if task["counts_targets"] else "mark_samples",
         "words": _WORDS[devices.strategy],
-        "command": command(plan),
+        "command": devices.command,
         "take_counts": f"{', '.join(agreed)} = counts",
         "counts_rows": counts_rows,
         "num_samples": "num_rows" if devices.many and counts_rows else "",
@@ -55,10 +55,3 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
         "may_leave_unused": plan.base is not None and plan.base.family is None,
         "blank": "torch.zeros" if devices.many else "torch.empty",
     }
-
-
-def command(plan: Plan) -> str:
-    """What starts the training on one node."""
-    if plan.devices.many:
-        return f"torchrun --nproc-per-node {plan.devices.count} train.py"
-    return "python train.py"

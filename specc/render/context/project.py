@@ -9,7 +9,6 @@ from typing import Any
 from specc import __version__
 from specc.hardware.catalogue import GIB
 from specc.plan.plan import Plan
-from specc.render.context.devices import command
 from specc.render.context.training import FLASH
 from specc.render.literals import code, markdown
 from specc.render.pins import PINS
@@ -121,7 +120,7 @@ def project_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     """Every name under `project`."""
     base, measures = _base_words(plan), plan_side(plan.spec.task.kind).METRICS
     verb = "Fine-tunes" if plan.base else "Trains"
-    started, width = command(plan), len("python predict.py") + len(task["predict_example"])
+    started, width = plan.devices.command, len("python predict.py") + len(task["predict_example"])
     versions = ["torch", "transformers", *render_side(plan.spec.task.kind).libraries(plan)]
     return {
         "name": plan.name,
