@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import multiprocessing
 import os
 import socket
 import sys
@@ -14,18 +13,10 @@ from typing import Any
 import torch
 from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
 
+from tests.generated import forked
 from tests.generated.inside import Spec, Trained
 from tests.generated.projects import TIME_LIMIT_S, events, write
 from tests.golden.gallery import compile_spec
-
-_FAMILIES = ("bert", "gpt2", "bart", "t5", "marian")
-PRELOADED = [
-    "torch.distributed.checkpoint",
-    "torch.distributed.fsdp",
-    "sklearn.metrics",
-    *(f"transformers.models.{name}.modeling_{name}" for name in _FAMILIES),
-]
-"""Importing these takes longer than the few steps that are trained."""
 
 
 def free_port() -> int:
@@ -57,8 +48,7 @@ class Group:
 
     def train(self, output_dir: Path, *, resume: bool = False, **settings: Any) -> None:
         """All of them train; each must succeed."""
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
+        context = forked.context()
         where = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
         settings |= {"output_dir": str(output_dir)}
         processes = []

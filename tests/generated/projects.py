@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from specc.project.project import Project, is_provenance
+from tests.generated import forked
 from tests.golden.gallery import tree, write_tree
 
 TIME_LIMIT_S = 240
@@ -50,7 +51,19 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def run(folder: Path, *arguments: str) -> str:
-    """What a Python program in `folder` prints; it must succeed."""
+    """What a Python program in `folder` prints, forked with its libraries; it must succeed."""
+    said = folder.parent / f"{folder.name}-said.txt"
+    process = forked.start(folder, arguments, environment(folder), said)
+    process.join(TIME_LIMIT_S)
+    process.kill()
+    process.join()
+    text = said.read_text(encoding="utf-8")
+    assert process.exitcode == 0, f"exit code {process.exitcode}\n{text}"
+    return text
+
+
+def run_alone(folder: Path, *arguments: str) -> str:
+    """What a Python program in `folder` prints, started as its owner does; it must succeed."""
     process = start(folder, *arguments)
     said, _ = process.communicate(timeout=TIME_LIMIT_S)
     assert process.returncode == 0, f"exit code {process.returncode}\n{said}"

@@ -12,7 +12,7 @@ from transformers.models.bert.modeling_bert import BertModel
 
 from specc.pipeline import compile_project
 
-from .projects import read_lines, run, write
+from .projects import read_lines, run_alone, write
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 WORDS = (
@@ -113,7 +113,7 @@ def test_hub_project_trains_offline_from_the_cache(
     assert config.count('"my-team/reviews"') == 1
     (folder / "config.py").write_text(config.replace('"my-team/reviews"', repr(str(data))))
     monkeypatch.setenv("HF_HOME", str(hub))
-    run(folder, "train.py")
+    run_alone(folder, "train.py")
     predictions = read_lines(folder / "outputs/predictions.jsonl")
     assert [line["label"] for line in predictions] == ["bad", "good"] * 4
-    assert run(folder, "predict.py", "good tea").count('"prediction"') == 1
+    assert run_alone(folder, "predict.py", "good tea").count('"prediction"') == 1

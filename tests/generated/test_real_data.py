@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from specc.plan.plan import Plan
-from tests.generated.projects import events, read_lines, run, train, write
+from tests.generated.projects import events, read_lines, run, run_alone, train, write
 from tests.golden.gallery import SPECS, compiled
 
 LOCAL = [
@@ -118,7 +118,7 @@ def test_project_is_used_from_the_command_line(tmp_path: Path) -> None:
     assert read_json(output_dir / "results.json")["training"]["steps"] == 1
 
     text = written[0]["text"]
-    answer = json.loads(run(project, "predict.py", text))
+    answer = json.loads(run_alone(project, "predict.py", text))
     assert (answer["text"], answer["prediction"]) == (text, written[0]["prediction"])
     (project / "new.csv").write_text('message\n"one, two"\nthree\n', encoding="utf-8")
     lines = run(project, "predict.py", "--file", "new.csv").splitlines()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generated.projects import run, write
+from tests.generated.projects import run_alone, write
 from tests.generated.test_resume import SCRATCH
 from tests.golden.gallery import compile_spec, workplace
 from tests.variants.bases import changed
@@ -23,6 +23,6 @@ def test_tokenizer_is_learned_the_same_again(algorithm: str, tmp_path: Path) -> 
     spec = changed(SCRATCH, ("model", "tokenizer", "train"), algorithm)
     project = write(compile_spec(spec, workplace(tmp_path)), tmp_path / "project")
     for name in ("one.json", "other.json"):
-        run(project, "-c", LEARN, name)
+        run_alone(project, "-c", LEARN, name)
     one, other = ((project / name).read_text("utf-8") for name in ("one.json", "other.json"))
     assert one == other

@@ -12,7 +12,7 @@ import pytest
 import torch
 import yaml
 
-from tests.generated.projects import events, run, start, wait_for, write
+from tests.generated.projects import events, run_alone, start, wait_for, write
 from tests.golden.gallery import SPECS, compile_spec, workplace
 
 MOST_KILLS = 40
@@ -163,7 +163,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small project with a finished, uninterrupted run in `alone`."""
     place = workplace(tmp_path_factory.mktemp("scratch"))
     project = write(compile_spec(SCRATCH, place), place / "project")
-    run(project, "train.py", "--output-dir", "alone")
+    run_alone(project, "train.py", "--output-dir", "alone")
     log = events(project / "alone")
     assert {"start", "train", "eval", "checkpoint", "end"} <= {event["event"] for event in log}
     return project
@@ -174,7 +174,7 @@ def test_killed_run_ends_like_an_uninterrupted_one(scratch: Path) -> None:
     assert_same_outcome(scratch / "alone", scratch / "killed")
     assert without_timing(scratch / "killed") == without_timing(scratch / "alone")
     # A run that has ended stays as it is.
-    run(scratch, "train.py", "--resume", "--output-dir", "killed")
+    run_alone(scratch, "train.py", "--resume", "--output-dir", "killed")
     assert_same_outcome(scratch / "alone", scratch / "killed")
     assert without_timing(scratch / "killed") == without_timing(scratch / "alone")
 
@@ -182,7 +182,7 @@ def test_killed_run_ends_like_an_uninterrupted_one(scratch: Path) -> None:
 def test_terminated_run_saves_and_goes_on(scratch: Path) -> None:
     # The sixth line is that of the fourth step, and written right before an evaluation.
     saved = terminate(scratch, "terminated", 6)
-    said = run(scratch, "train.py", "--resume", "--output-dir", "terminated")
+    said = run_alone(scratch, "train.py", "--resume", "--output-dir", "terminated")
     assert f"resumed at step {saved}" in said
     assert_same_outcome(scratch / "alone", scratch / "terminated")
     assert without_saving(scratch / "terminated") == without_saving(scratch / "alone")
@@ -195,7 +195,7 @@ def test_every_task_goes_on_as_if_nothing_had_happened(name: str, tmp_path: Path
     usual = {key: value for key, value in SCRATCH["training"].items() if key != "epochs"}
     spec = SCRATCH | {"training": usual | LENGTH} | TASKS[name]
     project = write(compile_spec(spec, place), place / "project")
-    run(project, "train.py", "--output-dir", "alone")
+    run_alone(project, "train.py", "--output-dir", "alone")
     saved = terminate(project, "stopped", 8)
     last = max(event["step"] for event in events(project / "alone") if "step" in event)
     assert 0 < saved < last
@@ -210,7 +210,7 @@ def test_pretrained_run_with_speedups_resumes_exactly(tmp_path: Path) -> None:
     assert "speedups.py" in {file.path for file in compiled.files}
     project = write(compiled, place / "project")
     few = ("--max-steps", "12")
-    run(project, "train.py", "--output-dir", "alone", *few)
+    run_alone(project, "train.py", "--output-dir", "alone", *few)
     assert kill_and_resume(project, "killed", 2, 2, *few) >= 1
     assert_same_outcome(project / "alone", project / "killed")
     assert without_timing(project / "killed") == without_timing(project / "alone")

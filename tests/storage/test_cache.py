@@ -153,7 +153,7 @@ def test_many_rows_need_little_memory(tmp_path: Path) -> None:
     spec["data"]["split"] = {"validation": 0.01, "test": 0.01}
     allowed = 1700 * MIB  # of address space, of which allocators reserve 1 GB
     mapped = built(spec, tmp_path, "disk", "many")
-    assert projects.run(mapped, "-c", CAPPED, str(allowed)).split()[-1] == "196000"
+    assert projects.run_alone(mapped, "-c", CAPPED, str(allowed)).split()[-1] == "196000"
     lists = built(spec, tmp_path, "memory", "many")
     process = subprocess.run(
         [sys.executable, "-c", CAPPED, str(allowed)],

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.cli.workbench import ROOT, specc
-from tests.generated.projects import events, run
+from tests.generated.projects import events, run, run_alone
 from tests.generated.test_resume import assert_same_outcome, kill_and_resume, without_timing
 from tests.golden.gallery import SPECS
 from tests.tasks.causal_lm.workbench import MIXED, made, varied
@@ -21,7 +21,7 @@ def test_killed_run_ends_like_an_uninterrupted_one(tmp_path: Path) -> None:
         ("task.generation", {"max_new_tokens": 8, "prompts": ["", "The"]}),
     )
     _, project = made(tmp_path, spec, MIXED * 12)
-    run(project, "train.py", "--output-dir", "alone")
+    run_alone(project, "train.py", "--output-dir", "alone")
     assert "sample" in {event["event"] for event in events(project / "alone")}
     assert kill_and_resume(project, "killed", 1, 3) >= 2
     assert_same_outcome(project / "alone", project / "killed")
