@@ -61,10 +61,9 @@ def _sizes(facts: DataFacts, texts: Sequence[str]) -> tuple[int, int]:
     for split in facts.splits.values():
         rows += split.rows
         for name in texts:
-            column = split.table[name]
-            if pa.types.is_list(column.type):
-                column = pc.list_flatten(column)
-            size += pc.sum_of(pc.cast(pc.binary_length(column), pa.int64())).as_py() or 0
+            for chunk in split.table[name].iterchunks():
+                column = pc.list_flatten(chunk) if pa.types.is_list(chunk.type) else chunk
+                size += pc.sum_of(pc.cast(pc.binary_length(column), pa.int64())).as_py() or 0
     return rows, size
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from specc.data.read import BLOCK_SIZE
+from specc.data.blocks import BLOCK_SIZE, SMALL_BLOCK
 from specc.plan.plan import Plan
 from specc.render.context.sources import source_files
 from specc.render.literals import py
-
-SMALL_BLOCK = 1 << 20
 
 _KEYED = (
     *("max_length", "labels", "tag_names", "prefix", "source_language", "target_language"),
