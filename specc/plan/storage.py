@@ -38,7 +38,7 @@ def plan_storage(
     if facts.hub:
         reason = "the rows are on the hub, and their number is not known here; runner-up: disk"
         return ledger.choose("data.storage", said, "memory", "pinned in the spec", reason), []
-    rows, size = _sizes(facts, spec.task.texts)
+    rows, size = text_sizes(facts, spec.task.texts)
     factor = BYTES_A_BYTE_PACKED if isinstance(spec.task, Packed) else BYTES_A_BYTE
     needed = factor * size
     best: Storage = "disk" if needed > MEMORY_LIMIT_BYTES else "memory"
@@ -55,7 +55,7 @@ def plan_storage(
     return ledger.choose("data.storage", said, best, "pinned in the spec", reason), found
 
 
-def _sizes(facts: DataFacts, texts: Sequence[str]) -> tuple[int, int]:
+def text_sizes(facts: DataFacts, texts: Sequence[str]) -> tuple[int, int]:
     """Rows of all splits, and the bytes (UTF-8) of their texts."""
     rows = size = 0
     for split in facts.splits.values():
