@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +17,7 @@ from specc.data.facts import DataFile, Drop, TextLengths
 from specc.data.stored import StoredTable, parts_of
 
 _AT_ONCE = 8192
+_LONG = 1 << 20
 
 NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
 """A decimal number, as a regular expression."""
@@ -97,10 +100,21 @@ def keys(table: pa.Table, columns: Sequence[str]) -> pa.Int64Array:
 
 
 def _bytes_of(column: pa.ChunkedArray) -> Iterable[Any]:
+    """What is equal where the values are: their bytes, or a digest of very many."""
     if pa.types.is_list(column.type):
         return map(tuple, pc.cast(column, pa.list_(pa.binary())).to_pylist())
-    values: list[bytes] = pc.cast(column, pa.binary()).to_pylist()
-    return values
+    return [mark for chunk in column.iterchunks() for mark in _marks(chunk)]
+
+
+def _marks(chunk: pa.StringArray) -> Iterator[bytes]:
+    if not len(chunk):
+        return  # Arrow then need not give offsets
+    _, offsets, data = chunk.buffers()
+    bounds = memoryview(offsets).cast("i")[chunk.offset : chunk.offset + len(chunk) + 1]
+    view = memoryview(data or b"")
+    for start, end in pairwise(bounds):
+        value = view[start:end]
+        yield hashlib.blake2b(value).digest() if end - start > _LONG else bytes(value)
 
 
 def drop_rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import mmap
 import re
 from collections.abc import Iterator, Sequence
 
@@ -41,16 +42,21 @@ def read_text(file: DataFile, asked: Sequence[str], rows: Gatherer) -> DataFile:
             rows.add(_table(file, asked[0], raw))
         return file
     if file.size_bytes > MOST_BYTES:
-        raise FileProblem(
-            rules.UNREADABLE_FILE,
-            f"`{file.name}` has {file.size_bytes / 1e9:.1f} GB, and a text file may have 2.1",
-            "cut it into several files, and name them with a pattern such as `texts/*.txt`",
-        )
+        raise _too_large(file)
     rows.add(_table(file, asked[0], _plain_bytes(file)))
     return file
 
 
-def _table(file: DataFile, column: str, raw: bytes) -> pa.Table:
+def _too_large(file: DataFile) -> FileProblem:
+    one = "a text file" if file.unit == "file" else f"one {file.unit}"
+    return FileProblem(
+        rules.UNREADABLE_FILE,
+        f"`{file.name}` has {file.size_bytes / 1e9:.1f} GB, and {one} may have 2.1",
+        "cut it into several files, and name them with a pattern such as `texts/*.txt`",
+    )
+
+
+def _table(file: DataFile, column: str, raw: bytes | mmap.mmap) -> pa.Table:
     """The rows of whole lines or paragraphs, or the one row that a file is."""
     text = pa.StringArray.from_buffers(1, *_buffers(raw))
     if file.unit != "file":
@@ -61,15 +67,23 @@ def _table(file: DataFile, column: str, raw: bytes) -> pa.Table:
 
 def _pieces(file: DataFile) -> Iterator[bytes]:
     """What `_plain_bytes` gives, cut between rows: a few megabytes at a time."""
-    held = b""
+    held: list[bytes] = []
+    size = enough = 0
     for block in _blocks(file):
-        held = held + block if held else block.lstrip(b"\n")
-        # What ends the block may end the file, or go on as one separator in the next block.
-        start, end = _last_separator(held, len(held.rstrip(b" \t\n")), file.unit)
+        held.append(block if size else block.lstrip(b"\n"))
+        size += len(held[-1])
+        if size > MOST_BYTES:
+            raise _too_large(file)
+        if size < enough:
+            continue
+        text = b"".join(held)
+        # What ends the text may end the file, or go on as one separator in the next block.
+        start, end = _last_separator(text, len(text.rstrip(b" \t\n")), file.unit)
         if end:
-            yield held[:start]
-            held = held[end:]
-    yield held.rstrip(b"\n")
+            yield text[:start]
+        held, size = [text[end:]], len(text) - end
+        enough = 2 * size  # a long row is not looked through again with each block
+    yield b"".join(held).rstrip(b"\n")
 
 
 def _last_separator(raw: bytes, limit: int, unit: TextUnit) -> tuple[int, int]:
@@ -99,8 +113,17 @@ def _blocks(file: DataFile) -> Iterator[bytes]:
     yield _newlines(held)
 
 
-def _plain_bytes(file: DataFile) -> bytes:
-    """UTF-8, with newlines alone between the lines and none around them where rows are cut."""
+def _plain_bytes(file: DataFile) -> bytes | mmap.mmap:
+    """UTF-8, with newlines alone between the lines and none around them where rows are cut.
+
+    A large file that is so already is mapped: the system keeps in memory what it has room for.
+    """
+    if file.encoding == "utf-8" and file.size_bytes > BLOCK_SIZE:
+        with file.path.open("rb") as source:
+            mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
+        if mapped.find(b"\r") < 0:
+            _refuse_zeros(file, mapped, 0)
+            return mapped
     raw = file.path.read_bytes()
     if file.encoding != "utf-8":
         raw = raw.decode(file.encoding).encode()
@@ -109,7 +132,7 @@ def _plain_bytes(file: DataFile) -> bytes:
     return raw if file.unit == "file" else raw.strip(b"\n")
 
 
-def _refuse_zeros(file: DataFile, raw: bytes, before: int) -> None:
+def _refuse_zeros(file: DataFile, raw: bytes | mmap.mmap, before: int) -> None:
     """Raises FileProblem if a byte is zero; `before` bytes come before them."""
     if (place := raw.find(b"\0")) >= 0:
         raise FileProblem(
@@ -123,6 +146,6 @@ def _newlines(raw: bytes) -> bytes:
     return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in raw else raw
 
 
-def _buffers(raw: bytes) -> tuple[pa.Buffer, pa.Buffer]:
+def _buffers(raw: bytes | mmap.mmap) -> tuple[pa.Buffer, pa.Buffer]:
     offsets = pa.py_buffer((0).to_bytes(4, "little") + len(raw).to_bytes(4, "little"))
     return offsets, pa.py_buffer(raw)
