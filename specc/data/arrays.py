@@ -47,7 +47,12 @@ def flags(positions: Iterable[int], length: int) -> pa.BooleanArray:
     marks = bytearray(length)
     for position in positions:
         marks[position] = 1
-    numbers = pa.Array.from_buffers(pa.uint8(), length, [None, pa.py_buffer(marks)])
+    return as_mask(marks)
+
+
+def as_mask(marks: bytearray) -> pa.BooleanArray:
+    """True where there is a 1, false where there is a 0."""
+    numbers = pa.Array.from_buffers(pa.uint8(), len(marks), [None, pa.py_buffer(marks)])
     return pc.cast(numbers, pa.bool_())
 
 

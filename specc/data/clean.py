@@ -37,6 +37,11 @@ def clean_text(text: str, clean: Clean) -> str:
     return text
 
 
+def cleans(clean: Clean) -> bool:
+    """Whether there is anything to do."""
+    return bool(_steps(clean))
+
+
 def clean_column(column: pa.ChunkedArray, clean: Clean) -> pa.ChunkedArray:
     """`column` of strings, or of lists of words, with `clean_text` applied to each."""
     steps = _steps(clean)

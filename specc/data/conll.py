@@ -15,8 +15,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from specc.data.arrays import string_array, string_lists
+from specc.data.blocks import ROWS_AT_ONCE
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, plural, quoted, shown
+from specc.data.stored import Gatherer
 from specc.diagnostics.rules import data_files as rules
 from specc.diagnostics.rules.cross_task import COLUMN_WITH_TWO_ROLES
 
@@ -40,7 +42,7 @@ def split_line(line: str, delimiter: str | None) -> list[str]:
     return fields if line.split()[:1] not in ([], [DOCUMENT]) else []
 
 
-def read_conll(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
+def read_conll(file: DataFile, asked: Sequence[str], rows: Gatherer) -> DataFile:
     """The sentences of a file: lists of words and of tags, then strings in each asked column.
 
     Raises:
@@ -52,6 +54,9 @@ def read_conll(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
     has_comments = False
     for number, fields in _lines(file):
         if not fields:
+            if len(sentences) == ROWS_AT_ONCE:
+                _gather(sentences, asked, rows)
+                sentences = []
             sentences.append([])
             continue
         if len(fields) != width and fields[0].startswith("#"):
@@ -60,6 +65,12 @@ def read_conll(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
         if len(fields) != width:
             raise _ragged(file, number, fields, width)
         sentences[-1].append([fields[position] for position in positions])
+    _gather(sentences, asked, rows)
+    comments = width if has_comments else 0
+    return replace(file, positions=tuple(positions), columns=tuple(asked), comment_width=comments)
+
+
+def _gather(sentences: list[list[list[str]]], asked: Sequence[str], rows: Gatherer) -> None:
     found = [sentence for sentence in sentences if sentence]
     columns: dict[str, pa.Array] = {
         name: string_lists([[word[i] for word in sentence] for sentence in found])
@@ -70,9 +81,7 @@ def read_conll(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
         name: string_array(sentence[0][i] for sentence in found)
         for i, name in enumerate(asked[2:], start=2)
     }
-    comments = width if has_comments else 0
-    file = replace(file, positions=tuple(positions), columns=tuple(asked), comment_width=comments)
-    return file, pa.table(columns)
+    rows.add(pa.table(columns))
 
 
 def _lines(file: DataFile) -> Iterator[tuple[int, list[str]]]:

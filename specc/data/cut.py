@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from specc.data import kernels as pc
+from specc.data.arrays import as_mask
 from specc.data.findings import Findings, plural
 from specc.data.position import cut_text
 from specc.data.rows import Rows, shared_strings
@@ -59,7 +60,7 @@ def cut_train(
         parts = _deal(spec, train, shares, None, None)
     for name in _lacking(parts, shares):
         _report_empty(spec, name, len(train), shares, findings)
-    cut = {name: train.pick(rows) for name, rows in parts.items() if rows}
+    cut = {name: train.keep(as_mask(marks)) for name, marks in parts.items() if 1 in marks}
     merged = {**splits, **cut}
     return {name: merged[name] for name in _ORDER if name in merged}, strata is not None
 
@@ -115,7 +116,7 @@ def _deal(
 
 def _lacking(parts: Parts, shares: Mapping[SplitName, float]) -> list[SplitName]:
     wanted: list[SplitName] = ["train", *(name for name, share in shares.items() if share)]
-    return [name for name in wanted if not parts[name]]
+    return [name for name in wanted if 1 not in parts[name]]
 
 
 def _report_empty(

@@ -17,6 +17,7 @@ from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import FileFormat
 
 _SAMPLE = 1 << 16
+_WINDOW = 1 << 22
 DELIMITERS = ",\t;|"
 _LINES = 100
 _SQUAD = re.compile(r'"paragraphs"\s*:\s*\[')
@@ -114,8 +115,8 @@ def find_quote(path: Path, name: str, encoding: str, delimiter: str) -> str | No
         FileProblem: as `check_quotes`.
     """
     kept = broken = 0
-    with _Bytes(path, encoding) as data:
-        for start, end in _quoted_fields(data, delimiter):
+    with _Bytes(path, encoding) as source:
+        for start, end in _quoted_fields(source, delimiter):
             kept, broken = (kept + 1, broken) if end > start + 1 else (kept, broken + 1)
     if broken > kept:
         widths = Counter(len(r) for r in first_rows(sample_of(path, encoding), delimiter, None))
@@ -132,10 +133,11 @@ def check_quotes(path: Path, name: str, encoding: str, delimiter: str, quote: st
     Raises:
         FileProblem: with the line of the first such field.
     """
-    with _Bytes(path, encoding) as data:
+    with _Bytes(path, encoding) as source:
+        data = source.data
         opened = [
             start
-            for start, end in _quoted_fields(data, delimiter, quote)
+            for start, end in _quoted_fields(source, delimiter, quote)
             if end == start + 1 and _starts_field(data, start, delimiter)
         ]
         if not opened:
@@ -152,14 +154,33 @@ def check_quotes(path: Path, name: str, encoding: str, delimiter: str, quote: st
     )
 
 
-def _quoted_fields(
-    data: bytes | memoryview, delimiter: str, quote: str = '"'
-) -> Iterator[tuple[int, int]]:
-    """Start and end of each quoted field; a lone quote (bare, or never closed) has length 1."""
+def _quoted_fields(source: _Bytes, delimiter: str, quote: str = '"') -> Iterator[tuple[int, int]]:
+    """Start and end of each quoted field; a lone quote (bare, or never closed) has length 1.
+
+    They are looked for in a window at a time, and what lies before it need not stay in memory.
+    """
+    data = source.data
     end, mark = re.escape(delimiter.encode()), re.escape(quote.encode())
-    pattern = rb"Q(?:(?<![^\r\nD]Q)[^Q]*+(?:QQ[^Q]*+)*+Q(?![^D\r\n]))?"
-    bare = pattern.replace(b"D", end).replace(b"Q", mark)
-    return (match.span() for match in re.finditer(bare, data))
+
+    def compiled(pattern: bytes) -> re.Pattern[bytes]:
+        return re.compile(pattern.replace(b"D", end).replace(b"Q", mark))
+
+    field = compiled(rb"Q(?:(?<![^\r\nD]Q)[^Q]*+(?:QQ[^Q]*+)*+Q(?![^D\r\n]))?")
+    inside = compiled(rb"Q[^Q]*+(?:QQ[^Q]*+)*+Q?")
+    start, size = 0, _WINDOW
+    while start < len(data):
+        stop = min(start + size, len(data))
+        source.release(start)
+        for match in field.finditer(data, start, stop):
+            begin, after = match.span()
+            if after == begin + 1 and _starts_field(data, begin, delimiter):
+                after = inside.match(data, begin, stop).end()  # type: ignore[union-attr]
+            if after == stop < len(data):  # it may go on behind the window
+                start, size = begin, 2 * size
+                break
+            yield match.span()
+        else:
+            start, size = stop, _WINDOW
 
 
 def _starts_field(data: bytes | memoryview, position: int, delimiter: str) -> bool:
@@ -172,20 +193,27 @@ class _Bytes:
     def __init__(self, path: Path, encoding: str) -> None:
         self.path, self.encoding = path, encoding
         self.map: mmap.mmap | None = None
-        self.view: memoryview | None = None
+        self.data: bytes | memoryview = b""
 
-    def __enter__(self) -> bytes | memoryview:
+    def __enter__(self) -> _Bytes:
         if self.encoding.startswith(("utf-16", "utf-32")):
-            return self.path.read_text(self.encoding).encode()
+            self.data = self.path.read_text(self.encoding).encode()
+            return self
         with self.path.open("rb") as file:
             self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         marked = self.map[: len(BOM_UTF8)] == BOM_UTF8
-        self.view = memoryview(self.map)[len(BOM_UTF8) if marked else 0 :]
-        return self.view
+        self.data = memoryview(self.map)[len(BOM_UTF8) if marked else 0 :]
+        return self
+
+    def release(self, end: int) -> None:
+        """Let the system take back the memory of what lies before `end`."""
+        whole_pages = end - end % mmap.PAGESIZE
+        if self.map and whole_pages:
+            self.map.madvise(mmap.MADV_DONTNEED, 0, whole_pages)
 
     def __exit__(self, *_: object) -> None:
-        if self.view is not None:
-            self.view.release()
+        if isinstance(self.data, memoryview):
+            self.data.release()
         if self.map:
             self.map.close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from specc.data.clean import clean_column
+from specc.data.clean import clean_column, cleans
 from specc.data.cut import RAW_GROUP, cut_train, is_cut_by_position
 from specc.data.facts import DataFacts, DataFile, Drop, SplitFacts
 from specc.data.files import open_file
@@ -22,6 +22,7 @@ from specc.data.row_checks import (
     check_texts,
 )
 from specc.data.rows import Rows, drop_rows, text_lengths
+from specc.data.stored import Gatherer, Home, concatenated, parts_of
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_data, data_files
 from specc.source.source import Source
@@ -85,16 +86,21 @@ def _read_splits(spec: Spec, findings: Findings) -> dict[SplitName, Rows]:
     for name in SPLITS:
         files: list[DataFile] = []
         tables: list[pa.Table] = []
-        for file, table in _read_files(spec, name, seen, findings):
+        home = Home()
+        for file, table in _read_files(spec, name, home, seen, findings):
             files.append(file)
             tables.append(table)
         if tables and side.check_columns(spec, name, files, tables, findings):
-            splits[name] = Rows(tuple(files), pa.concat_tables(tables))
+            splits[name] = Rows(tuple(files), concatenated(tables, home))
     return splits
 
 
 def _read_files(
-    spec: Spec, split: SplitName, seen: dict[Path, tuple[SplitName, str]], findings: Findings
+    spec: Spec,
+    split: SplitName,
+    home: Home,
+    seen: dict[Path, tuple[SplitName, str]],
+    findings: Findings,
 ) -> Iterator[tuple[DataFile, pa.Table]]:
     """Each file of a split that can be read; the others are reported.
 
@@ -120,6 +126,7 @@ def _read_files(
                     open_file(name, place, spec.data, asked, task.formats, task.text_unit),
                     asked,
                     task.objects,
+                    home,
                 )
             except FileProblem as problem:
                 _add_problem(spec, problem, split, findings, *path)
@@ -203,19 +210,28 @@ def _note_guess(file: DataFile, findings: Findings, *path: str | int) -> None:
 
 
 def _clean(spec: Spec, rows: Rows) -> tuple[Rows, dict[Drop, int]]:
-    table, clean = rows.table, spec.clean
-    if spec.group in spec.task.texts:
-        table = table.append_column(RAW_GROUP, table[spec.group])
-    for name in spec.task.texts:
-        position = table.schema.get_field_index(name)
-        table = table.set_column(position, name, clean_column(table[name], clean))
+    clean = spec.clean
+    if cleans(clean) or spec.group in spec.task.texts:
+        rows = Rows(rows.files, _clean_table(spec, rows.table))
     return drop_rows(
-        Rows(rows.files, table),
+        rows,
         spec.task.texts,
         spec.task.answers,
         clean.drop_empty,
         clean.drop_duplicates,
     )
+
+
+def _clean_table(spec: Spec, table: pa.Table) -> pa.Table:
+    cleaned = Gatherer()
+    for part in parts_of(table):
+        if spec.group in spec.task.texts:
+            part = part.append_column(RAW_GROUP, part[spec.group])
+        for name in spec.task.texts:
+            position = part.schema.get_field_index(name)
+            part = part.set_column(position, name, clean_column(part[name], spec.clean))
+        cleaned.add(part)
+    return cleaned.table()
 
 
 def _facts(

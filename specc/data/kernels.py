@@ -8,9 +8,12 @@ same functions without the wrappers.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
 import pyarrow as pa
+
+from specc.data.stored import StoredColumn, StoredTable
 
 try:
     from pyarrow import _compute as arrow
@@ -18,54 +21,69 @@ except ImportError:  # the same names in public, should the module ever move
     from pyarrow import compute as arrow
 
 Column = Any
-"""An array or a chunked array; tables too where rows are filtered."""
+"""An array, a chunked array or a stored column; tables too where rows are filtered."""
+
+
+def _call(name: str, arguments: Sequence[Column], options: Any = None) -> Any:
+    """A function of single values, part by part where columns are stored."""
+    if not any(isinstance(argument, StoredColumn) for argument in arguments):
+        return arrow.call_function(name, list(arguments), options)
+    parts = zip(
+        *(a.iterchunks() if isinstance(a, StoredColumn) else repeat(a) for a in arguments),
+        strict=False,
+    )
+    return pa.chunked_array([arrow.call_function(name, list(part), options) for part in parts])
+
+
+def _call_whole(name: str, column: Column, options: Any = None) -> Any:
+    """A function of all values at once."""
+    held = column.load() if isinstance(column, StoredColumn) else column
+    return arrow.call_function(name, [held], options)
 
 
 def _function(name: str) -> Any:
-    def call(*arguments: Column) -> Any:
-        return arrow.call_function(name, list(arguments))
+    return lambda *arguments: _call(name, arguments)
 
-    return call
+
+def _whole(name: str) -> Any:
+    return lambda column: _call_whole(name, column)
 
 
 add = _function("add")
-all_true = _function("all")
+all_true = _whole("all")
 and_ = _function("and")
 binary_length = _function("binary_length")
 binary_join = _function("binary_join")
-binary_join_element_wise = _function("binary_join_element_wise")
-count_distinct = _function("count_distinct")
-cumulative_max = _function("cumulative_max")
-dictionary_encode = _function("dictionary_encode")
+count_distinct = _whole("count_distinct")
+dictionary_encode = _whole("dictionary_encode")
 equal = _function("equal")
-filter_rows = _function("filter")
-indices_nonzero = _function("indices_nonzero")
+indices_nonzero = _whole("indices_nonzero")
 invert = _function("invert")
 list_flatten = _function("list_flatten")
-maximum = _function("max")
-mean = _function("mean")
-minimum = _function("min")
+list_lengths = _function("list_value_length")
+maximum = _whole("max")
+mean = _whole("mean")
+minimum = _whole("min")
 not_equal = _function("not_equal")
 or_ = _function("or")
-pairwise_diff = _function("pairwise_diff")
 replace_with_mask = _function("replace_with_mask")
-stddev = _function("stddev")
+stddev = _whole("stddev")
 take = _function("take")
-sum_of = _function("sum")
+sum_of = _whole("sum")
 trim = _function("utf8_trim_whitespace")
-unique = _function("unique")
+unique = _whole("unique")
 utf8_length = _function("utf8_length")
-value_counts = _function("value_counts")
+value_counts = _whole("value_counts")
 
 
 def cast(column: Column, kind: pa.DataType) -> Any:
     """`column` as another type; anything that would be lost is an error."""
-    return arrow.call_function("cast", [column], arrow.CastOptions(kind))
+    return _call("cast", [column], arrow.CastOptions(kind))
 
 
 def count_true(mask: Column) -> int:
     """How many are true."""
-    return arrow.call_function("sum", [mask]).as_py() or 0
+    return sum_of(mask).as_py() or 0
 
 
 def first_true(mask: Column) -> int:
@@ -77,12 +95,19 @@ def first_true(mask: Column) -> int:
 def first_letters(column: Column, length: int) -> Any:
     """The beginning of each text."""
     options = arrow.SliceOptions(0, length)
-    return arrow.call_function("utf8_slice_codeunits", [column], options)
+    return _call("utf8_slice_codeunits", [column], options)
 
 
 def fill_null(column: Column, value: Any) -> Any:
     """`column` with `value`, a scalar, for every null."""
-    return arrow.call_function("coalesce", [column, value])
+    return _call("coalesce", [column, value])
+
+
+def filter_rows(rows: Column, mask: Column) -> Any:
+    """The rows of a table, or the values of a column, for which `mask` is true."""
+    if isinstance(rows, StoredTable):
+        return rows.filter(mask)
+    return arrow.call_function("filter", [rows, mask])
 
 
 def index(column: Column, value: pa.Scalar) -> int:
@@ -93,28 +118,34 @@ def index(column: Column, value: pa.Scalar) -> int:
 
 def is_in(column: Column, values: Column) -> Any:
     """True where one of `values` stands."""
-    return arrow.call_function("is_in", [column], arrow.SetLookupOptions(value_set=values))
+    return _call("is_in", [column], arrow.SetLookupOptions(value_set=values))
 
 
 def matches(column: Column, pattern: str) -> Any:
     """True where the regular expression (RE2) is found."""
     options = arrow.MatchSubstringOptions(pattern)
-    return arrow.call_function("match_substring_regex", [column], options)
+    return _call("match_substring_regex", [column], options)
 
 
 def quantiles(column: Column, levels: Sequence[float]) -> list[int]:
     """The values nearest to the quantiles."""
     options = arrow.QuantileOptions(q=list(levels), interpolation="nearest")
-    return [int(value) for value in arrow.call_function("quantile", [column], options).to_pylist()]
+    return [int(value) for value in _call_whole("quantile", column, options).to_pylist()]
 
 
 def replace_regex(column: Column, pattern: str, by: str) -> Any:
     """Every match of `pattern` (RE2) replaced."""
     options = arrow.ReplaceSubstringOptions(pattern, by)
-    return arrow.call_function("replace_substring_regex", [column], options)
+    return _call("replace_substring_regex", [column], options)
+
+
+def sort_indices(column: Column) -> Any:
+    """Positions in ascending order of their values; equal ones keep their order."""
+    options = arrow.ArraySortOptions(order="ascending", null_placement="at_end")
+    return _call_whole("array_sort_indices", column, options)
 
 
 def split_text(column: Column, pattern: str) -> Any:
     """The pieces between the matches of `pattern` (RE2), as lists."""
     options = arrow.SplitPatternOptions(pattern)
-    return arrow.call_function("split_pattern_regex", [column], options)
+    return _call("split_pattern_regex", [column], options)

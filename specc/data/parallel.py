@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import pyarrow as pa
 
 from specc.data.arrays import string_array
+from specc.data.blocks import ROWS_AT_ONCE
 from specc.data.encoding import find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, plural, quoted
+from specc.data.stored import Gatherer
 from specc.diagnostics.rules import data_files as rules
 from specc.diagnostics.rules.data_files import UNEQUAL_LINES
 
@@ -57,31 +61,34 @@ def open_parallel(name: str, path: Path, declared: str | None, asked: Sequence[s
     return DataFile(name, path, "parallel", size, encoding, source, columns=tuple(asked))
 
 
-def read_parallel(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
+def read_parallel(file: DataFile, asked: Sequence[str], rows: Gatherer) -> DataFile:
     """A row a line; empty lines are rows too, or the files would shift.
 
     Raises:
         FileProblem: if one has more lines than another.
     """
-    lines = {
-        column: read_lines(path, file.encoding)
-        for column, path in zip(asked, column_paths(file.path, asked), strict=True)
-    }
-    if len({len(texts) for texts in lines.values()}) > 1:
-        raise _unequal(file, lines)
-    return file, pa.table({column: string_array(texts) for column, texts in lines.items()})
+    paths = dict(zip(asked, column_paths(file.path, asked), strict=True))
+    together = zip_longest(*(read_lines(path, file.encoding) for path in paths.values()))
+    while some := list(islice(together, ROWS_AT_ONCE)):
+        if None in some[-1]:
+            raise _unequal(file, paths)
+        texts = zip(*some, strict=True)
+        rows.add(pa.table(list(map(string_array, texts)), names=list(asked)))
+    return file
 
 
-def read_lines(path: Path, encoding: str) -> list[str]:
+def read_lines(path: Path, encoding: str) -> Iterator[str]:
     r"""The lines of a file. Only \n ends one: texts may hold other characters that break lines."""
     with path.open(encoding=encoding, newline="\n") as file:
-        return [line.rstrip("\r\n") for line in file]
+        for line in file:
+            yield line.rstrip("\r\n")
 
 
-def _unequal(file: DataFile, lines: dict[str, list[str]]) -> FileProblem:
-    counts = {column: len(texts) for column, texts in lines.items()}
+def _unequal(file: DataFile, paths: dict[str, Path]) -> FileProblem:
+    lines = {column: partial(read_lines, path, file.encoding) for column, path in paths.items()}
+    counts = {column: sum(1 for _ in read()) for column, read in lines.items()}
     shorter, longer = min(counts, key=counts.__getitem__), max(counts, key=counts.__getitem__)
-    pairs = zip(lines[shorter], lines[longer], strict=False)
+    pairs = zip(lines[shorter](), lines[longer](), strict=False)
     hole = next((n for n, (one, other) in enumerate(pairs, 1) if bool(one) != bool(other)), None)
     notes = [f"line {counts[shorter] + 1:,} of `{file.name}.{longer}` has no partner"]
     if hole is not None:

@@ -132,8 +132,8 @@ def check_crossing(
             if not found.count:
                 continue
             share = found.count / len(splits[later])
-            column = joined(splits[later].table[spec.task.inputs[0]])
-            text = column[found.later].as_py()
+            column = splits[later].table[spec.task.inputs[0]]
+            text = joined(column.slice(found.later, 1))[0].as_py()
             findings.add(
                 rules.TEXT_IN_TWO_SPLITS,
                 f"{plural(found.count, 'row')} of `{later}` ({share:.1%}) "

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -11,8 +14,10 @@ import pyarrow as pa
 from specc.data import kernels as pc
 from specc.data.arrays import counting, flags, string_scalar
 from specc.data.facts import DataFile, Drop, TextLengths
+from specc.data.stored import StoredTable, parts_of
 
-_BETWEEN = "\x1f"
+_AT_ONCE = 8192
+_LONG = 1 << 20
 
 NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
 """A decimal number, as a regular expression."""
@@ -20,7 +25,10 @@ NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
 
 @dataclass(frozen=True)
 class Rows:
-    """`numbers` are the positions of the table's rows among all rows of `files`, None: all."""
+    """`numbers` are the positions of the table's rows among all rows of `files`, None: all.
+
+    `table` is a `pa.Table`, or a `StoredTable` where it is large.
+    """
 
     files: tuple[DataFile, ...]
     table: pa.Table
@@ -68,17 +76,45 @@ class Rows:
         )
 
 
-def keys(table: pa.Table, columns: Sequence[str]) -> pa.ChunkedArray:
-    """One string a row that is equal where all `columns` are equal."""
-    parts = []
-    for name in columns:
-        column = table[name]
-        if pa.types.is_list(column.type):
-            column = pc.binary_join(column, string_scalar(_BETWEEN))
-        parts.append(pc.cast(column, pa.large_string()))
-    if len(parts) == 1:
-        return parts[0]
-    return pc.binary_join_element_wise(*parts, pc.cast(string_scalar(_BETWEEN), pa.large_string()))
+def each(table: pa.Table, function: Callable[[pa.Table], Any]) -> Any:
+    """What `function` makes of a table, one value a row: part by part where it is stored."""
+    if not isinstance(table, StoredTable):
+        return function(table)
+    found = (function(part) for part in table.parts())
+    return pa.chunked_array([chunk for column in found for chunk in column.iterchunks()])
+
+
+def keys(table: pa.Table, columns: Sequence[str]) -> pa.Int64Array:
+    """A number a row that is equal where all `columns` are equal.
+
+    And only there, but for a chance of one in 300,000 for two among ten million: 64 bits of
+    SipHash (Aumasson and Bernstein, INDOCRYPT 2012), which is Python's hash of bytes.
+    """
+    numbers = array("q")
+    for part in parts_of(table.select(columns)):
+        for start in range(0, part.num_rows, _AT_ONCE):
+            some = part.slice(start, _AT_ONCE)
+            values = [_bytes_of(some[name]) for name in columns]
+            numbers.extend(map(hash, values[0] if len(values) == 1 else zip(*values, strict=True)))
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+
+
+def _bytes_of(column: pa.ChunkedArray) -> Iterable[Any]:
+    """What is equal where the values are: their bytes, or a digest of very many."""
+    if pa.types.is_list(column.type):
+        return map(tuple, pc.cast(column, pa.list_(pa.binary())).to_pylist())
+    return [mark for chunk in column.iterchunks() for mark in _marks(chunk)]
+
+
+def _marks(chunk: pa.StringArray) -> Iterator[bytes]:
+    if not len(chunk):
+        return  # Arrow then need not give offsets
+    _, offsets, data = chunk.buffers()
+    bounds = memoryview(offsets).cast("i")[chunk.offset : chunk.offset + len(chunk) + 1]
+    view = memoryview(data or b"")
+    for start, end in pairwise(bounds):
+        value = view[start:end]
+        yield hashlib.blake2b(value).digest() if end - start > _LONG else bytes(value)
 
 
 def drop_rows(
@@ -92,19 +128,23 @@ def drop_rows(
         if dropped["empty"]:
             rows = rows.keep(pc.invert(is_empty))
     if duplicate and len(rows):
-        key = keys(rows.table, [*texts, *labels])
-        dropped["duplicate"] = len(rows) - pc.count_distinct(key).as_py()
+        repeated = _repeated(keys(rows.table, [*texts, *labels]))
+        dropped["duplicate"] = len(repeated)
         if dropped["duplicate"]:
-            rows = rows.keep(_first_of_each(key))
+            rows = rows.keep(pc.invert(flags(repeated.to_pylist(), len(rows))))
     return rows, dropped
 
 
 def empty_texts(table: pa.Table, texts: Sequence[str]) -> pa.ChunkedArray:
     """True where one of the text columns is empty, or a list without words."""
-    mask = pc.equal(joined(table[texts[0]]), string_scalar(""))
-    for name in texts[1:]:
-        mask = pc.or_(mask, pc.equal(joined(table[name]), string_scalar("")))
-    return mask
+
+    def look(part: pa.Table) -> Any:
+        mask = pc.equal(joined(part[texts[0]]), string_scalar(""))
+        for name in texts[1:]:
+            mask = pc.or_(mask, pc.equal(joined(part[name]), string_scalar("")))
+        return mask
+
+    return each(table.select(texts), look)
 
 
 def joined(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -114,21 +154,16 @@ def joined(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.binary_join(column, string_scalar(" "))
 
 
-def _first_of_each(key: pa.ChunkedArray) -> pa.Array:
-    """True where a key stands for the first time.
-
-    Dictionary codes are given from 0 in order of appearance, so a first time is a new highest
-    code: one that rises by more than 0 over the highest before it.
-    """
-    encoded = pc.dictionary_encode(key.combine_chunks())
-    highest = pc.cumulative_max(encoded.indices)
-    return pc.invert(pc.is_in(pc.pairwise_diff(highest), highest.slice(0, 1)))
+def _repeated(keys: pa.Int64Array) -> pa.UInt64Array:
+    """Positions of the rows whose key has come before, in no order."""
+    order = pc.sort_indices(keys)  # equal keys in the order of their rows
+    ordered = pc.take(keys, order)
+    return pc.filter_rows(order.slice(1), pc.equal(ordered.slice(1), ordered[:-1]))
 
 
 def count_repeated(table: pa.Table, columns: Sequence[str]) -> int:
     """How many rows repeat an earlier one in `columns`."""
-    distinct: int = pc.count_distinct(keys(table, columns)).as_py()
-    return len(table) - distinct
+    return len(_repeated(keys(table, columns)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +175,7 @@ class Crossing:
     earlier: int
 
 
-def find_crossing(earlier: pa.ChunkedArray, later: pa.ChunkedArray) -> Crossing:
+def find_crossing(earlier: pa.Int64Array, later: pa.Int64Array) -> Crossing:
     """Compare the `keys` of two splits."""
     # The later split is mostly the smaller one: a set of its texts takes less memory and time.
     met = pc.filter_rows(earlier, pc.is_in(earlier, pc.unique(later)))
@@ -153,9 +188,14 @@ def find_crossing(earlier: pa.ChunkedArray, later: pa.ChunkedArray) -> Crossing:
 
 def text_lengths(table: pa.Table, texts: Sequence[str]) -> TextLengths:
     """Characters of all text columns together."""
-    lengths: Any = pc.utf8_length(joined(table[texts[0]]))
-    for name in texts[1:]:
-        lengths = pc.add(lengths, pc.utf8_length(joined(table[name])))
+
+    def measure(part: pa.Table) -> Any:
+        lengths = pc.utf8_length(joined(part[texts[0]]))
+        for name in texts[1:]:
+            lengths = pc.add(lengths, pc.utf8_length(joined(part[name])))
+        return lengths
+
+    lengths = each(table.select(texts), measure)
     median, p95, p99 = pc.quantiles(lengths, [0.5, 0.95, 0.99])
     return TextLengths(median, p95, p99, pc.maximum(lengths).as_py())
 
@@ -163,7 +203,21 @@ def text_lengths(table: pa.Table, texts: Sequence[str]) -> TextLengths:
 def shared_strings(column: pa.ChunkedArray) -> list[str]:
     """The column as a Python list in which equal strings are one object."""
     strings: list[str] = []
-    for chunk in pc.dictionary_encode(column).chunks:
-        names = chunk.dictionary.to_pylist()
-        strings += [names[code] for code in chunk.indices.to_pylist()]
+    known: dict[str, str] = {}
+    for chunk in column.iterchunks():
+        encoded = pc.dictionary_encode(chunk)
+        names = [known.setdefault(name, name) for name in encoded.dictionary.to_pylist()]
+        strings += [names[code] for code in encoded.indices.to_pylist()]
     return strings
+
+
+def spaced(table: pa.Table, stride: int) -> pa.Table:
+    """Every `stride`-th row from the first on, in memory."""
+    if stride <= 1:
+        return pa.concat_tables(parts_of(table))
+    picked, first = [], 0
+    for part in parts_of(table):
+        rows = range(first, part.num_rows, stride)
+        picked.append(pc.filter_rows(part, flags(rows, part.num_rows)))
+        first = (first - part.num_rows) % stride
+    return pa.concat_tables(picked)

@@ -15,10 +15,12 @@ from typing import Any
 import pyarrow as pa
 
 from specc.data.arrays import string_array, string_lists
+from specc.data.blocks import ROWS_AT_ONCE
 from specc.data.columns import require_columns
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, shown
 from specc.data.json_types import json_lines
+from specc.data.stored import Gatherer
 from specc.data.words import Span, tags_of, word_places
 from specc.diagnostics.rules import data_files as rules
 
@@ -29,7 +31,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 _HELP = 'write spans as `[0, 6, "LOC"]` or `{"start": 0, "end": 6, "label": "LOC"}`'
 
 
-def read_spans(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table]:
+def read_spans(file: DataFile, asked: Sequence[str], rows: Gatherer) -> DataFile:
     """Words and tags as lists of strings, other asked columns as strings.
 
     Raises:
@@ -39,6 +41,9 @@ def read_spans(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
     columns: dict[str, list[Any]] = {name: [] for name in asked}
     odd = 0
     for number, item in _items(file):
+        if len(columns[text]) == ROWS_AT_ONCE:
+            _gather(columns, asked, rows)
+            columns = {name: [] for name in asked}
         if not isinstance(item, dict):
             raise _unsuitable(file, number, "is not a JSON object", "write an object a row")
         require_columns(file.name, tuple(item), asked)
@@ -63,11 +68,17 @@ def read_spans(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
         odd += inside
         for name, value in zip(others, named, strict=True):
             columns[name].append(value)
+    _gather(columns, asked, rows)
+    return replace(file, columns=tuple(asked), widened=odd)
+
+
+def _gather(columns: dict[str, list[Any]], asked: Sequence[str], rows: Gatherer) -> None:
+    lists = asked[:2]
     arrays = {
-        name: string_lists(values) if name in (text, spans) else string_array(values)
+        name: string_lists(values) if name in lists else string_array(values)
         for name, values in columns.items()
     }
-    return replace(file, columns=tuple(asked), widened=odd), pa.table(arrays)
+    rows.add(pa.table(arrays))
 
 
 def _items(file: DataFile) -> Iterator[tuple[int, Any]]:

@@ -6,11 +6,14 @@ The generated projects hold the same lines: a change here is a change of everyon
 from __future__ import annotations
 
 import random
+from array import array
+from collections import Counter
 from collections.abc import Sequence
 
 from specc.spec.data import SplitName
 
-Parts = dict[SplitName, list[int]]
+Parts = dict[SplitName, bytearray]
+"""For each split a byte a row: 1 where it has the row."""
 
 
 def split_rows(
@@ -21,7 +24,7 @@ def split_rows(
     groups: Sequence[str] | None,
     seed: int,
 ) -> Parts:
-    """Row numbers by split, each sorted; together they are `range(num_rows)`.
+    """The rows of each split; together they are all of `num_rows`.
 
     `strata` (a class for each row) keeps each class's share, `groups` (a name for each row) keeps
     equal names in one split; groups win over strata.
@@ -29,38 +32,50 @@ def split_rows(
     rng = random.Random(seed)
     if groups is not None:
         return _by_group(num_rows, validation, test, groups, rng)
-    strata = strata if strata is not None else [""] * num_rows
-    members: dict[str, list[int]] = {}
-    for row, label in enumerate(strata):
-        members.setdefault(label, []).append(row)
-    parts: Parts = {"train": [], "validation": [], "test": []}
+    members: dict[str, array[int]] = {}
+    if strata is None:
+        members[""] = array("q", range(num_rows))
+    else:
+        for row, label in enumerate(strata):
+            members.setdefault(label, array("q")).append(row)
+    parts = _no_rows(num_rows)
     for label in sorted(members):
-        rows = members[label]
+        rows = members.pop(label)
         rng.shuffle(rows)
         num_test = round(len(rows) * test)
         num_validation = round(len(rows) * validation)
-        parts["test"] += rows[:num_test]
-        parts["validation"] += rows[num_test : num_test + num_validation]
-        parts["train"] += rows[num_test + num_validation :]
-    return {name: sorted(rows) for name, rows in parts.items()}
+        for place, row in enumerate(rows):
+            held_out: SplitName = "test" if place < num_test else "validation"
+            parts[held_out if place < num_test + num_validation else "train"][row] = 1
+    return parts
 
 
 def _by_group(
     num_rows: int, validation: float, test: float, groups: Sequence[str], rng: random.Random
 ) -> Parts:
     """Whole groups in random order: test is filled first, then validation, the rest is train."""
-    members: dict[str, list[int]] = {}
-    for row, group in enumerate(groups):
-        members.setdefault(group, []).append(row)
-    names = sorted(members)
+    sizes = Counter(groups)
+    names = sorted(sizes)
     rng.shuffle(names)
     num_test, num_validation = round(num_rows * test), round(num_rows * validation)
-    parts: Parts = {"train": [], "validation": [], "test": []}
+    places: dict[str, SplitName] = {}
+    filled_test = filled_validation = 0
     for name in names:
-        if len(parts["test"]) < num_test:
-            parts["test"] += members[name]
-        elif len(parts["validation"]) < num_validation:
-            parts["validation"] += members[name]
-        else:
-            parts["train"] += members[name]
-    return {name: sorted(rows) for name, rows in parts.items()}
+        if filled_test < num_test:
+            places[name] = "test"
+            filled_test += sizes[name]
+        elif filled_validation < num_validation:
+            places[name] = "validation"
+            filled_validation += sizes[name]
+    parts = _no_rows(num_rows)
+    for row, group in enumerate(groups):
+        parts[places.get(group, "train")][row] = 1
+    return parts
+
+
+def _no_rows(num_rows: int) -> Parts:
+    return {
+        "train": bytearray(num_rows),
+        "validation": bytearray(num_rows),
+        "test": bytearray(num_rows),
+    }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specc.data.facts import DataFacts
-from specc.data.rows import joined
+from specc.data.rows import joined, spaced
 from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
 from specc.diagnostics.rules import plan as rules
 from specc.source.source import Source
@@ -83,9 +83,7 @@ def letters_per_token(model: Pretrained | Scratch) -> int:
 
 def _sampled_texts(facts: DataFacts, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
     table = facts.splits["train"].table.select(list(columns))
-    stride = -(-table.num_rows // SAMPLE)
-    if stride > 1:
-        table = table.take(list(range(0, table.num_rows, stride)))
+    table = spaced(table, -(-table.num_rows // SAMPLE))
     return list(zip(*(joined(table[name]).to_pylist() for name in columns), strict=True))
 
 

@@ -38,7 +38,7 @@ def plan_storage(
     if facts.hub:
         reason = "the rows are on the hub, and their number is not known here; runner-up: disk"
         return ledger.choose("data.storage", said, "memory", "pinned in the spec", reason), []
-    rows, size = _sizes(facts, spec.task.texts)
+    rows, size = text_sizes(facts, spec.task.texts)
     factor = BYTES_A_BYTE_PACKED if isinstance(spec.task, Packed) else BYTES_A_BYTE
     needed = factor * size
     best: Storage = "disk" if needed > MEMORY_LIMIT_BYTES else "memory"
@@ -55,16 +55,15 @@ def plan_storage(
     return ledger.choose("data.storage", said, best, "pinned in the spec", reason), found
 
 
-def _sizes(facts: DataFacts, texts: Sequence[str]) -> tuple[int, int]:
+def text_sizes(facts: DataFacts, texts: Sequence[str]) -> tuple[int, int]:
     """Rows of all splits, and the bytes (UTF-8) of their texts."""
     rows = size = 0
     for split in facts.splits.values():
         rows += split.rows
         for name in texts:
-            column = split.table[name]
-            if pa.types.is_list(column.type):
-                column = pc.list_flatten(column)
-            size += pc.sum_of(pc.cast(pc.binary_length(column), pa.int64())).as_py() or 0
+            for chunk in split.table[name].iterchunks():
+                column = pc.list_flatten(chunk) if pa.types.is_list(chunk.type) else chunk
+                size += pc.sum_of(pc.cast(pc.binary_length(column), pa.int64())).as_py() or 0
     return rows, size
 
 

@@ -1,7 +1,7 @@
 """Tables on disk: written once as Arrow files, then mapped into memory instead of being read.
 
 A file is named after what it was made of (data, tokenizer, settings, code), never after a path: if
-one of them changes, another file is made. Files that no run needs any more can be deleted.
+one of them changes, another file is made, and the next training deletes the older one.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +31,9 @@ NUM_PASSES = 64  # over the hashes, to find those that repeat without sorting al
 
 Part = tuple[pa.RecordBatch, dict[str, int]]
 """Some rows of a table, and what was counted while they were made."""
+
+USED: set[Path] = set()
+"""The files that this process has asked for."""
 
 
 def digest(*values: object) -> str:
@@ -73,9 +76,12 @@ def made(path: Path, write: Callable[[Path], None]) -> Path:
     It gets its name when it is whole and on the disk: a kill leaves no half of a file, and the next
     start begins anew.
     """
+    if path.exists() and not os.access(path.parent, os.W_OK):  # nobody can delete it either
+        return path
+    guard(path.parent)
+    USED.add(path)
     if path.exists():
         return path
-    path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if path.exists():  # by now
@@ -86,6 +92,37 @@ def made(path: Path, write: Callable[[Path], None]) -> Path:
             os.fsync(file.fileno())
         unfinished.replace(path)
     return path
+
+
+@cache
+def guard(folder: Path) -> IO[str]:
+    """A lock that is shared by all who look for files in `folder`: nobody deletes any meanwhile."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    file = (folder / ".guard").open("w")
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
+
+
+def delete_older(cache_dir: str) -> None:
+    """Delete what other data, settings or code were made into, once all of this run is there.
+
+    Not while others look for their files; those who have opened theirs keep them. A folder outside
+    of the project may be shared by several, so nothing is deleted there.
+    """
+    project = Path(__file__).parent
+    folder = project / cache_dir
+    if not USED or not folder.resolve().is_relative_to(project.resolve()):
+        return
+    kept = {path.stem for path in USED}
+    try:
+        fcntl.flock(guard(folder), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for path in folder.glob(f"{'[0-9a-f]' * 64}.*"):
+            if path.stem not in kept:
+                path.unlink()
+    except BlockingIOError:
+        pass  # the next start does it
+    fcntl.flock(guard(folder), fcntl.LOCK_UN)
 
 
 def gathered(schema: pa.Schema, parts: Iterable[Part]) -> Table:

@@ -49,6 +49,7 @@ from model import build_model, has_bf16, output_weight, parameter_groups, pick_d
 from model import forward
 # {% endif %}
 from results import write_results
+from store import delete_older
 {{ model.class_import }}
 
 
@@ -100,6 +101,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         {{ read_data() | trim | indent(8) }}
     # {% else %}
     {{ read_data() | trim | indent(4) }}
+    # {% endif %}
+    # {% if data.on_disk %}
+    delete_older(config.cache_dir)
     # {% endif %}
     train_loader, eval_loader = loaders["train"], loaders["validation"]
     print(train_loader.length_note(), flush=True)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specc.data.split import split_rows
+from specc.data import split
 
 LABELS = ["a", "b", "b", "a", "b", "b", "b", "a", "b", "b", "b", "b"]
 GROUPED = {"train": [3, 4, 5, 6, 7], "validation": [2, 10, 11], "test": [0, 1, 8, 9]}
 GROUPS = ["x", "x", "y", "z", "z", "z", "w", "w", "v", "v", "u", "t"]
+
+
+def split_rows(*arguments: Any) -> dict[str, list[int]]:
+    """The row numbers of each split."""
+    marked = split.split_rows(*arguments)
+    return {name: [i for i, mark in enumerate(marks) if mark] for name, marks in marked.items()}
 
 
 def test_plain_cut() -> None:

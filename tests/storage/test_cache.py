@@ -89,6 +89,63 @@ def test_a_path_is_no_part_of_the_key(project: Path) -> None:
     assert set(files(moved)) == set(first)
 
 
+OLDER = PREPARE + "import store; store.delete_older(config.cache_dir)\n"
+LOOKING = f"""\
+{PREPARE}
+import os, time
+print("found", flush=True)
+while not os.path.exists("go"):
+    time.sleep(0.1)
+"""
+
+
+def with_longer_texts(project: Path) -> None:
+    """One that tokens are made anew for, but not rows."""
+    config = project / "config.py"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("max_length: int = 32", "max_length: int = 31"), "utf-8")
+
+
+def test_training_deletes_what_older_settings_made(project: Path) -> None:
+    projects.run(project, "-c", PREPARE)
+    first = files(project)
+    projects.run(project, "train.py", "--max-steps", "1")
+    assert files(project) == first
+    with_longer_texts(project)
+    projects.run(project, "train.py", "--max-steps", "1")
+    second = files(project)
+    assert len(second) == 4
+    assert not set(second) & set(first)
+    assert {path.stem for path in (project / "cache").glob("*.lock")} == {n[:64] for n in second}
+    assert (project / "cache/.gitignore").read_text() == "*\n"
+
+
+def test_nothing_is_deleted_while_others_look_for_it(project: Path) -> None:
+    looking = projects.start(project, "-c", LOOKING)
+    assert looking.stdout is not None
+    while looking.stdout.readline().strip() != "found":
+        assert looking.poll() is None
+    first = files(project)
+    with_longer_texts(project)
+    projects.run(project, "-c", OLDER)
+    assert len(files(project)) == 2 * len(first)
+    (project / "go").touch()
+    looking.communicate(timeout=projects.TIME_LIMIT_S)
+    projects.run(project, "-c", OLDER)
+    assert not set(files(project)) & set(first)
+
+
+def test_a_shared_folder_keeps_everything(project: Path) -> None:
+    config = project / "config.py"
+    text = config.read_text(encoding="utf-8")
+    text = text.replace('cache_dir: str = "cache"', 'cache_dir: str = "../shared"')
+    config.write_text(text, encoding="utf-8")
+    for _ in range(2):
+        projects.run(project, "-c", OLDER)
+        with_longer_texts(project)
+    assert len(list((project.parent / "shared").glob("*.arrow"))) == 8
+
+
 SLOW = """\
 import time
 import data

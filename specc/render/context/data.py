@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from specc.data.blocks import BLOCK_SIZE
 from specc.data.facts import SplitFacts
-from specc.data.read import BLOCK_SIZE
 from specc.data.rows import joined
 from specc.data.stop_words import ENGLISH
 from specc.plan.plan import Plan

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from specc.data.read import BLOCK_SIZE
+from specc.data.blocks import BLOCK_SIZE, SMALL_BLOCK
 from specc.plan.plan import Plan
+from specc.plan.storage import text_sizes
 from specc.render.context.sources import source_files
 from specc.render.literals import py
-
-SMALL_BLOCK = 1 << 20
 
 _KEYED = (
     *("max_length", "labels", "tag_names", "prefix", "source_language", "target_language"),
@@ -46,6 +45,7 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
     by_column = data["uses_groups"] or data["stratified"]
     return {
         "on_disk": True,
+        "cache_size": _cache_size(plan),
         "block_size": _block_size(plan),
         "is_stream": plan.packing is not None,
         "learns_all_texts": names["model"]["is_scratch"] and "all_texts" in names["task"]["corpus"],
@@ -87,6 +87,19 @@ _STORE_IMPORT = (
     "digest, distinct, fingerprint, first_of_each, groups, lists_of, made, picked, shuffled, "
     "slices, stored, untruncated"
 )
+
+
+def _cache_size(plan: Plan) -> str:
+    """The clean texts once more, and four bytes a token."""
+    if plan.facts.hub:
+        return "some two times the size of the texts"
+    rows, size = text_sizes(plan.facts, plan.spec.task.texts)
+    if plan.packing:
+        num_tokens = plan.packing.num_tokens or 0
+    else:
+        lengths = plan.lengths.tokens if plan.lengths else (0,)
+        num_tokens = rows * sum(min(n, plan.max_length) for n in lengths) // len(lengths)
+    return f"about {max(1, round((size + 4 * num_tokens) / 1e6)):,} MB"
 
 
 def _block_size(plan: Plan) -> int:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from specc.data import kernels as pc
 from specc.data.facts import DataFacts
-from specc.data.rows import Rows
+from specc.data.rows import Rows, count_repeated
 from specc.data.words import UNSPACED
 from specc.spec.data import SplitName
 from specc.tasks.question_answering.answers import Form
@@ -88,7 +87,7 @@ def answer_facts(
         questions={name: len(rows) for name, rows in parts.items()},
         without_answer=empty,
         contexts={
-            name: pc.count_distinct(rows.table[task.context]).as_py()
+            name: len(rows) - count_repeated(rows.table, (task.context,))
             for name, rows in parts.items()
         },
         forms=found.forms,

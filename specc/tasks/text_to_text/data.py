@@ -10,7 +10,8 @@ import pyarrow as pa
 from specc.data import kernels as pc
 from specc.data.facts import DataFile
 from specc.data.findings import Findings, plural, shown
-from specc.data.rows import Rows, keys
+from specc.data.rows import Rows, count_repeated, spaced
+from specc.data.stored import Home, concatenated
 from specc.diagnostics.rules import data_files
 from specc.spec.data import SplitName
 from specc.spec.spec import Spec
@@ -93,7 +94,8 @@ def _stride(rows: Rows) -> int:
 def _pairs(spec: Spec, rows: Rows) -> tuple[list[str], list[str]]:
     """Joined sources, and targets, of rows evenly spread over a split."""
     task, stride = task_of(spec), _stride(rows)
-    columns = [rows.table[name].to_pylist()[::stride] for name in (*task.source, task.target)]
+    table = spaced(rows.table.select([*task.source, task.target]), stride)
+    columns = [table[name].to_pylist() for name in table.column_names]
     *sources, targets = columns
     return [task.separator.join(parts) for parts in zip(*sources, strict=True)], targets
 
@@ -106,7 +108,7 @@ def _check_empty(
     findings: Findings,
 ) -> None:
     """How many rows lack which side, where they are dropped for it."""
-    task, rows = task_of(spec), Rows(tuple(files), pa.concat_tables(tables))
+    task, rows = task_of(spec), Rows(tuple(files), concatenated(tables, Home()))
     masks = {name: pc.matches(rows.table[name], r"^\s*$") for name in (*task.source, task.target)}
     counts = {name: number for name, mask in masks.items() if (number := pc.count_true(mask))}
     if not counts or not spec.clean.drop_empty:
@@ -191,9 +193,8 @@ def _check_ratios(
 
 def _check_repeated_sources(spec: Spec, rows: Rows, findings: Findings) -> None:
     task = task_of(spec)
-    pairs = keys(rows.table, (*task.source, task.target))
-    sources = keys(rows.table, task.source)
-    more = pc.count_distinct(pairs).as_py() - pc.count_distinct(sources).as_py()
+    pairs = count_repeated(rows.table, (*task.source, task.target))
+    more = count_repeated(rows.table, task.source) - pairs
     if more:
         findings.add(
             rules.MANY_TARGETS,

@@ -78,7 +78,7 @@ def _parallel(path: Path) -> TaskGuess | None:
     if not others:
         return None
     encoding, _ = find_encoding(path, path.name, None)
-    lines = read_lines(path, encoding)
+    lines = list(read_lines(path, encoding))
     source = path.suffix[1:]
     return _guess(source, others[0], "translation", lines, len(lines), "parallel")
 

@@ -64,10 +64,9 @@ def check_columns(
 def _holds_all(spec: Spec, file: DataFile, table: pa.Table, findings: Findings) -> bool:
     """Whether no word and no tag is null."""
     for name in spec.task.columns:
-        column = table[name].combine_chunks()
-        if not column.flatten().null_count:
+        row = _first_with_null(table[name])
+        if row is None:
             continue
-        row = next(i for i, words in enumerate(column.to_pylist()) if None in words)
         findings.add(
             rules.NULL_IN_LIST,
             f"{Rows((file,), table).where(row)} has null in the list `{name}`",
@@ -76,6 +75,16 @@ def _holds_all(spec: Spec, file: DataFile, table: pa.Table, findings: Findings) 
         )
         return False
     return True
+
+
+def _first_with_null(column: pa.ChunkedArray) -> int | None:
+    """The first row whose list holds null."""
+    before = 0
+    for chunk in column.iterchunks():
+        if chunk.flatten().null_count:
+            return before + next(i for i, words in enumerate(chunk.to_pylist()) if None in words)
+        before += len(chunk)
+    return None
 
 
 def _holds_spans(spec: Spec, split: SplitName, file: DataFile, findings: Findings) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from specc.data.facts import DataFacts
 from specc.data.rows import Rows
+from specc.data.stored import StoredColumn
 from specc.spec.data import SplitName
 from specc.tasks.token_classification.language import Scheme, TokenClassification
 from specc.tasks.token_classification.tags import (
@@ -91,13 +92,34 @@ def facts_of(facts: DataFacts) -> TagFacts:
     return cast(TagFacts, facts.task)
 
 
-def tags_as_written(task: TokenClassification, rows: Rows) -> list[list[str]]:
+class StoredTags(Sequence[Any]):
+    """The tags of rows that are too many for lists: read anew whenever somebody goes through."""
+
+    def __init__(self, column: StoredColumn, names: Mapping[str, str]) -> None:
+        self._column, self._names = column, names
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    def __getitem__(self, row: Any) -> Any:
+        return _named(self._column[row].as_py(), self._names)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for chunk in self._column.iterchunks():
+            yield from (_named(tags, self._names) for tags in chunk.to_pylist())
+
+
+def _named(tags: list[str], names: Mapping[str, str]) -> list[str]:
+    return [names.get(tag, tag) for tag in tags] if names else tags
+
+
+def tags_as_written(task: TokenClassification, rows: Rows) -> Sequence[list[str]]:
     """The tags of each row; names where the data holds their numbers."""
-    values: list[list[str]] = rows.table[task.answers[0]].to_pylist()
-    if task.tag_names is None:
-        return values
-    names = {str(i): name for i, name in enumerate(task.tag_names)}
-    return [[names.get(tag, tag) for tag in tags] for tags in values]
+    column = rows.table[task.answers[0]]
+    names = {str(i): name for i, name in enumerate(task.tag_names or ())}
+    if isinstance(column, StoredColumn):
+        return StoredTags(column, names)
+    return [_named(tags, names) for tags in column.to_pylist()]
 
 
 def find_tags(

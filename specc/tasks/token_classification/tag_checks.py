@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from specc.data import kernels as pc
 from specc.data.arrays import flags
 from specc.data.findings import Findings, plural, quoted, shown
 from specc.data.rows import Rows
@@ -28,20 +29,20 @@ def check_lengths(
     task: TokenClassification, split: SplitName, rows: Rows, findings: Findings
 ) -> bool:
     """Whether each sentence has a tag for each word."""
-    words, tags = (rows.table[name].to_pylist() for name in task.columns)
-    wrong = [i for i, (a, b) in enumerate(zip(words, tags, strict=True)) if len(a) != len(b)]
-    if not wrong:
+    words, tags = (rows.table[name] for name in task.columns)
+    wrong = pc.not_equal(pc.list_lengths(words), pc.list_lengths(tags))
+    number = pc.count_true(wrong)
+    if not number:
         return True
-    first = wrong[0]
+    first = pc.first_true(wrong)
     findings.add(
         rules.DIFFERENT_LENGTHS,
-        f"{plural(len(wrong), 'sentence')} of `{split}` {_have(len(wrong))} not one tag for each "
-        "word",
+        f"{plural(number, 'sentence')} of `{split}` {_have(number)} not one tag for each word",
         *("data", split),
         help="give each word one tag, `O` where it belongs to nothing",
         notes=[
-            f"first at {rows.where(first)}: {plural(len(words[first]), 'word')}, "
-            f"{plural(len(tags[first]), 'tag')}"
+            f"first at {rows.where(first)}: {plural(len(words[first].as_py()), 'word')}, "
+            f"{plural(len(tags[first].as_py()), 'tag')}"
         ],
     )
     return False

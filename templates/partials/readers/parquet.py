@@ -1,6 +1,7 @@
 # {% macro rows(reader, data_columns) %}
 # {% if data.on_disk %}
-file = pyarrow.parquet.ParquetFile(FOLDER / path)
+# Pages are read one by one, not all that is asked for at once.
+file = pyarrow.parquet.ParquetFile(FOLDER / path, pre_buffer=False, buffer_size=1 << 20)
 for batch in file.iter_batches(ROWS_AT_ONCE, columns=list({{ data_columns }})):
     yield pa.record_batch({name: as_text(batch[name]) for name in {{ data_columns }}})
 # {% else %}

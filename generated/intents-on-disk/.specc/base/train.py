@@ -32,6 +32,7 @@ from evaluate import evaluate
 from model import build_model, forward, parameter_groups, save_model
 from results import write_results
 from speedups import speed_up
+from store import delete_older
 
 
 def learning_rate_factor(step: int, num_steps: int, config: Config) -> float:
@@ -91,6 +92,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         )
         for name, examples in splits.items()
     }
+    delete_older(config.cache_dir)
     train_loader, eval_loader = loaders["train"], loaders["validation"]
     print(train_loader.length_note(), flush=True)
 
