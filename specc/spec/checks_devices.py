@@ -108,6 +108,13 @@ def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
             "Adafactor takes means over rows and columns, which FSDP spreads over the devices",
             f"write `optimizer: adamw`, {instead}",
         )
+    if training.optimizer.kind == "adamw-8bit":
+        yield ground.at_value(
+            rules.NOT_WITH_FSDP,
+            ("training", "optimizer"),
+            "bitsandbytes steps whole tensors, and FSDP spreads them over the devices",
+            f"write `optimizer: adamw`, {instead}",
+        )
     if training.compile is True:
         yield ground.at_key(
             rules.NOT_WITH_FSDP,

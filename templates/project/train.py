@@ -38,6 +38,7 @@ from compiled import Forward, compile_forward
 from config import Config
 from data import Loader, load_tokenizer, read_splits
 from distributed import all_summed, first_alone, gather, join, rank, spread, summing, totals, whole, whole_norm, world_size
+from eight_bits import adamw_8bit
 from evaluate import evaluate
 from features import cache_features
 from generate import samples
@@ -133,6 +134,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
 
     # Optimizer and schedule
     optimizer = {{ training.optimizer.call }}(
+        # {% if training.optimizer.eight_bits %}
+        {{ training.stepped }},
+        # {% endif %}
         parameter_groups({{ training.stepped }}, config),
         # {% for argument in training.optimizer.arguments %}
         {{ argument }},

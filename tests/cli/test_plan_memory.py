@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +141,24 @@ def test_what_would_help_never_breaks_a_rule(folder: Path) -> None:
         assert "error[SP414]: a step needs " in error and " of each device" in error
         refused = "hardware.count" if "precision" in more else "adafactor"
         assert refused not in error.split("help:")[1]
+
+
+def test_optimizers_with_less_state_are_offered_with_what_they_need(folder: Path) -> None:
+    """Of a parameter AdamW holds 8 bytes; in 8 bits a little more than 2, embeddings apart."""
+    model = {"architecture": "bert", "layers": 4, "hidden_size": 512, "heads": 8}
+    path = spec_on(folder, {"device": "cuda", "memory": "820MiB", "precision": "fp32"})
+    spec = yaml.safe_load(path.read_text(encoding="utf-8"))
+    spec["model"] = model | {"tokenizer": {"vocab_size": 2000}}
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    help_ = run("plan", str(path)).stderr.split("help:")[1]
+    eight, factors = (
+        float(re.search(rf"optimizer: {name}` needs ([0-9.]+) GiB", help_)[1])  # type: ignore[index]
+        for name in ("adamw-8bit", "adafactor")
+    )
+    assert factors < eight < 0.8
+    spec["training"]["optimizer"] = "adamw-8bit"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    step = json.loads(run("plan", str(path), "--json").stdout)["step"]
+    embedded = (2000 + 512 + 2) * 512
+    in_8_bits = 2 * (step["trainable"] - embedded) + 8 * embedded
+    assert step["memory"]["optimizer"] == pytest.approx(in_8_bits, rel=0.05)
