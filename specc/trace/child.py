@@ -22,7 +22,16 @@ from torch.utils.flop_counter import FlopCounterMode
 from specc.trace.bits import bitsandbytes_on
 from specc.trace.configs import UnknownShape, models_without_weights
 from specc.trace.cuda import as_on
-from specc.trace.devices import is_sharded, mark_spread, one_of, summing, whole
+from specc.trace.devices import (
+    is_sharded,
+    keep_gradients,
+    mark_spread,
+    one_of,
+    rebuild,
+    summing,
+    whole,
+    zero_gradients,
+)
 from specc.trace.shapes import LargestShapes
 from specc.trace.storages import CPU_BLOCK, CUDA_BLOCK, StorageTracker
 
@@ -82,6 +91,8 @@ def trace(
         model = make_model(program, config, setting, tracker)
         alone = evaluate(program, model, setting, tracker)
         work = prepare(program, config, model, setting, tracker)
+        if parts > 1:
+            keep_gradients(work.network)
         # The counter keeps what a checkpoint would free, so another step is measured.
         with FlopCounterMode(display=False) as flops:
             train_step(work, 1, tracker)
@@ -160,6 +171,7 @@ def train_step(work: Work, accumulation: int, tracker: StorageTracker) -> list[f
         return tensor
 
     tracker.start()
+    rebuild(work.network, tracker)
     sent, num_parts = [], min(2, accumulation)
     for number in range(num_parts):
         before = tracker.sent
@@ -171,6 +183,7 @@ def train_step(work: Work, accumulation: int, tracker: StorageTracker) -> list[f
         sent.append(tracker.sent - before)
     tracker.mark(gradients_of(work.network.parameters()), "gradients")
     work.program.finish_step(work.model, work.masters, work.optimizer, work.config)
+    zero_gradients(work.network)
     return sent
 
 

@@ -130,4 +130,9 @@ def finish_step(
     # {% if hardware.pure_bf16 %}
     round_weights(masters, model)
     # {% endif %}
+    # {% if devices.keeps_gradients %}
+    # Not freed: they stay views of DDP's buckets, also while the parts of a batch add up.
+    optimizer.zero_grad(set_to_none=False)
+    # {% else %}
     optimizer.zero_grad()
+    # {% endif %}

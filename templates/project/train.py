@@ -278,7 +278,12 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # {% if hardware.pure_bf16 %}
         round_weights(masters, model)
         # {% endif %}
+        # {% if devices.keeps_gradients %}
+        # Not freed: they stay views of DDP's buckets, also while the parts of a batch add up.
+        optimizer.zero_grad(set_to_none=False)
+        # {% else %}
         optimizer.zero_grad()
+        # {% endif %}
         progress.step = step = progress.step + 1
         mark_samples += {{ devices.num_samples or task.num_samples }}
         # {% if task.counts_targets %}
