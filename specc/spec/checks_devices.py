@@ -141,13 +141,12 @@ def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
         )
 
 
-SIZE_CHECKS: tuple[Check, ...] = (processes_over_batch, micro_batch_over_share, not_with_fsdp)
-"""Those that hold of any number of devices, whatever the file says beside it."""
-
 CHECKS: tuple[Check, ...] = (
     key_of_many_devices,
     nodes_without_launcher,
     count_of_no_device,
     pure_bf16_of_many,
-    *SIZE_CHECKS,
+    processes_over_batch,
+    micro_batch_over_share,
+    not_with_fsdp,
 )

@@ -113,6 +113,32 @@ def test_numbers_of_devices_in_the_table(folder: Path) -> None:
     assert "64 processes share" in rows["64xh100"]["error"]
 
 
+def test_each_target_is_held_against_all_rules(folder: Path) -> None:
+    """What `specc plan` says of a file with that hardware, the table says: numbers and refusals."""
+    path = spec_on(folder, {"gpu": "h100", "count": 2, "strategy": "fsdp", "precision": "bf16"})
+    spec = yaml.safe_load(path.read_text(encoding="utf-8"))
+    spec["model"] |= {"attention": "flash-attention-2"}
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    targets = ("l4", "t4", "m3-max", "2xl4")
+    shown = run("plan", str(path), "--compare", ",".join(targets), "--json").stdout
+    rows = {row["gpu"]: row for row in json.loads(shown)["gpus"]}
+    assert "needs compute capability 8.0, and the T4 has 7.5" in rows["t4"]["error"]
+    assert "is for CUDA, and the device is mps" in rows["m3-max"]["error"]
+    assert (rows["l4"]["error"], rows["2xl4"]["step"]["strategy"]) == (None, "fsdp")
+    spec["hardware"] = "l4"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    alone = json.loads(run("plan", str(path), "--json").stdout)["step"]
+    assert rows["l4"]["step"] == alone
+
+
+def test_a_precision_that_a_target_has_not_is_left_open(folder: Path) -> None:
+    path = spec_on(folder, {"gpu": "l4", "precision": "bf16"})
+    shown = run("plan", str(path), "--compare", "t4", "--json").stdout
+    (row,) = json.loads(shown)["gpus"]
+    assert row["step"]["precision"] == "fp16"
+    assert row["error"] == "`precision: bf16` is not for it; fp16 instead"
+
+
 def test_a_model_that_fits_no_device_whole_is_shared(folder: Path) -> None:
     model = {"architecture": "bert", "layers": 4, "hidden_size": 512, "heads": 8}
     path = spec_on(folder, {"device": "cuda", "memory": "1300MiB", "precision": "bf16", "count": 4})
