@@ -150,7 +150,7 @@ def measure(made: Plan, setting: dict[str, object], spec_folder: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="specc-") as name:
         folder = Path(name).resolve()
         here = replace(made, to_spec=os.path.relpath(spec_folder.resolve(), folder))
-        write_files(program_files(here), folder)
+        write_files(program_files(here, in_parts=setting["accumulation"] != 1), folder)
         (folder / "request.json").write_text(json.dumps({"settings": [setting]}), encoding="utf-8")
         processes = [
             _start(folder, rank, made.devices) for rank in range(made.devices.num_processes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specc.cli.output import Output, Styled
@@ -12,11 +12,10 @@ from specc.diagnostics.diagnostic import SpecError
 from specc.fit.plan import weigh
 from specc.fit.wording import gib, time_span
 from specc.hardware.catalogue import find
+from specc.pipeline import Checked, planner_of
 from specc.pipeline import check as check_data
-from specc.pipeline import planner_of
 from specc.plan.plan import Plan
-from specc.spec.checks_devices import SIZE_CHECKS
-from specc.spec.ground import Ground
+from specc.spec.checks import check_spec
 from specc.spec.hardware import HardwareFields
 from specc.spec.spec import Spec
 
@@ -39,27 +38,36 @@ class Row:
 def compare(path: Path, targets: Sequence[str]) -> list[Row]:
     """The plan of a spec on each target, such as `h100`, `4xh100` or `2x8xh100`.
 
-    Its own `hardware` gives the price of a device and a precision that fits.
+    Each target is as if it stood in the file, and everything is decided anew for it. Of the file's
+    own `hardware` go along: the price of a device, strategy and launcher of several, and a
+    precision that is of the target.
 
     Raises:
         SpecError: as `check`.
         ValueError: if a GPU is not in the catalogue; the message is its name.
     """
     checked = check_data(path)
-    rows = []
-    for name in targets:
-        spec = on_target(checked.spec, name)
-        try:
-            ground = Ground(checked.source, spec)
-            if broken := tuple(item for check in SIZE_CHECKS for item in check(ground)):
-                raise SpecError(broken)
-            plan, found = weigh(planner_of(checked), spec, checked.source)
-        except SpecError as error:
-            rows.append(Row(name, None, error.diagnostics[0].message))
-            continue
-        notes = [item.message for item in found if item.rule.code == "SP415"]
-        rows.append(Row(name, plan, notes[0] if notes else ""))
-    return rows
+    specs = [on_target(checked.spec, name) for name in targets]
+    return [_row(name, checked, spec) for name, spec in zip(targets, specs, strict=True)]
+
+
+def _row(name: str, checked: Checked, spec: Spec) -> Row:
+    """What `specc plan` says of a file with this `hardware`: all rules hold, and all is decided."""
+    section = spec.hardware.model_dump(exclude_defaults=True)
+    source = replace(checked.source, value=checked.source.value | {"hardware": section})
+    broken = tuple(item for item in check_spec(source, spec) if item.severity == "error")
+    try:
+        if broken:
+            raise SpecError(broken)
+        make = planner_of(replace(checked, source=source, spec=spec))
+        plan, found = weigh(make, spec, source)
+    except SpecError as error:
+        return Row(name, None, error.diagnostics[0].message)
+    notes = [item.message for item in found if item.rule.code == "SP415"]
+    said = checked.spec.hardware.precision
+    if said not in ("auto", plan.hardware.precision):
+        notes.append(f"`precision: {said}` is not for it; {plan.hardware.precision} instead")
+    return Row(name, plan, "; ".join(notes))
 
 
 def on_target(spec: Spec, name: str) -> Spec:

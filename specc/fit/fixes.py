@@ -17,12 +17,15 @@ from specc.plan.plan import Plan
 from specc.source.source import Source
 from specc.spec.checks import check_spec
 from specc.spec.spec import Spec
-from specc.spec.training import Adafactor
+from specc.spec.training import Adafactor, AdamW8bit
 from specc.tasks.packed import Packed
 from specc.trace.run import trace
 
 _COUNTS = (2, 4, 8)
 """Devices that nodes are sold with."""
+
+_MORE = "hardware.count:"
+"""The edit of which the smallest that is enough is told alone."""
 
 _SHORTEST = 32
 """Tokens below which no text is cut for the sake of memory."""
@@ -37,9 +40,9 @@ def fixes(plan: Plan, fit: Fit, make: Make, source: Source) -> list[str]:
     found = _unpin(plan.spec)
     folder = source.path.parent
     for edit, spec, strategy in _edits(plan):
-        key = edit.partition(":")[0]
         pinned = _with(spec, "hardware", strategy="fsdp") if strategy == "fsdp" else spec
-        if any(f"`{key}:" in other for other in found) or not allowed(pinned, source):
+        more = edit.startswith(_MORE)
+        if (more and any(_MORE in other for other in found)) or not allowed(pinned, source):
             continue
         try:
             edited, _ = make(spec, MemoryPlan(1, not plan.caches_features, strategy=strategy))
@@ -81,12 +84,19 @@ def _edits(plan: Plan) -> Iterator[tuple[str, Spec, Strategy | None]]:
     elif half >= _SHORTEST:
         yield f"data.max_length: {half}", _with(spec, "data", max_length=half), same
     if spec.training.optimizer.kind != "adafactor":
-        smaller = Adafactor(kind="adafactor")
-        yield "training.optimizer: adafactor", _with(spec, "training", optimizer=smaller), same
+        for smaller in _less_state(spec.training.optimizer.kind):
+            edit = f"training.optimizer: {smaller.kind}"
+            yield edit, _with(spec, "training", optimizer=smaller), same
     if spec.hardware.target == "cuda" and spec.hardware.strategy != "ddp":
         for count in (count for count in _COUNTS if count > spec.hardware.count):
             more = _with(spec, "hardware", count=count)
             yield f"hardware.count: {count}", more, "fsdp"
+
+
+def _less_state(kind: str) -> tuple[AdamW8bit | Adafactor, ...]:
+    """Optimizers that hold less than the present one: 2 bytes a weight, then next to none."""
+    least = Adafactor(kind="adafactor")
+    return (least,) if kind == "adamw-8bit" else (AdamW8bit(kind="adamw-8bit"), least)
 
 
 def _with(spec: Spec, section: str, **values: Any) -> Spec:

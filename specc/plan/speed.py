@@ -84,6 +84,11 @@ def record_speed(spec: Spec, hardware: HardwarePlan, max_length: int, ledger: Le
     kind = spec.training.optimizer.kind
     if kind == "adafactor":
         why = "torch's Adafactor has no fused step; next best: adamw, whose step is fused"
+    elif kind == "adamw-8bit" and hardware.device == "cpu":
+        why = (
+            "on a CPU, bitsandbytes takes moments to 32 bits and back, some ten passes over "
+            "memory; next best: adamw, which takes one"
+        )
     elif hardware.device in ("cpu", "cuda"):
         why = (
             f"one pass over {_BYTES[kind]} bytes a parameter and step; next best: one pass an "
@@ -91,7 +96,7 @@ def record_speed(spec: Spec, hardware: HardwarePlan, max_length: int, ledger: Le
         )
     else:
         why = f"{hardware.device} may be a device without a fused step; next best: true on CUDA"
-    fused = kind != "adafactor" and hardware.device in ("cpu", "cuda")
+    fused = hardware.device in _FUSED.get(kind, ("cpu", "cuda"))
     ledger.derive("training.optimizer.fused", fused, why)
     size = ceil(spec.training.batch_size * max_length * _TENSORS * 8 / 1024)
     way = (
@@ -107,8 +112,11 @@ def record_speed(spec: Spec, hardware: HardwarePlan, max_length: int, ledger: Le
     )
 
 
-_BYTES = {"adamw": 28, "adam": 28, "sgd": 20}
-"""Weight, gradient and running means in float32, read once, and all but the gradient written."""
+_BYTES = {"adamw": 28, "adamw-8bit": 16, "adam": 28, "sgd": 20}
+"""Weight, gradient and running means, read once, and all but the gradient written."""
+
+_FUSED: dict[str, tuple[str, ...]] = {"adafactor": (), "adamw-8bit": ("cuda",)}
+"""Devices with a fused step, where not CPUs and CUDA."""
 
 
 def _width(hardware: HardwarePlan) -> int:

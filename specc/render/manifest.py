@@ -49,6 +49,7 @@ A launcher is a row here and a folder of templates, whose README.md is its part 
 
 
 MASTERS = Output("masters.py", "project/masters.py", "bf16 weights and their float32 copies")
+EIGHT_BITS = Output("eight_bits.py", "project/eight_bits.py", "AdamW with moments of 8 bits")
 COMPILED = Output("compiled.py", "project/compiled.py", "torch.compile, and what if it fails")
 
 
@@ -77,6 +78,7 @@ def project_outputs(
         Output("checkpoint.py", saved, "atomic save, exact resume"),
         *([DISTRIBUTED] if plan.devices.many else []),
         *([MASTERS] if plan.hardware.precision == "bf16-pure" else []),
+        *([EIGHT_BITS] if plan.spec.training.optimizer.kind == "adamw-8bit" else []),
         *([COMPILED] if plan.compiles else []),
         *([faster] if plan.kernels.any else []),
         Output("predict.py", f"{room}/predict.py", predict),

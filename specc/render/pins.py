@@ -24,4 +24,5 @@ PINS = {
     "huggingface-hub": "2.4.0",
     "pytest": "9.2.0",
     "flash-attn": "2.8.3.post2",
+    "bitsandbytes": "0.50.2",
 }

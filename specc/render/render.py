@@ -128,8 +128,9 @@ def render_inspection(plan: Plan, split: str, count: int) -> str:
 
 def render_trace(plan: Plan) -> str:
     """The program that takes one step of the project on made-up text; no part of it either."""
-    # A part is a batch to it, and it reads no data.
-    plan = replace(plan, micro_batch=plan.spec.training.batch_size, on_disk=False)
+    # A part is a batch to it, and it reads no data. Several processes always take parts.
+    size = plan.micro_batch if plan.devices.many else plan.spec.training.batch_size
+    plan = replace(plan, micro_batch=size, on_disk=False)
     names = context_of(plan)
     model = plan.spec.model
     rows = "[list(range(num_rows))]"

@@ -108,6 +108,13 @@ def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
             "Adafactor takes means over rows and columns, which FSDP spreads over the devices",
             f"write `optimizer: adamw`, {instead}",
         )
+    if training.optimizer.kind == "adamw-8bit":
+        yield ground.at_value(
+            rules.NOT_WITH_FSDP,
+            ("training", "optimizer"),
+            "bitsandbytes steps whole tensors, and FSDP spreads them over the devices",
+            f"write `optimizer: adamw`, {instead}",
+        )
     if training.compile is True:
         yield ground.at_key(
             rules.NOT_WITH_FSDP,
@@ -134,13 +141,12 @@ def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
         )
 
 
-SIZE_CHECKS: tuple[Check, ...] = (processes_over_batch, micro_batch_over_share, not_with_fsdp)
-"""Those that hold of any number of devices, whatever the file says beside it."""
-
 CHECKS: tuple[Check, ...] = (
     key_of_many_devices,
     nodes_without_launcher,
     count_of_no_device,
     pure_bf16_of_many,
-    *SIZE_CHECKS,
+    processes_over_batch,
+    micro_batch_over_share,
+    not_with_fsdp,
 )

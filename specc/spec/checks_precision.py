@@ -91,9 +91,22 @@ def flash_not_here(ground: Ground) -> Iterator[Diagnostic]:
     )
 
 
+def eight_bits_not_here(ground: Ground) -> Iterator[Diagnostic]:
+    """Moments of 8 bits for a device that bitsandbytes has no step for."""
+    target = ground.spec.hardware.target
+    if ground.spec.training.optimizer.kind == "adamw-8bit" and target not in ("cpu", "cuda"):
+        yield ground.at_value(
+            rules.EIGHT_BITS_NOT_HERE,
+            ("training", "optimizer"),
+            f"`adamw-8bit` is for CUDA and CPUs, and the device is {target}",
+            "write `optimizer: adamw`" + ("" if target == "mps" else ", or name the device"),
+        )
+
+
 CHECKS: tuple[Check, ...] = (
     tf32_without_effect,
     bf16_pure_not_here,
     compile_not_here,
+    eight_bits_not_here,
     flash_not_here,
 )

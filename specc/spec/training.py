@@ -45,6 +45,16 @@ class AdamW(Section):
     eps: Positive = Field(1e-8, description="added to the denominator")
 
 
+class AdamW8bit(Section):
+    """AdamW with moments of 8 bits (Dettmers et al., arXiv:2110.02861); needs bitsandbytes."""
+
+    kind: Literal["adamw-8bit"]
+    betas: Annotated[tuple[Decay, Decay], Field(strict=False)] = Field(
+        (0.9, 0.999), description="decay of the running mean and of the running square"
+    )
+    eps: Positive = Field(1e-8, description="added to the denominator")
+
+
 class Adam(Section):
     """Adam (Kingma and Ba, arXiv:1412.6980); `weight_decay` is added to the gradient."""
 
@@ -70,7 +80,7 @@ class Adafactor(Section):
 
 
 Optimizer = Annotated[
-    AdamW | Adam | Sgd | Adafactor,
+    AdamW | AdamW8bit | Adam | Sgd | Adafactor,
     Field(discriminator="kind"),
     BeforeValidator(lambda v: {"kind": v} if isinstance(v, str) else v),
 ]
@@ -152,7 +162,8 @@ class Training(Section):
         LearningRate, BeforeValidator(lambda v: {"encoder": v} if _is_number(v) else v)
     ] = Field(LearningRate(), description="peak rate, or one rate a part")
     optimizer: Optimizer = Field(
-        AdamW(kind="adamw"), description="adamw, adam, sgd, adafactor, or a mapping with `kind`"
+        AdamW(kind="adamw"),
+        description="adamw, adamw-8bit, adam, sgd, adafactor, or a mapping with `kind`",
     )
     schedule: Schedule = Field(
         Linear(kind="linear"),

@@ -19,9 +19,19 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.autograd.graph import _engine_run_backward
 from torch.utils.flop_counter import FlopCounterMode
 
+from specc.trace.bits import bitsandbytes_on
 from specc.trace.configs import UnknownShape, models_without_weights
 from specc.trace.cuda import as_on
-from specc.trace.devices import is_sharded, mark_spread, one_of, summing, whole
+from specc.trace.devices import (
+    is_sharded,
+    keep_gradients,
+    mark_spread,
+    one_of,
+    rebuild,
+    summing,
+    whole,
+    zero_gradients,
+)
 from specc.trace.shapes import LargestShapes
 from specc.trace.storages import CPU_BLOCK, CUDA_BLOCK, StorageTracker
 
@@ -33,7 +43,11 @@ def main() -> None:
     """Traces every setting of request.json and prints the answers on a line of their own."""
     request = json.loads(Path("request.json").read_text(encoding="utf-8"))
     sys.path.insert(0, str(Path.cwd()))
-    with models_without_weights(), one_of(request["num_processes"]):
+    with (
+        models_without_weights(),
+        bitsandbytes_on(request["device"]),
+        one_of(request["num_processes"]),
+    ):
         program = importlib.import_module("trace_program")
         config = importlib.import_module("config").Config()
         try:
@@ -77,11 +91,14 @@ def trace(
         model = make_model(program, config, setting, tracker)
         alone = evaluate(program, model, setting, tracker)
         work = prepare(program, config, model, setting, tracker)
+        if parts > 1:
+            keep_gradients(work.network)
         # The counter keeps what a checkpoint would free, so another step is measured.
         with FlopCounterMode(display=False) as flops:
             train_step(work, 1, tracker)
-        states = [value for state in work.optimizer.state.values() for value in state.values()]
-        states = [state for state in states if isinstance(state, torch.Tensor)]
+        found = [value for state in work.optimizer.state.values() for value in state.values()]
+        # Each once: bitsandbytes has one table of codes for all parameters.
+        states = list({id(one): one for one in found if isinstance(one, torch.Tensor)}.values())
         tracker.mark(states, "optimizer")
         mark_spread(work.network, tracker)
         with whole(work.network):
@@ -154,6 +171,7 @@ def train_step(work: Work, accumulation: int, tracker: StorageTracker) -> list[f
         return tensor
 
     tracker.start()
+    rebuild(work.network, tracker)
     sent, num_parts = [], min(2, accumulation)
     for number in range(num_parts):
         before = tracker.sent
@@ -165,6 +183,7 @@ def train_step(work: Work, accumulation: int, tracker: StorageTracker) -> list[f
         sent.append(tracker.sent - before)
     tracker.mark(gradients_of(work.network.parameters()), "gradients")
     work.program.finish_step(work.model, work.masters, work.optimizer, work.config)
+    zero_gradients(work.network)
     return sent
 
 

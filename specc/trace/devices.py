@@ -20,12 +20,16 @@ class Reduced(torch.nn.Module):
 
     Its buckets are there from the start to the end. A gradient is made outside of them, copied, and
     from then on a view of its bucket; inside of `no_sync` it stays where it was made
-    (`torch/csrc/distributed/c10d/reducer.cpp`, `mark_variable_ready_dense`).
+    (`torch/csrc/distributed/c10d/reducer.cpp`, `mark_variable_ready_dense`). Before the second step
+    all buckets are made anew (`rebuild_buckets`).
     """
 
-    def __init__(self, module: torch.nn.Module, **_: Any) -> None:
+    def __init__(
+        self, module: torch.nn.Module, find_unused_parameters: bool = False, **_: Any
+    ) -> None:
         super().__init__()
         self.module, self.syncs = module, True
+        self.may_leave_unused, self.keeps = find_unused_parameters, False
         self.buckets: dict[torch.nn.Parameter, torch.Tensor] = {}
         for parameter in module.parameters():
             if parameter.requires_grad:
@@ -71,6 +75,28 @@ def one_of(num_processes: int) -> Iterator[None]:
     ):
         yield
     dist.destroy_process_group()
+
+
+def keep_gradients(network: torch.nn.Module) -> None:
+    """As the project does where a batch passes in parts: gradients are always views of buckets."""
+    if isinstance(network, Reduced) and not network.may_leave_unused:
+        network.keeps = True
+        zero_gradients(network)
+
+
+def zero_gradients(network: torch.nn.Module) -> None:
+    """What `zero_grad` let go of comes back, where gradients are kept."""
+    if isinstance(network, Reduced) and network.keeps:
+        for parameter, bucket in network.buckets.items():
+            parameter.grad = bucket
+
+
+def rebuild(network: torch.nn.Module, tracker: StorageTracker) -> None:
+    """DDP's first buckets are one storage, which gradients that are kept hold as a whole."""
+    if isinstance(network, Reduced) and network.keeps:
+        network.buckets = {one: torch.empty_like(old) for one, old in network.buckets.items()}
+        tracker.mark(network.buckets.values(), "gradients")
+        zero_gradients(network)
 
 
 def mark_spread(network: torch.nn.Module, tracker: StorageTracker) -> None:

@@ -115,13 +115,12 @@ def trace(
     return [Trace(**answer) for answer in answers]
 
 
-def program_files(plan: Plan) -> dict[str, bytes]:
-    """The project's modules, for whole batches, and the program that takes a step with them."""
+def program_files(plan: Plan, in_parts: bool = False) -> dict[str, bytes]:
+    """The project's modules, for batches whole or in parts, and the program that takes a step."""
     # FlashAttention-2 is a package that need not be here; sdpa is the same algorithm.
     attention = "sdpa" if plan.attention == "flash_attention_2" else plan.attention
-    whole = replace(
-        plan, micro_batch=plan.spec.training.batch_size, attention=attention, compiles=False
-    )
+    size = 1 if in_parts else plan.spec.training.batch_size
+    whole = replace(plan, micro_batch=size, attention=attention, compiles=False)
     modules = {
         file.path: file.content
         for file in render(whole).files

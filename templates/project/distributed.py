@@ -200,6 +200,12 @@ def spread(network: torch.nn.Module) -> DistributedDataParallel:
 
     (DDP, arXiv:2006.15704.) Buffers, of which none is learned, are left alone.
     """
+    # {% if devices.keeps_gradients %}
+    # Gradients that DDP finds become views of its buckets; others would be held beside those.
+    for parameter in network.parameters():
+        if parameter.requires_grad:
+            parameter.grad = torch.zeros_like(parameter)
+    # {% endif %}
     return DistributedDataParallel(
         network,
         forward_sync_buffers=False,

@@ -86,9 +86,18 @@ def load_checkpoint(
     The batches that follow are the same in any case. With another number of processes dropout is
     drawn anew, as there is no telling whose state would be whose.
     """
+    # {% if devices.keeps_gradients %}
+    # The optimizer's state is made where there are no gradients; those of DDP's buckets come back.
+    gradients = [parameter.grad for parameter in model.parameters()]
+    optimizer.zero_grad()
+    # {% endif %}
     weights, moments = get_state_dict(model, optimizer)
     dcp.load({"model": weights, "optimizer": moments}, checkpoint_id=path)
     set_state_dict(model, optimizer, model_state_dict=weights, optim_state_dict=moments)
+    # {% if devices.keeps_gradients %}
+    for parameter, gradient in zip(model.parameters(), gradients, strict=True):
+        parameter.grad = gradient
+    # {% endif %}
     state: dict[str, Any] = torch.load(path / "progress.pt", map_location="cpu", weights_only=True)
     # {% if training.uses_scaler %}
     scaler.load_state_dict(state["scaler"])

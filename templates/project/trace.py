@@ -7,6 +7,7 @@ import torch.nn.functional as F
 
 from config import Config
 from distributed import rank, spread
+from eight_bits import adamw_8bit
 from loss import HeadLoss
 from masters import round_weights, take_masters
 from speedups import speed_up
@@ -39,6 +40,9 @@ def make_masters(model: {{ model.class_name }}) -> {{ model.class_name }}:
 def make_optimizer(model: {{ model.class_name }}, config: Config) -> torch.optim.Optimizer:
     """As train.py makes it, for what it steps."""
     return {{ training.optimizer.call }}(
+        # {% if training.optimizer.eight_bits %}
+        model,
+        # {% endif %}
         parameter_groups(model, config),
         # {% for argument in training.optimizer.arguments %}
         {{ argument }},
@@ -126,4 +130,9 @@ def finish_step(
     # {% if hardware.pure_bf16 %}
     round_weights(masters, model)
     # {% endif %}
+    # {% if devices.keeps_gradients %}
+    # Not freed: they stay views of DDP's buckets, also while the parts of a batch add up.
+    optimizer.zero_grad(set_to_none=False)
+    # {% else %}
     optimizer.zero_grad()
+    # {% endif %}

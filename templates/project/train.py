@@ -38,6 +38,7 @@ from compiled import Forward, compile_forward
 from config import Config
 from data import Loader, load_tokenizer, read_splits
 from distributed import all_summed, first_alone, gather, join, rank, spread, summing, totals, whole, whole_norm, world_size
+from eight_bits import adamw_8bit
 from evaluate import evaluate
 from features import cache_features
 from generate import samples
@@ -137,6 +138,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
 
     # Optimizer and schedule
     optimizer = {{ training.optimizer.call }}(
+        # {% if training.optimizer.eight_bits %}
+        {{ training.stepped }},
+        # {% endif %}
         parameter_groups({{ training.stepped }}, config),
         # {% for argument in training.optimizer.arguments %}
         {{ argument }},
@@ -278,7 +282,12 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # {% if hardware.pure_bf16 %}
         round_weights(masters, model)
         # {% endif %}
+        # {% if devices.keeps_gradients %}
+        # Not freed: they stay views of DDP's buckets, also while the parts of a batch add up.
+        optimizer.zero_grad(set_to_none=False)
+        # {% else %}
         optimizer.zero_grad()
+        # {% endif %}
         progress.step = step = progress.step + 1
         mark_samples += {{ devices.num_samples or task.num_samples }}
         # {% if task.counts_targets %}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,32 @@ def test_numbers_of_devices_in_the_table(folder: Path) -> None:
     assert "64 processes share" in rows["64xh100"]["error"]
 
 
+def test_each_target_is_held_against_all_rules(folder: Path) -> None:
+    """What `specc plan` says of a file with that hardware, the table says: numbers and refusals."""
+    path = spec_on(folder, {"gpu": "h100", "count": 2, "strategy": "fsdp", "precision": "bf16"})
+    spec = yaml.safe_load(path.read_text(encoding="utf-8"))
+    spec["model"] |= {"attention": "flash-attention-2"}
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    targets = ("l4", "t4", "m3-max", "2xl4")
+    shown = run("plan", str(path), "--compare", ",".join(targets), "--json").stdout
+    rows = {row["gpu"]: row for row in json.loads(shown)["gpus"]}
+    assert "needs compute capability 8.0, and the T4 has 7.5" in rows["t4"]["error"]
+    assert "is for CUDA, and the device is mps" in rows["m3-max"]["error"]
+    assert (rows["l4"]["error"], rows["2xl4"]["step"]["strategy"]) == (None, "fsdp")
+    spec["hardware"] = "l4"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    alone = json.loads(run("plan", str(path), "--json").stdout)["step"]
+    assert rows["l4"]["step"] == alone
+
+
+def test_a_precision_that_a_target_has_not_is_left_open(folder: Path) -> None:
+    path = spec_on(folder, {"gpu": "l4", "precision": "bf16"})
+    shown = run("plan", str(path), "--compare", "t4", "--json").stdout
+    (row,) = json.loads(shown)["gpus"]
+    assert row["step"]["precision"] == "fp16"
+    assert row["error"] == "`precision: bf16` is not for it; fp16 instead"
+
+
 def test_a_model_that_fits_no_device_whole_is_shared(folder: Path) -> None:
     model = {"architecture": "bert", "layers": 4, "hidden_size": 512, "heads": 8}
     path = spec_on(folder, {"device": "cuda", "memory": "1300MiB", "precision": "bf16", "count": 4})
@@ -140,3 +167,24 @@ def test_what_would_help_never_breaks_a_rule(folder: Path) -> None:
         assert "error[SP414]: a step needs " in error and " of each device" in error
         refused = "hardware.count" if "precision" in more else "adafactor"
         assert refused not in error.split("help:")[1]
+
+
+def test_optimizers_with_less_state_are_offered_with_what_they_need(folder: Path) -> None:
+    """Of a parameter AdamW holds 8 bytes; in 8 bits a little more than 2, embeddings apart."""
+    model = {"architecture": "bert", "layers": 4, "hidden_size": 512, "heads": 8}
+    path = spec_on(folder, {"device": "cuda", "memory": "820MiB", "precision": "fp32"})
+    spec = yaml.safe_load(path.read_text(encoding="utf-8"))
+    spec["model"] = model | {"tokenizer": {"vocab_size": 2000}}
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    help_ = run("plan", str(path)).stderr.split("help:")[1]
+    eight, factors = (
+        float(re.search(rf"optimizer: {name}` needs ([0-9.]+) GiB", help_)[1])  # type: ignore[index]
+        for name in ("adamw-8bit", "adafactor")
+    )
+    assert factors < eight < 0.8
+    spec["training"]["optimizer"] = "adamw-8bit"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    step = json.loads(run("plan", str(path), "--json").stdout)["step"]
+    embedded = (2000 + 512 + 2) * 512
+    in_8_bits = 2 * (step["trainable"] - embedded) + 8 * embedded
+    assert step["memory"]["optimizer"] == pytest.approx(in_8_bits, rel=0.05)

@@ -127,6 +127,7 @@ def test_every_spec_of_the_gallery_is_accepted(path: Path) -> None:
         ("training.learning_rate", 2e-5),
         ("training.learning_rate", {"encoder": 2e-5, "head": 1e-3}),
         ("training.optimizer", "adafactor"),
+        ("training.optimizer", {"kind": "adamw-8bit", "eps": 1e-6}),
         ("training.optimizer", {"kind": "adamw", "betas": [0.9, 0.98]}),
         ("training.early_stopping", 3),
         ("training.class_weights", {"a": 2, "b": 1}),

@@ -77,6 +77,16 @@ def test_levers_are_off_beside_it(spec: dict[str, Any], reason: str, folder: Pat
     assert made.reason("kernels").startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("kind", "target", "fused"),
+    [("adamw-8bit", "cpu", False), ("adamw-8bit", "h100", True), ("adafactor", "h100", False)],
+)
+def test_who_has_a_fused_step(kind: str, target: str, fused: bool, folder: Path) -> None:
+    made = planned(on(target, optimizer=kind), folder)
+    values = {entry.key: entry.value for entry in made.entries}
+    assert values["training.optimizer.fused"] is fused
+
+
 def test_tf32_is_what_is_multiplied_and_what_is_reckoned_with() -> None:
     gpu = find("a100-80gb")
     exact = HardwarePlan("cuda", "fp32", "", None, gpu)

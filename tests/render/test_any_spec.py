@@ -132,6 +132,7 @@ CLEAN = mapping(
 SPLITS = mapping(validation=SHARES, test=SHARES, seed=st.integers(0, 9), stratified=st.just(False))
 OPTIMIZERS = (
     with_kind("adamw", betas=st.just([0.9, 0.95]), eps=st.just(1e-6))
+    | with_kind("adamw-8bit", betas=st.just([0.9, 0.95]), eps=st.just(1e-6))
     | with_kind("adam", betas=st.just([0.9, 0.95]))
     | with_kind("sgd", momentum=st.just(0.8), nesterov=st.booleans())
     | with_kind("adafactor")

@@ -100,7 +100,9 @@ def test_the_vocabulary_reads_the_models() -> None:
     assert ("training",) in places_of()["epochs"]
     assert places_of()["copy"] == (("data",),)
     assert "copy_files" not in places_of()
-    assert words_at(("training", "optimizer")) == ("adamw", "adam", "sgd", "adafactor")
+    assert words_at(("training", "optimizer")) == (
+        *("adamw", "adamw-8bit", "adam", "sgd", "adafactor"),
+    )
     assert words_at(("data", "max_length", "word")) == ("auto",)
     assert words_at(("hardware", "device")) == ("auto", "cpu", "cuda", "mps")
     assert {v.tag for v in variants_at(("model",))} == {"pretrained", "scratch"}

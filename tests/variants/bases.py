@@ -44,6 +44,7 @@ BASES: dict[str, Value] = {
     "head": changed(QUICK, ("model", "head"), {"pooling": "mean", "hidden": [64]}),
     "replace": changed(QUICK, ("data", "clean"), {"replace": [{"pattern": "\\d+", "by": "0"}]}),
     "adam": changed(QUICK, ("training", "optimizer"), {"kind": "adam"}),
+    "8bit": changed(QUICK, ("training", "optimizer"), {"kind": "adamw-8bit"}),
     "sgd": changed(QUICK, ("training", "optimizer"), {"kind": "sgd"}),
     "cosine": changed(QUICK, ("training", "schedule"), {"kind": "cosine"}),
     "polynomial": changed(QUICK, ("training", "schedule"), {"kind": "polynomial"}),

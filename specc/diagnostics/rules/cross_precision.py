@@ -1,4 +1,4 @@
-"""SP248, SP258, SP269, SP273: ways to compute that the target, or the rest of the spec, forbids."""
+"""SP248, SP249, SP258, SP269, SP273: ways to compute that the target, or the spec, forbids."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ FLASH_NOT_HERE = Rule(
     "is lost without it: torch's own fused attention, the default, holds the same algorithm.",
     "model: {base: bert-base-uncased, attention: flash-attention-2}\nhardware: t4\n",
     "model: {base: bert-base-uncased, attention: flash-attention-2}\nhardware: a100-80gb\n",
+)
+EIGHT_BITS_NOT_HERE = Rule(
+    "SP249",
+    "eight-bits-not-here",
+    "AdamW with moments of 8 bits (arXiv:2110.02861) comes from the package bitsandbytes, whose "
+    "step exists for CUDA and for CPUs. Apple's GPUs have none, and what `device: auto` will find "
+    "is not known before training starts.",
+    "training: {optimizer: adamw-8bit}\nhardware: mps\n",
+    "training: {optimizer: adamw-8bit}\nhardware: cuda\n",
 )
 COMPILE_NOT_HERE = Rule(
     "SP258",
@@ -40,4 +49,10 @@ BF16_PURE_NOT_HERE = Rule(
     "hardware: {device: cuda, precision: bf16-pure}\n",
 )
 
-RULES = (FLASH_NOT_HERE, COMPILE_NOT_HERE, TF32_WITHOUT_EFFECT, BF16_PURE_NOT_HERE)
+RULES = (
+    FLASH_NOT_HERE,
+    EIGHT_BITS_NOT_HERE,
+    COMPILE_NOT_HERE,
+    TF32_WITHOUT_EFFECT,
+    BF16_PURE_NOT_HERE,
+)

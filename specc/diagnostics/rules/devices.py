@@ -50,8 +50,9 @@ NOT_WITH_FSDP = Rule(
     "SP295",
     "not-with-fsdp",
     "Under FSDP a parameter is spread over all devices, and each sees its own rows. What looks at "
-    "whole matrices (Adafactor, penalties on weights), at all gradients before they are summed "
-    "(the loss scale of fp16) or at the whole network (torch.compile) does not work on them.",
+    "whole tensors (Adafactor, 8-bit AdamW, penalties on weights), at all gradients before they "
+    "are summed (the loss scale of fp16) or at the whole network (torch.compile) does not work on "
+    "them.",
     "training: {l2: 0.001}\nhardware: {gpu: h100, count: 8, strategy: fsdp}\n",
     "training: {weight_decay: 0.01}\nhardware: {gpu: h100, count: 8, strategy: fsdp}\n",
 )

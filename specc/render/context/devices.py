@@ -26,6 +26,8 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     arguments += ["class_weights"] if task["class_weights"] else []
     arguments += ["compiled"] if plan.compiles else []
     shards = devices.strategy == "fsdp"
+    in_parts = plan.micro_batch < plan.share
+    may_leave_unused = plan.base is not None and plan.base.family is None
     device = "" if not shards else ', torch.device("cpu")' if is_cpu else ", device"
     return {
         "many": devices.many,
@@ -52,6 +54,8 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
         "backward": f"{scaled}.backward()",
         "spread_call": f"spread(StepLoss({', '.join(arguments)}){device})",
         "uses_config": "config" in arguments,
-        "may_leave_unused": plan.base is not None and plan.base.family is None,
+        "may_leave_unused": may_leave_unused,
+        # What is not used has no gradient, and no step; with zeros its weights would decay.
+        "keeps_gradients": devices.strategy == "ddp" and in_parts and not may_leave_unused,
         "blank": "torch.zeros" if devices.many else "torch.empty",
     }

@@ -27,6 +27,8 @@ def requirements(plan: Plan) -> list[str]:
     names += render_side(plan.spec.task.kind).libraries(plan)
     if plan.attention == FLASH:
         names.append("flash-attn")
+    if plan.spec.training.optimizer.kind == "adamw-8bit":
+        names.append("bitsandbytes")
     if plan.facts.hub:
         names.append("datasets")
     lines = [f"{name}=={PINS[name]}" for name in names]

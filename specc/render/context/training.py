@@ -9,7 +9,16 @@ from typing import Any
 from specc.plan.plan import Plan
 from specc.render.context.step import dropout_seed, rows_of
 from specc.render.literals import py
-from specc.spec.training import Adafactor, Adam, AdamW, Optimizer, Polynomial, Schedule, Sgd
+from specc.spec.training import (
+    Adafactor,
+    Adam,
+    AdamW,
+    AdamW8bit,
+    Optimizer,
+    Polynomial,
+    Schedule,
+    Sgd,
+)
 from specc.tasks.room import Measure, plan_side
 
 FLASH = "flash_attention_2"
@@ -18,6 +27,9 @@ FLASH = "flash_attention_2"
 
 def _optimizer(optimizer: Optimizer, device: str, *, shards: bool) -> dict[str, Any]:
     """The constructor and its arguments beside the parameter groups."""
+    if isinstance(optimizer, AdamW8bit):
+        arguments = [f"betas={py(optimizer.betas)}", f"eps={py(optimizer.eps)}"]
+        return {"call": "adamw_8bit", "arguments": arguments, "eight_bits": True}
     match optimizer:
         case AdamW() | Adam():
             name = "AdamW" if isinstance(optimizer, AdamW) else "Adam"
@@ -32,7 +44,7 @@ def _optimizer(optimizer: Optimizer, device: str, *, shards: bool) -> dict[str, 
             arguments += ["fused=True"] if device in ("cpu", "cuda") and not shards else []
         case Adafactor():
             name, arguments = "Adafactor", []
-    return {"call": f"torch.optim.{name}", "arguments": arguments}
+    return {"call": f"torch.optim.{name}", "arguments": arguments, "eight_bits": False}
 
 
 def _schedule(schedule: Schedule, left: str) -> tuple[str, str]:
