@@ -18,6 +18,7 @@ from specc.plan.plan import Plan
 from specc.spec.checks import check_spec
 from specc.spec.hardware import HardwareFields
 from specc.spec.spec import Spec
+from specc.trace.workers import warm
 
 _COLUMNS = (
     *("hardware", "memory", "fits", "precision", "strategy", "micro-batch", "recomputes", "needs"),
@@ -48,7 +49,8 @@ def compare(path: Path, targets: Sequence[str]) -> list[Row]:
     """
     checked = check_data(path)
     specs = [on_target(checked.spec, name) for name in targets]
-    return [_row(name, checked, spec) for name, spec in zip(targets, specs, strict=True)]
+    with warm():
+        return [_row(name, checked, spec) for name, spec in zip(targets, specs, strict=True)]
 
 
 def _row(name: str, checked: Checked, spec: Spec) -> Row:

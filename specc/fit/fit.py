@@ -57,10 +57,15 @@ class Choice:
         """Bytes of all tensors at the worst moment of training and evaluation."""
         return max(self.trace.peak, self.trace.evaluation_peak)
 
+    @property
+    def held(self) -> int:
+        """Bytes of weights, gradients and optimizer state, whatever else is computed."""
+        return sum(self.trace.train.get(kind, 0) for kind in ("weights", "gradients", "optimizer"))
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The way that is taken and the next best; `least` needs least of each strategy."""
+    """The way that is taken and the next best; `least` needs least of those tried."""
 
     budget: Budget
     chosen: Choice | None
@@ -117,20 +122,36 @@ def _ways_of(
     micro_batch: int | None,
     checkpointing: bool | None,
 ) -> tuple[list[Choice], Choice]:
-    """The ways of one strategy that fit, and the one that needs least."""
-    sizes = dict.fromkeys((micro_batch or batch_size, micro_batch or 1))
-    fitting, least = list[Choice](), list[Choice]()
-    for again in [False, True] if checkpointing is None else [checkpointing]:
-        ways = [Way(size, again, strategy) for size in sizes]
-        tried = [Choice(way, trace) for way, trace in zip(ways, measure(ways), strict=True)]
-        whole, single = tried[0], tried[-1]
-        least.append(single)
+    """The ways of one strategy that fit, and the one that needs least of those tried.
+
+    The whole batch comes first; what needs least comes next, for if even what it holds between two
+    steps is too much, no other way is looked at.
+    """
+    known: dict[Way, Choice] = {}
+
+    def tried(size: int, again: bool) -> Choice:
+        way = Way(size, again, strategy)
+        if way not in known:
+            known[way] = Choice(way, measure([way])[0])
+        return known[way]
+
+    most, one = micro_batch or batch_size, micro_batch or 1
+    options = [False, True] if checkpointing is None else [checkpointing]
+    fitting = list[Choice]()
+    for again in options:
+        least = known.get(Way(one, again, strategy))
+        if least and least.peak > budget.for_tensors:
+            continue  # then no more at a time fits either
+        whole = tried(most, again)
         if whole.peak <= budget.for_tensors:
             fitting.append(whole)
             break
+        if tried(one, options[-1]).held > budget.for_tensors:
+            break
+        single = tried(one, again)
         if single.peak <= budget.for_tensors:
             fitting.append(_between(budget, whole, single, measure))
-    return fitting, min(least, key=lambda choice: choice.peak)
+    return fitting, min(known.values(), key=lambda choice: choice.peak)
 
 
 def _between(budget: Budget, whole: Choice, single: Choice, measure: Measure) -> Choice:

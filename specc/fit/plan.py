@@ -20,6 +20,7 @@ from specc.plan.step import StepPlan
 from specc.source.source import Source
 from specc.spec.spec import Spec
 from specc.trace.run import Trace, TraceFailed, trace
+from specc.trace.workers import warm
 
 
 def weigh(make: Make, spec: Spec, source: Source) -> tuple[Plan, tuple[Diagnostic, ...]]:
@@ -33,8 +34,9 @@ def weigh(make: Make, spec: Spec, source: Source) -> tuple[Plan, tuple[Diagnosti
     if budget is None:
         return plan, found
     try:
-        fit = fit_plan(plan, budget, make, source)
-        edits = [] if fit.chosen else fixes(plan, fit, make, source)
+        with warm():
+            fit = fit_plan(plan, budget, make, source)
+            edits = [] if fit.chosen else fixes(plan, fit, make, source)
     except TraceFailed as error:
         return plan, (*found, _not_planned(source, str(error)))
     if fit.chosen is None:

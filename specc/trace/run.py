@@ -5,21 +5,18 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import specc
 from specc.plan.plan import Plan
 from specc.render.render import render, render_trace
 from specc.trace.cache import keep, key_of, recall
+from specc.trace.workers import run_child
 
 _NEEDED = ("torch", "transformers")
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from specc.trace.child import main; main()"
 MARKS = ("traced ", "untraced ")
 """Begin the line with the answer: libraries may print lines of their own before it."""
 
@@ -146,19 +143,11 @@ def _run(folder: Path) -> list[dict[str, Any]]:
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise TraceFailed(f"`{missing[0]}` is not installed")
-    done = subprocess.run(
-        [sys.executable, "-c", _START, str(Path(specc.__file__).parent.parent)],
-        cwd=folder,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    said = dict(line.split(" ", 1) for line in done.stdout.split("\n") if line.startswith(MARKS))
+    out, error = run_child(folder)
+    said = dict(line.split(" ", 1) for line in out.split("\n") if line.startswith(MARKS))
     if "untraced" in said:
         raise TraceFailed(json.loads(said["untraced"]))
     if "traced" not in said:
-        lines = (done.stderr or done.stdout).strip().splitlines()
+        lines = (error or out).strip().splitlines()
         raise TraceFailed(lines[-1] if lines else "nothing was said")
     return json.loads(said["traced"])  # type: ignore[no-any-return]

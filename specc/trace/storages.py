@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 import torch
+from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.weak import WeakIdKeyDictionary
@@ -66,6 +67,14 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if is_spread(types):
             return NotImplemented
+        if func is torch.ops.prim.device.default:  # more than half of all; it passes no mode below
+            return _device(args[0])
+        # What CUDA does differently is said above operations: below, it would only be asked.
+        with torch._C.DisableTorchFunction():
+            return self._run(func, args, kwargs)
+
+    def _run(self, func: Any, args: Any, kwargs: Any) -> Any:
+        """Runs an operation, and sees what it made, read and wrote."""
         if func.namespace == "c10d":
             self._pass_on(func.__name__.partition(".")[0], args)
         if func is torch.ops.aten.logsumexp.default:  # its kernel makes `exp(x - max)` as a whole
@@ -145,6 +154,11 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _free(self, entry: list[Any]) -> None:
         self.alive[entry[0]] -= entry[1]
+
+
+def _device(tensor: FakeTensor) -> torch.device:
+    """As fake tensors answer it themselves."""
+    return torch.device("meta") if tensor.fake_mode.in_kernel_invocation else tensor.fake_device
 
 
 def is_spread(types: Any) -> bool:

@@ -56,7 +56,20 @@ def test_a_batch_that_fits_stays_whole_and_nothing_else_is_tried() -> None:
     fit = find_fit(budget(100 * MIB), 32, line(10 * MIB, MIB, MIB // 8, asked))
     assert way(fit) == (32, False)
     assert fit.runner_up is None
-    assert asked == [Way(32, False), Way(1, False)]
+    assert asked == [Way(32, False)]
+
+
+def test_where_the_model_alone_is_too_much_one_more_way_is_tried() -> None:
+    asked: list[Way] = []
+
+    def measure(ways: Sequence[Way]) -> list[Trace]:
+        asked.extend(ways)
+        sizes = {"weights": 10 * MIB, "gradients": 10 * MIB, "optimizer": 20 * MIB}
+        return [Trace(sizes | {"activations": way.micro_batch}, {}, 1, 1, 1, 1) for way in ways]
+
+    fit = find_fit(budget(39 * MIB), 32, measure)
+    assert fit.chosen is None and fit.least.way == Way(1, True)
+    assert asked == [Way(32, False), Way(1, True)]
 
 
 def test_parts_come_before_computing_twice() -> None:
