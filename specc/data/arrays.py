@@ -56,11 +56,5 @@ def as_mask(marks: bytearray) -> pa.BooleanArray:
     return pc.cast(numbers, pa.bool_())
 
 
-def counting(length: int) -> pa.Int64Array:
-    """0, 1, 2, …"""
-    numbers = array("q", range(length))
-    return pa.Array.from_buffers(pa.int64(), length, [None, pa.py_buffer(numbers)])
-
-
 def _offsets(items: Sequence[Sequence[object]]) -> pa.Buffer:
     return pa.py_buffer(array("i", accumulate(map(len, items), initial=0)))

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from specc.data import kernels as pc
-from specc.data.arrays import counting, flags, string_scalar
+from specc.data.arrays import flags, string_scalar
 from specc.data.facts import DataFile, Drop, TextLengths
 from specc.data.stored import StoredTable, parts_of
 
@@ -39,11 +39,12 @@ class Rows:
 
     def keep(self, mask: pa.ChunkedArray) -> Rows:
         """The rows for which `mask` is true."""
-        numbers = self.numbers
-        if numbers is None:
-            numbers = counting(len(self))
         flat = mask.combine_chunks() if isinstance(mask, pa.ChunkedArray) else mask
-        return Rows(self.files, pc.filter_rows(self.table, mask), pc.filter_rows(numbers, flat))
+        if self.numbers is None:
+            numbers = pc.indices_nonzero(flat)
+        else:
+            numbers = pc.filter_rows(self.numbers, flat)
+        return Rows(self.files, pc.filter_rows(self.table, mask), numbers)
 
     def pick(self, positions: Sequence[int]) -> Rows:
         """The rows at `positions`, which ascend. A mask and not `take`: texts stay in chunks."""

@@ -12,6 +12,7 @@ from specc.data.facts import DataFile
 from specc.data.files import open_file
 from specc.data.findings import FileProblem
 from specc.data.read import read_file
+from specc.data.rows import spaced
 from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
 from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import DataFields
@@ -133,7 +134,7 @@ def _table(file: DataFile, names: Sequence[str]) -> Table:
             raise
         rows = read.rows
         step = max(1, rows // LOOKED_AT)
-        column = table[name].take(pa.array(range(0, rows, step)))
+        column = spaced(table, step)[name]
         columns.append(Column(name, column.to_pylist(), pa.types.is_list(column.type)))
     return Table(file.path, rows, tuple(columns), file.header)
 

@@ -33,6 +33,7 @@ from specc.data.facts import DataFacts
 from specc.data.gather import gather
 from specc.data.stored import StoredTable
 from specc.diagnostics.diagnostic import SpecError
+from specc.new.table import read_table
 from specc.source.read import read_source
 from specc.spec.load import load_spec
 from tests.data.workbench import write
@@ -181,6 +182,13 @@ def plain(facts: DataFacts) -> Any:
     return rows, facts
 
 
+def limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on, everything is stored and read in small parts."""
+    for module, settings in SETTINGS.items():
+        for key, value in settings.items():
+            monkeypatch.setattr(module, key, value)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_stored_data_is_the_same(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -189,9 +197,7 @@ def test_stored_data_is_the_same(
     for file, content in files.items():
         write(tmp_path / file, content)
     expected = found(tmp_path, task, data)
-    for module, settings in SETTINGS.items():
-        for key, value in settings.items():
-            monkeypatch.setattr(module, key, value)
+    limit(monkeypatch)
     made: list[StoredTable] = []
     build: Callable[..., None] = StoredTable.__init__
     monkeypatch.setattr(
@@ -199,6 +205,15 @@ def test_stored_data_is_the_same(
     )
     assert found(tmp_path, task, data) == expected
     assert made or expected[0] is None
+
+
+def test_columns_are_guessed_from_the_same_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.csv", _csv(ROWS * 100))
+    expected = read_table(path)
+    limit(monkeypatch)
+    assert read_table(path) == expected
 
 
 @given(st.binary(max_size=40).map(lambda raw: bytes(b'"",\n a'[byte % 6] for byte in raw)))
