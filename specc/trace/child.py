@@ -23,17 +23,17 @@ from specc.trace.bits import bitsandbytes_on
 from specc.trace.configs import UnknownShape, models_without_weights
 from specc.trace.cuda import as_on
 from specc.trace.devices import (
+    gathered,
     is_sharded,
     keep_gradients,
     mark_spread,
     one_of,
     rebuild,
     summing,
-    whole,
     zero_gradients,
 )
 from specc.trace.shapes import LargestShapes
-from specc.trace.storages import CPU_BLOCK, CUDA_BLOCK, StorageTracker
+from specc.trace.storages import CPU_BLOCK, CUDA_BLOCK, Kind, StorageTracker
 
 DEVICE = torch.device("cpu")
 """Stands for all: only shapes count."""
@@ -63,7 +63,7 @@ class Work:
     """What a step is taken with.
 
     `masters` are the weights that the optimizer steps, and `network` is the model as it is spread
-    over the processes.
+    over the processes, with the peak that spreading it took under `loading`.
     """
 
     program: Any
@@ -73,6 +73,7 @@ class Work:
     network: Any
     optimizer: torch.optim.Optimizer
     batch: dict[str, torch.Tensor]
+    loading: dict[Kind, int]
 
 
 def trace(
@@ -89,7 +90,7 @@ def trace(
         tracker,
     ):
         model = make_model(program, config, setting, tracker)
-        alone = evaluate(program, model, setting, tracker)
+        whole = tracker.alive["weights"]
         work = prepare(program, config, model, setting, tracker)
         if parts > 1:
             keep_gradients(work.network)
@@ -101,15 +102,15 @@ def trace(
         states = list({id(one): one for one in found if isinstance(one, torch.Tensor)}.values())
         tracker.mark(states, "optimizer")
         mark_spread(work.network, tracker)
-        with whole(work.network):
+        with gathered(work.network):
             beside = evaluate(program, model, setting, tracker)
             cache = cache_bytes(model, setting)
         sent = train_step(work, parts, tracker)
-    final = alone if is_sharded(work.network) else beside | {"best": alone["weights"]}
-    evaluation = max(beside, final, key=lambda peak: sum(peak.values()))
+    # The best model is loaded into the shares; without them it stands beside the last one.
+    best = 0 if is_sharded(work.network) else whole
     return {
-        "train": tracker.peak,
-        "evaluate": evaluation | {"cache": cache},
+        "train": max(tracker.peak, work.loading, key=lambda peak: sum(peak.values())),
+        "evaluate": beside | {"best": best, "cache": cache},
         "flops": flops.get_total_flops(),
         "moved": tracker.moved // min(2, parts),
         "sent": int((parts - 1) * sent[0] + sent[-1]),
@@ -139,8 +140,10 @@ def prepare(
     """All that training starts with."""
     masters = program.make_masters(model)
     network = model
+    tracker.start()
     if hasattr(program, "make_network"):
         network = program.make_network(model, config, DEVICE)
+    loading = tracker.peak
     tracker.mark((*network.parameters(), *network.buffers()), "weights")
     for weight, master in zip(network.parameters(), masters.parameters(), strict=True):
         tracker.mark([master], "optimizer", only="temporary")
@@ -151,7 +154,7 @@ def prepare(
     optimizer = program.make_optimizer(masters, config)
     batch = make_batch(program, model, setting)
     tracker.mark(batch.values(), "batch")
-    return Work(program, config, model, masters, network, optimizer, batch)
+    return Work(program, config, model, masters, network, optimizer, batch, loading)
 
 
 def gradients_of(parameters: Iterable[torch.Tensor]) -> list[torch.Tensor]:

@@ -115,7 +115,9 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return found[0] if found else None
 
     def see(self, tensor: torch.Tensor, kind: Kind) -> None:
-        """Counts a tensor whose storage is new."""
+        """Counts a tensor whose storage is new; one on the meta device has none."""
+        if tensor.device.type == "meta":
+            return
         storage = tensor.untyped_storage()
         if storage in self._kinds:
             return
@@ -129,7 +131,9 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Says what tensors are for; `only` those that have been of that kind."""
         for tensor in map(own_share, tensors):
             self.see(tensor, kind)
-            entry = self._kinds[tensor.untyped_storage()]
+            entry = self._kinds.get(tensor.untyped_storage())  # type: ignore[no-untyped-call]
+            if entry is None:
+                continue
             if only is None or entry[0] == only:
                 self.alive[entry[0]] -= entry[1]
                 self.alive[kind] += entry[1]
