@@ -59,9 +59,10 @@ def predict(model: PreTrainedModel, loader: Loader) -> Outcome:
     losses, is_right = [], []
     model.eval()
     for rows, batch in loader.in_order():
+        num_own = len(rows)
         with torch.autocast(loader.device.type, torch.bfloat16):
             states = forward(model, batch)
-        if not len(rows):
+        if not num_own:
             continue  # this process has no row left, and the others wait for its shares
         nats, right = token_losses(states, model.get_output_embeddings().weight, batch["labels"])
         losses.append(nats.cpu().double().numpy())

@@ -75,6 +75,7 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     model.eval()
     # {% if devices.many %}
     for rows, batch in loader.in_order():
+        starts = [row * loader.config.block_size for row in rows]
     # {% else %}
     for _, batch in loader.in_order():
     # {% endif %}
@@ -85,13 +86,12 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
         states = forward(model, batch)
         # {% endif %}
         # {% if devices.is_fsdp %}
-        if not len(rows):
+        if not starts:
             continue  # this process has no row left, and the others wait for its shares
         # {% endif %}
         nats, right = token_losses(states, {{ task.head }}, batch["labels"])
         # {% if devices.many %}
-        start = rows[0] * loader.config.block_size
-        add(outcome, start, nats.cpu().double().numpy(), right.cpu().numpy(), loader)
+        add(outcome, starts[0], nats.cpu().double().numpy(), right.cpu().numpy(), loader)
         # {% else %}
         add(outcome, start, nats.cpu().double().numpy(), right.cpu().numpy(), loader)
         start += len(nats)
@@ -128,6 +128,7 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     model.eval()
     # {% if devices.is_fsdp %}
     for rows, batch in loader.in_order():
+        num_own = len(rows)
     # {% else %}
     for _, batch in loader.in_order():
     # {% endif %}
@@ -138,7 +139,7 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
         states = forward(model, batch)
         # {% endif %}
         # {% if devices.is_fsdp %}
-        if not len(rows):
+        if not num_own:
             continue  # this process has no row left, and the others wait for its shares
         # {% endif %}
         nats, right = token_losses(states, {{ task.head }}, batch["labels"])

@@ -56,19 +56,19 @@ def build_model(config: Config) -> {{ model.class_name }}:
         # {% if model.own_head %}
         encoder = {{ model.encoder_class }}.from_pretrained(
             {{ model.base_expression }},
-            config=model_config,
             # {% for line in model.weight_lines %}
             {{ line }},
             # {% endfor %}
+            config=model_config,
         )
         model = TextClassifier(encoder, config)
         # {% else %}
         model = {{ model.builder }}.from_pretrained(
             {{ model.base_expression }},
-            config=model_config,
             # {% for line in model.weight_lines %}
             {{ line }},
             # {% endfor %}
+            config=model_config,
         )
         # {% endif %}
     else:

@@ -216,7 +216,8 @@ def gathered(network: torch.nn.Module) -> Iterator[None]:
 def load_weights(model: torch.nn.Module, path: Path) -> None:
     """Puts the weights of a file, which the first process alone reads, into all processes' shares."""
     options = StateDictOptions(full_state_dict=True, broadcast_from_rank0=True, strict=False)
-    set_model_state_dict(model, load_file(path) if rank() == 0 else {}, options=options)
+    weights: dict[str, Any] = load_file(path) if rank() == 0 else {}
+    set_model_state_dict(model, weights, options=options)
 
 
 def whole_state(model: torch.nn.Module) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def build_model(config: Config) -> PreTrainedModel:
     model_config = AutoConfig.from_pretrained(config.base)
     if rank() == 0:
         model = AutoModelForCausalLM.from_pretrained(
-            config.base, config=model_config, dtype=torch.float32, use_safetensors=True
+            config.base, dtype=torch.float32, use_safetensors=True, config=model_config
         )
     else:
         with building_device():
