@@ -16,13 +16,9 @@ from typing import Any, TextIO, TypeVar
 import torch
 import torch.distributed as dist
 from safetensors.torch import load_file
-from torch.distributed.checkpoint.state_dict import (
-    StateDictOptions,
-    get_model_state_dict,
-    set_model_state_dict,
-)
+from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
 from torch.distributed.fsdp import FSDPModule, MixedPrecisionPolicy, fully_shard
-from torch.distributed.tensor import DTensor
+from torch.distributed.tensor import DTensor, distribute_tensor
 from transformers.modeling_layers import GradientCheckpointingLayer
 
 from config import Config
@@ -213,11 +209,16 @@ def gathered(network: torch.nn.Module) -> Iterator[None]:
     network.reset_iter_state()
 
 
+@torch.no_grad()
 def load_weights(model: torch.nn.Module, path: Path) -> None:
     """Puts the weights of a file, which the first process alone reads, into all processes' shares."""
-    options = StateDictOptions(full_state_dict=True, broadcast_from_rank0=True, strict=False)
-    weights: dict[str, Any] = load_file(path) if rank() == 0 else {}
-    set_model_state_dict(model, weights, options=options)
+    weights = load_file(path) if rank() == 0 else {}
+    for name, parameter in model.named_parameters():
+        assert isinstance(parameter, DTensor)
+        mesh = parameter.device_mesh
+        whole = sent(weights[name] if rank() == 0 else parameter, torch.device(mesh.device_type))
+        share = distribute_tensor(whole, mesh, parameter.placements, src_data_rank=None)
+        parameter.to_local().copy_(share.to_local())
 
 
 def whole_state(model: torch.nn.Module) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from specc.trace.devices import (
     is_sharded,
     keep_gradients,
     mark_spread,
+    offload,
     one_of,
     rebuild,
     summing,
@@ -63,7 +64,8 @@ class Work:
     """What a step is taken with.
 
     `masters` are the weights that the optimizer steps, and `network` is the model as it is spread
-    over the processes, with the peak that spreading it took under `loading`.
+    over the processes, with the peak that spreading it took under `loading`. `offloads`: shares and
+    what the optimizer does are in host memory.
     """
 
     program: Any
@@ -74,6 +76,7 @@ class Work:
     optimizer: torch.optim.Optimizer
     batch: dict[str, torch.Tensor]
     loading: dict[Kind, int]
+    offloads: bool
 
 
 def trace(
@@ -91,7 +94,9 @@ def trace(
     ):
         model = make_model(program, config, setting, tracker)
         whole = tracker.alive["weights"]
-        work = prepare(program, config, model, setting, tracker)
+        if request["offloads"]:
+            offload(model, tracker)
+        work = prepare(program, config, model, setting, tracker, request["offloads"])
         if parts > 1:
             keep_gradients(work.network)
         # The counter keeps what a checkpoint would free, so another step is measured.
@@ -100,7 +105,8 @@ def trace(
         found = [value for state in work.optimizer.state.values() for value in state.values()]
         # Each once: bitsandbytes has one table of codes for all parameters.
         states = list({id(one): one for one in found if isinstance(one, torch.Tensor)}.values())
-        tracker.mark(states, "optimizer")
+        if not work.offloads:
+            tracker.mark(states, "optimizer")
         mark_spread(work.network, tracker)
         with gathered(work.network):
             beside = evaluate(program, model, setting, tracker)
@@ -116,6 +122,7 @@ def trace(
         "sent": int((parts - 1) * sent[0] + sent[-1]),
         "parameters": sum(p.numel() for p in model.parameters()),
         "trainable": sum(p.numel() for p in model.parameters() if p.requires_grad),
+        "host": tracker.host_peak,
         "weights_saved": num_bytes(model.parameters()),
         "saved": num_bytes(model.parameters()) + num_bytes(states),
     }
@@ -135,7 +142,12 @@ def make_model(program: Any, config: Any, setting: dict[str, Any], tracker: Stor
 
 
 def prepare(
-    program: Any, config: Any, model: Any, setting: dict[str, Any], tracker: StorageTracker
+    program: Any,
+    config: Any,
+    model: Any,
+    setting: dict[str, Any],
+    tracker: StorageTracker,
+    offloads: bool,
 ) -> Work:
     """All that training starts with."""
     masters = program.make_masters(model)
@@ -144,7 +156,8 @@ def prepare(
     if hasattr(program, "make_network"):
         network = program.make_network(model, config, DEVICE)
     loading = tracker.peak
-    tracker.mark((*network.parameters(), *network.buffers()), "weights")
+    tracker.mark(network.buffers(), "weights")
+    tracker.mark(network.parameters(), "host" if offloads else "weights")
     for weight, master in zip(network.parameters(), masters.parameters(), strict=True):
         tracker.mark([master], "optimizer", only="temporary")
         if weight.requires_grad:
@@ -154,7 +167,7 @@ def prepare(
     optimizer = program.make_optimizer(masters, config)
     batch = make_batch(program, model, setting)
     tracker.mark(batch.values(), "batch")
-    return Work(program, config, model, masters, network, optimizer, batch, loading)
+    return Work(program, config, model, masters, network, optimizer, batch, loading, offloads)
 
 
 def gradients_of(parameters: Iterable[torch.Tensor]) -> list[torch.Tensor]:
@@ -184,8 +197,11 @@ def train_step(work: Work, accumulation: int, tracker: StorageTracker) -> list[f
             backward(loss)
         del loss
         sent.append(tracker.sent - before)
-    tracker.mark(gradients_of(work.network.parameters()), "gradients")
+    held = gradients_of(work.network.parameters())
+    tracker.mark(held, "host" if work.offloads else "gradients")
+    tracker.is_host = work.offloads
     work.program.finish_step(work.model, work.masters, work.optimizer, work.config)
+    tracker.is_host = False
     zero_gradients(work.network)
     return sent
 

@@ -12,7 +12,7 @@ from unittest.mock import patch
 import torch
 import torch.distributed as dist
 
-from specc.trace.storages import StorageTracker
+from specc.trace.storages import StorageTracker, own_share
 
 
 class Reduced(torch.nn.Module):
@@ -118,6 +118,20 @@ def mark_spread(network: torch.nn.Module, tracker: StorageTracker) -> None:
 def is_sharded(network: torch.nn.Module) -> bool:
     """Whether each process holds a share of the weights."""
     return dist.is_initialized() and not isinstance(network, Reduced)
+
+
+def offload(model: torch.nn.Module, tracker: StorageTracker) -> None:
+    """At each message, what is there of shares and their gradients has gone to host memory.
+
+    On tensors of the CPU, `fully_shard` need not move them.
+    """
+
+    def move() -> None:
+        shares = [p for p in model.parameters() if own_share(p) is not p]
+        gradients = [share.grad for share in shares if share.grad is not None]
+        tracker.mark([*shares, *gradients], "host")
+
+    tracker.at_message = move
 
 
 def summing(network: torch.nn.Module, is_last: bool) -> AbstractContextManager[Any]:

@@ -16,9 +16,9 @@ from typing import Any, TextIO, TypeVar
 import torch
 import torch.distributed as dist
 from safetensors.torch import load_file
-from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict, set_model_state_dict
+from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
 from torch.distributed.fsdp import CPUOffloadPolicy, FSDPModule, MixedPrecisionPolicy, fully_shard
-from torch.distributed.tensor import DTensor
+from torch.distributed.tensor import DTensor, distribute_tensor
 from torch.nn.parallel import DistributedDataParallel
 from transformers.modeling_layers import GradientCheckpointingLayer
 
@@ -165,21 +165,17 @@ def spread(network: torch.nn.Module, device: torch.device) -> torch.nn.Module:
     layer_policy = MixedPrecisionPolicy(param_dtype=torch.bfloat16, reduce_dtype=torch.float32)
     policy = MixedPrecisionPolicy(torch.bfloat16, torch.float32, cast_forward_inputs=False)
     # {% endif %}
+    # {% if devices.offloads %}
+    # A layer comes to the device to compute; its share, and all that is of the optimizer, stays.
+    offload = CPUOffloadPolicy(pin_memory=device.type == "cuda")
+    # {% endif %}
     layers = [part for part in network.modules() if isinstance(part, GradientCheckpointingLayer)]
     inside = {part for layer in layers for part in layer.modules()}
     for layer in layers:
         hand_out(list(layer.modules()), device)
-        # {% if hardware.shards_bf16 %}
-        fully_shard(layer, mesh=mesh, mp_policy=layer_policy)
-        # {% else %}
-        fully_shard(layer, mesh=mesh)
-        # {% endif %}
+        fully_shard(layer, mesh={{ devices.layer_mesh }})
     hand_out([part for part in network.modules() if part not in inside], device)
-    # {% if hardware.shards_bf16 %}
-    fully_shard(network, mesh=mesh, mp_policy=policy)
-    # {% else %}
-    fully_shard(network, mesh=mesh)
-    # {% endif %}
+    fully_shard(network, mesh={{ devices.root_mesh }})
     return network
 
 
@@ -231,11 +227,16 @@ def gathered(network: torch.nn.Module) -> Iterator[None]:
     network.reset_iter_state()
 
 
+@torch.no_grad()
 def load_weights(model: torch.nn.Module, path: Path) -> None:
     """Puts the weights of a file, which the first process alone reads, into all processes' shares."""
-    options = StateDictOptions(full_state_dict=True, broadcast_from_rank0=True, strict=False)
-    weights: dict[str, Any] = load_file(path) if rank() == 0 else {}
-    set_model_state_dict(model, weights, options=options)
+    weights = load_file(path) if rank() == 0 else {}
+    for name, parameter in model.named_parameters():
+        assert isinstance(parameter, DTensor)
+        mesh = parameter.device_mesh
+        whole = sent(weights[name] if rank() == 0 else parameter, torch.device(mesh.device_type))
+        share = distribute_tensor(whole, mesh, parameter.placements, src_data_rank=None)
+        parameter.to_local().copy_(share.to_local())
 
 
 def whole_state(model: torch.nn.Module) -> dict[str, Any]:

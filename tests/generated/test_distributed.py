@@ -165,15 +165,21 @@ def test_as_many_processes_go_on_exactly(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("precision", ["bf16", "fp32"])
 def test_shards_of_recomputed_layers(precision: str, tmp_path: Path) -> None:
-    """bfloat16 computes what float32 does, with 8 bits; the shares stay float32."""
+    """bfloat16 computes what float32 does, with 8 bits; the shares stay float32.
+
+    Without rounding it is also the same with shares that are kept on the host.
+    """
     folder = lay_out(tmp_path)
     spec = CASES["summaries"]
     one = few_steps(on(spec, {"device": "cpu"}, kernels="plain"), folder, "one")
     hardware = {"device": "cuda", "precision": precision, "count": 2, "strategy": "fsdp"}
-    many = on(spec, hardware, gradient_checkpointing=True, micro_batch=2)
+    offload = {"offload": True} if precision == "fp32" else {}
+    many = on(spec, hardware | offload, gradient_checkpointing=True, micro_batch=2)
     found = few_steps_of_many(many, folder, "many", device="cpu")
     assert found.losses == pytest.approx(one.losses, rel=2e-2 if precision == "bf16" else 1e-5)
     assert {weights.dtype for weights in found.weights.values()} == {torch.float32}
+    project = folder / "projects/many"
+    assert ("CPUOffloadPolicy(" in (project / "distributed.py").read_text()) == bool(offload)
 
 
 def torchrun(project: Path, *arguments: str) -> subprocess.Popen[str]:
