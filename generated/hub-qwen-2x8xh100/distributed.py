@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import torch
 import torch.distributed as dist
+from safetensors.torch import load_file
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
 from torch.distributed.fsdp import FSDPModule, MixedPrecisionPolicy, fully_shard
-from torch.distributed.tensor import DTensor
+from torch.distributed.tensor import DTensor, distribute_tensor
 from transformers.modeling_layers import GradientCheckpointingLayer
 
 from config import Config
@@ -96,6 +98,14 @@ def in_turn(items: list[T]) -> list[T]:
     return [item for turn in turns for item in turn if item is not None]
 
 
+def from_first(value: T) -> T:
+    """What the first process has."""
+    values = [value]
+    if dist.is_initialized():
+        dist.broadcast_object_list(values)
+    return values[0]
+
+
 def all_summed(tensor: torch.Tensor) -> torch.Tensor:
     """The sum over the processes of a tensor of the CPU, in place."""
     if dist.is_initialized():
@@ -128,34 +138,87 @@ def spread(network: torch.nn.Module, device: torch.device) -> torch.nn.Module:
 
     A layer is put together for the time that it computes. What is outside of the layers, such as
     the embeddings, is one group more, and stays together from the forward to the backward pass.
+    Weights come from the first process, a group at a time: beside the shares, no device holds more.
     """
     mesh = dist.device_mesh.init_device_mesh(device.type, (world_size(),))
     # Shares and their optimizer state are float32; what computes is bfloat16.
     layer_policy = MixedPrecisionPolicy(param_dtype=torch.bfloat16, reduce_dtype=torch.float32)
     policy = MixedPrecisionPolicy(torch.bfloat16, torch.float32, cast_forward_inputs=False)
-    for module in network.modules():
-        if isinstance(module, GradientCheckpointingLayer):
-            fully_shard(module, mesh=mesh, mp_policy=layer_policy)
+    layers = [part for part in network.modules() if isinstance(part, GradientCheckpointingLayer)]
+    inside = {part for layer in layers for part in layer.modules()}
+    for layer in layers:
+        hand_out(list(layer.modules()), device)
+        fully_shard(layer, mesh=mesh, mp_policy=layer_policy)
+    hand_out([part for part in network.modules() if part not in inside], device)
     fully_shard(network, mesh=mesh, mp_policy=policy)
     return network
 
 
-@contextmanager
-def whole(network: torch.nn.Module) -> Iterator[None]:
-    """Within, every process holds all weights, and none waits for another.
+def hand_out(modules: list[torch.nn.Module], device: torch.device) -> None:
+    """Puts the first process's parameters and buffers of `modules` on the device of each process.
 
-    A process that writes longer texts than the others would otherwise leave them waiting.
+    One that the first process has in two places, such as a tied embedding, stays one everywhere.
     """
-    shards = [module for module in network.modules() if isinstance(module, FSDPModule)]
-    for module in shards:
-        module.set_reshard_after_forward(False, recurse=False)
-        module.unshard()
+    places = [
+        (module, name)
+        for module in modules
+        for name, _ in (
+            *module.named_parameters(recurse=False),
+            *module.named_buffers(recurse=False),
+        )
+    ]
+    tensors = [getattr(module, name) for module, name in places]
+    numbers = [id(tensor) for tensor in tensors]
+    firsts = from_first([numbers.index(number) for number in numbers])
+    for i, (module, name) in enumerate(places):
+        tensors[i] = sent(tensors[i], device) if firsts[i] == i else tensors[firsts[i]]
+        setattr(module, name, tensors[i])
+
+
+def sent(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """The first process's tensor on this process's device; the others have shape and type of it."""
+    here = torch.empty(tensor.shape, dtype=tensor.dtype, device=device)
+    if rank() == 0:
+        here.copy_(tensor.detach())
+    dist.broadcast(here, 0)
+    return (
+        torch.nn.Parameter(here, tensor.requires_grad)
+        if isinstance(tensor, torch.nn.Parameter)
+        else here
+    )
+
+
+def building_device() -> torch.device:
+    """Where this process makes the network: the others have no weights before the first one's come."""
+    return torch.device("cpu" if rank() == 0 else "meta")
+
+
+@contextmanager
+def gathered(network: torch.nn.Module) -> Iterator[None]:
+    """Within, a layer is put together while it computes, and what is outside of the layers all the time.
+
+    All processes have to make as many forward passes, because each has a share that the others need.
+    """
+    assert isinstance(network, FSDPModule)
+    # What the first forward pass of training does; there was none where a finished run is resumed.
+    network._get_fsdp_state()._lazy_init()
+    network.unshard()
     yield
-    for module in shards:
-        module.set_reshard_after_forward(module is not network, recurse=False)
-    # Takes the weights apart again, and forgets in which order each process has just used them:
-    # it is the order in which backward would fetch them.
-    shards[0].reset_iter_state()
+    # Takes the weights apart again, and forgets in which order layers have been used: backward
+    # would fetch them in that order.
+    network.reset_iter_state()
+
+
+@torch.no_grad()
+def load_weights(model: torch.nn.Module, path: Path) -> None:
+    """Puts the weights of a file, which the first process alone reads, into all processes' shares."""
+    weights = load_file(path) if rank() == 0 else {}
+    for name, parameter in model.named_parameters():
+        assert isinstance(parameter, DTensor)
+        mesh = parameter.device_mesh
+        whole = sent(weights[name] if rank() == 0 else parameter, torch.device(mesh.device_type))
+        share = distribute_tensor(whole, mesh, parameter.placements, src_data_rank=None)
+        parameter.to_local().copy_(share.to_local())
 
 
 def whole_state(model: torch.nn.Module) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 from transformers.utils import logging
 
 from config import Config
-from distributed import rank, whole_state
+from distributed import building_device, rank, whole_state
 
 logging.set_verbosity_error()
 logging.disable_progress_bar()
@@ -28,9 +28,14 @@ def end_id(config: Config) -> int:
 
 def build_model(config: Config) -> PreTrainedModel:
     """The pretrained model."""
-    model = AutoModelForCausalLM.from_pretrained(
-        config.base, dtype=torch.float32, use_safetensors=True
-    )
+    model_config = AutoConfig.from_pretrained(config.base)
+    if rank() == 0:
+        model = AutoModelForCausalLM.from_pretrained(
+            config.base, dtype=torch.float32, use_safetensors=True, config=model_config
+        )
+    else:
+        with building_device():
+            model = AutoModelForCausalLM.from_config(model_config, dtype=torch.float32)
     return model
 
 

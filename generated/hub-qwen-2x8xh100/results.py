@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from transformers import PreTrainedModel
 
 from config import Config
 from data import Loader
-from distributed import rank, wait
+from distributed import rank
 from evaluate import Outcome, baseline, intervals, predict, score
-from model import load_model
 
 
 def finite(value: Any) -> Any:
@@ -42,11 +42,9 @@ def write_results(
     output_dir: Path,
     loaders: dict[str, Loader],
     training: dict[str, Any],
-    device: torch.device,
+    model: PreTrainedModel,
 ) -> dict[str, Any]:
-    """Scores the best checkpoint on validation and test; the first process writes everything."""
-    wait()  # for the first process, which has written the model
-    model = load_model(output_dir / "model", device)
+    """Scores the best model on validation and test; the first process writes everything."""
     outcomes = {name: predict(model, loaders[name]) for name in ("validation", "test")}
     if rank() > 0:
         return {}

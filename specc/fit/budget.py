@@ -35,6 +35,15 @@ _COMPUTE, _BANDWIDTH, _LINK = (0.3, 0.6), (0.6, 0.9), (0.4, 0.8)
 _UNKNOWN_LINK = 32.0
 """GB/s in both directions where the catalogue has none: PCIe 3.0 x16."""
 
+_PCIE = (16.0, 64.0)
+"""GB/s in one direction between a GPU and its host, an assumption: PCIe 3.0 to 5.0, 16 lanes."""
+
+_HOST = (50.0, 200.0)
+"""GB/s of a node's own memory, an assumption: its processes share it while they step."""
+
+_STEPPED = 28
+"""Bytes that a step of Adam reads and writes a parameter, all in float32."""
+
 _BETWEEN_NODES = (12.5, 50.0)
 """GB/s that a node sends to others, an assumption: one adapter of 100 to 400 Gbit/s."""
 
@@ -88,8 +97,25 @@ def step_seconds(
     compute = parts * trace.flops / rate
     traffic = parts * trace.moved / (gpu.bandwidth_gbs * 1e9)
     messages = message_seconds(gpu, devices, trace.sent)
-    least = max(compute / _COMPUTE[1], traffic / _BANDWIDTH[1], messages[0])
-    return least, compute / _COMPUTE[0] + traffic / _BANDWIDTH[0] + messages[1]
+    host = offload_seconds(devices, trace, parts)
+    least = max(compute / _COMPUTE[1], traffic / _BANDWIDTH[1], messages[0], host[0])
+    return least, compute / _COMPUTE[0] + traffic / _BANDWIDTH[0] + messages[1] + host[1]
+
+
+def offload_seconds(devices: DevicesPlan, trace: Trace, parts: int) -> tuple[float, float]:
+    """The least and the most for what shares in host memory cost in a step.
+
+    With each part of a batch they come to the GPU for the forward and the backward pass, and its
+    gradients go back; the optimizer then steps all of a node's shares in the node's memory.
+    """
+    if not devices.offloads:
+        return 0.0, 0.0
+    share = 1 / devices.num_processes
+    passed = parts * share * (2 * trace.weights_saved + 4 * trace.trainable)
+    stepped = _STEPPED * trace.trainable * share * devices.count
+    least = max(passed / (_LINK[1] * _PCIE[1]), stepped / (_BANDWIDTH[1] * _HOST[1]))
+    most = passed / (_LINK[0] * _PCIE[0]) + stepped / (_BANDWIDTH[0] * _HOST[0])
+    return least / 1e9, most / 1e9
 
 
 def message_seconds(gpu: Accelerator, devices: DevicesPlan, sent: int) -> tuple[float, float]:

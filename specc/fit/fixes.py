@@ -79,6 +79,9 @@ def _edits(plan: Plan) -> Iterator[tuple[str, Spec, Strategy | None]]:
     same = None if strategy == "single" else strategy
     if strategy == "ddp" and spec.hardware.strategy == "ddp":
         yield "hardware.strategy: fsdp", _with(spec, "hardware", strategy="fsdp"), "fsdp"
+    can_offload = plan.devices.many and spec.hardware.target == "cuda"
+    if can_offload and not spec.hardware.offload and spec.hardware.strategy != "ddp":
+        yield "hardware.offload: true", _with(spec, "hardware", offload=True), "fsdp"
     if half >= _SHORTEST and isinstance(spec.task, Packed):
         yield f"task.block_size: {half}", _with(spec, "task", block_size=half), same
     elif half >= _SHORTEST:

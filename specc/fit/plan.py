@@ -42,7 +42,7 @@ def weigh(make: Make, spec: Spec, source: Source) -> tuple[Plan, tuple[Diagnosti
     if fit.chosen is None:
         raise SpecError((_too_little(plan, fit, edits, source),))
     way = fit.chosen.way
-    chooses_strategy = plan.devices.many and spec.hardware.strategy == "auto"
+    chooses_strategy = len(strategies_of(plan, source)) > 1
     if chooses_strategy or way != Way(
         plan.micro_batch, plan.gradient_checkpointing, plan.devices.strategy
     ):
@@ -76,9 +76,10 @@ def fit_plan(plan: Plan, budget: Budget, make: Make, source: Source) -> Fit:
 
 def strategies_of(plan: Plan, source: Source) -> tuple[Strategy, ...]:
     """What the spec allows, the simplest first."""
-    if not plan.devices.many or plan.spec.hardware.strategy != "auto":
+    hardware = plan.spec.hardware
+    if not plan.devices.many or hardware.strategy != "auto" or hardware.offload:
         return (plan.devices.strategy,)
-    sharded = plan.spec.hardware.model_copy(update={"strategy": "fsdp"})
+    sharded = hardware.model_copy(update={"strategy": "fsdp"})
     spec = plan.spec.model_copy(update={"hardware": sharded})
     return ("ddp", "fsdp") if allowed(spec, source) else ("ddp",)
 
@@ -107,6 +108,7 @@ def step_of(plan: Plan, budget: Budget, chosen: Choice) -> StepPlan:
         num_devices=num_devices,
         strategy=plan.devices.strategy,
         sent=taken.sent,
+        host=taken.host * plan.devices.count,
         saved=taken.saved,
         weights_saved=taken.weights_saved,
         checkpoints=plan.spec.training.checkpoint.keep,

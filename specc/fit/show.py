@@ -26,6 +26,8 @@ def show_step(output: Output, step: StepPlan) -> None:
         output.print("  ", Styled("█ ", color), f"{name:<26}{gib(size):>10}")
     evaluation = step.context + step.evaluation
     output.print(f"    {'an evaluation needs':<26}{gib(evaluation):>10}")
+    if step.host:
+        output.print(f"    {'host memory of a node':<26}{gib(step.host):>10}")
     output.print()
     output.print(Styled("step", bold=True), f"  {step.flops / 1e12:,.3g} TFLOP{each}", _times(step))
     if step.sent:

@@ -23,7 +23,7 @@ class DevicesPlan:
     """`nodes` machines with `count` devices each, and one process a device.
 
     `launcher` starts the processes; "python" where there is one and nothing was declared.
-    `timeout_s` is how long a process waits for the others.
+    `timeout_s` is how long a process waits for the others. `offloads`: shares lie in host memory.
     """
 
     count: int = 1
@@ -31,6 +31,7 @@ class DevicesPlan:
     strategy: Strategy = "single"
     launcher: StartedBy = "python"
     timeout_s: float = 600.0
+    offloads: bool = False
 
     @property
     def num_processes(self) -> int:
@@ -73,8 +74,12 @@ def plan_devices(
     ledger.take(hardware, "hardware", "count", f"{unit} a node")
     ledger.take(hardware, "hardware", "nodes", f"{hardware.num_processes} processes in all")
     said = None if hardware.strategy == "auto" else hardware.strategy
-    better = weighed or "ddp"
+    better = weighed or ("fsdp" if hardware.offload else "ddp")
     otherwise = why or "fsdp sends more and holds less: for models that do not fit"
+    if hardware.offload:
+        otherwise = "`offload` keeps shares in host memory, and ddp has none"
+        cost = "weights and gradients pass PCIe in each part of a batch"
+        ledger.take(hardware, "hardware", "offload", f"shares lie in host memory; {cost}")
     strategy = ledger.choose(
         "hardware.strategy",
         said,
@@ -87,7 +92,9 @@ def plan_devices(
         "hardware.launcher", started, "torchrun", "declared", "one node: torch brings it"
     )
     timeout = _timeout(hardware, ledger, on_disk=on_disk)
-    return DevicesPlan(hardware.count, hardware.nodes, strategy, launcher, timeout)
+    return DevicesPlan(
+        hardware.count, hardware.nodes, strategy, launcher, timeout, hardware.offload
+    )
 
 
 def _timeout(hardware: HardwareFields, ledger: Ledger, *, on_disk: bool) -> float:

@@ -14,7 +14,7 @@ def key_of_many_devices(ground: Ground) -> Iterator[Diagnostic]:
     """How processes work together, where there is one."""
     if ground.spec.hardware.num_processes > 1:
         return
-    for key in ("strategy", "timeout"):
+    for key in ("strategy", "offload", "timeout"):
         if ground.given("hardware", key):
             yield ground.at_key(
                 rules.KEY_OF_MANY_DEVICES,
@@ -98,9 +98,10 @@ def pure_bf16_of_many(ground: Ground) -> Iterator[Diagnostic]:
 def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
     """What needs whole parameters or all gradients."""
     hardware, training = ground.spec.hardware, ground.spec.training
-    if hardware.strategy != "fsdp":
+    if not hardware.shards:
         return
-    instead = "or write `strategy: ddp`"
+    is_named = hardware.strategy == "fsdp"
+    instead = "or write `strategy: ddp`" if is_named else "or delete `offload`"
     if training.optimizer.kind == "adafactor":
         yield ground.at_value(
             rules.NOT_WITH_FSDP,
@@ -130,14 +131,36 @@ def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
                 f"`{key}` looks at whole weight matrices, which FSDP spreads over the devices",
                 f"write `weight_decay`, {instead}",
             )
-    gpu = hardware.accelerator
+    gpu, key_of_shares = hardware.accelerator, "strategy" if is_named else "offload"
     derived = hardware.precision == "auto" and gpu is not None and not gpu.bf16
     if hardware.precision == "fp16" or derived:
         yield ground.at_value(
             rules.NOT_WITH_FSDP,
-            ("hardware", "strategy" if derived else "precision"),
+            ("hardware", key_of_shares if derived else "precision"),
             "the loss scale of fp16 has to see all gradients, which FSDP spreads over the devices",
             f"write `precision: fp32`, or `bf16` on a GPU that has it, {instead}",
+        )
+
+
+def offload_without_shares(ground: Ground) -> Iterator[Diagnostic]:
+    """Shares in host memory, where there are none or the host is the device."""
+    hardware = ground.spec.hardware
+    if not hardware.offload or hardware.num_processes == 1:
+        return
+    if hardware.strategy == "ddp":
+        yield ground.at_key(
+            rules.OFFLOAD_WITHOUT_SHARES,
+            ("hardware", "offload"),
+            "`offload` keeps each device's share of the model in host memory, and with "
+            "`strategy: ddp` each device holds all of it",
+            "write `strategy: fsdp`, or delete `offload`",
+        )
+    elif hardware.target == "cpu":
+        yield ground.at_key(
+            rules.OFFLOAD_WITHOUT_SHARES,
+            ("hardware", "offload"),
+            "`offload` moves shares of the model to host memory, and on a CPU they are there",
+            "delete `offload`",
         )
 
 
@@ -146,6 +169,7 @@ CHECKS: tuple[Check, ...] = (
     nodes_without_launcher,
     count_of_no_device,
     pure_bf16_of_many,
+    offload_without_shares,
     processes_over_batch,
     micro_batch_over_share,
     not_with_fsdp,

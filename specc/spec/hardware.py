@@ -73,6 +73,11 @@ class HardwareFields(Section):
         description="of several devices. ddp: each holds the whole model; fsdp: each holds a share "
         "of weights, gradients and optimizer state",
     )
+    offload: bool = Field(
+        False,
+        description="with fsdp on GPUs: shares of weights, gradients and optimizer state stay in "
+        "host memory, and the CPU steps the optimizer; for models that do not fit otherwise",
+    )
     launcher: Launcher = Field(
         "auto",
         description="what starts the processes; auto: torchrun on one node",
@@ -89,6 +94,11 @@ class HardwareFields(Section):
     def share(self, batch_size: int) -> int:
         """The most rows of a batch that one process has."""
         return math.ceil(batch_size / self.num_processes)
+
+    @property
+    def shards(self) -> bool:
+        """Whether the spec asks for shares of the model: by name, or to keep them on the host."""
+        return self.strategy == "fsdp" or (self.offload and self.strategy == "auto")
 
     @property
     def accelerator(self) -> Accelerator | None:

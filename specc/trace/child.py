@@ -23,17 +23,18 @@ from specc.trace.bits import bitsandbytes_on
 from specc.trace.configs import UnknownShape, models_without_weights
 from specc.trace.cuda import as_on
 from specc.trace.devices import (
+    gathered,
     is_sharded,
     keep_gradients,
     mark_spread,
+    offload,
     one_of,
     rebuild,
     summing,
-    whole,
     zero_gradients,
 )
 from specc.trace.shapes import LargestShapes
-from specc.trace.storages import CPU_BLOCK, CUDA_BLOCK, StorageTracker
+from specc.trace.storages import CPU_BLOCK, CUDA_BLOCK, Kind, StorageTracker
 
 DEVICE = torch.device("cpu")
 """Stands for all: only shapes count."""
@@ -63,7 +64,8 @@ class Work:
     """What a step is taken with.
 
     `masters` are the weights that the optimizer steps, and `network` is the model as it is spread
-    over the processes.
+    over the processes, with the peak that spreading it took under `loading`. `offloads`: shares and
+    what the optimizer does are in host memory.
     """
 
     program: Any
@@ -73,6 +75,8 @@ class Work:
     network: Any
     optimizer: torch.optim.Optimizer
     batch: dict[str, torch.Tensor]
+    loading: dict[Kind, int]
+    offloads: bool
 
 
 def trace(
@@ -89,8 +93,10 @@ def trace(
         tracker,
     ):
         model = make_model(program, config, setting, tracker)
-        alone = evaluate(program, model, setting, tracker)
-        work = prepare(program, config, model, setting, tracker)
+        whole = tracker.alive["weights"]
+        if request["offloads"]:
+            offload(model, tracker)
+        work = prepare(program, config, model, setting, tracker, request["offloads"])
         if parts > 1:
             keep_gradients(work.network)
         # The counter keeps what a checkpoint would free, so another step is measured.
@@ -99,22 +105,24 @@ def trace(
         found = [value for state in work.optimizer.state.values() for value in state.values()]
         # Each once: bitsandbytes has one table of codes for all parameters.
         states = list({id(one): one for one in found if isinstance(one, torch.Tensor)}.values())
-        tracker.mark(states, "optimizer")
+        if not work.offloads:
+            tracker.mark(states, "optimizer")
         mark_spread(work.network, tracker)
-        with whole(work.network):
+        with gathered(work.network):
             beside = evaluate(program, model, setting, tracker)
             cache = cache_bytes(model, setting)
         sent = train_step(work, parts, tracker)
-    final = alone if is_sharded(work.network) else beside | {"best": alone["weights"]}
-    evaluation = max(beside, final, key=lambda peak: sum(peak.values()))
+    # The best model is loaded into the shares; without them it stands beside the last one.
+    best = 0 if is_sharded(work.network) else whole
     return {
-        "train": tracker.peak,
-        "evaluate": evaluation | {"cache": cache},
+        "train": max(tracker.peak, work.loading, key=lambda peak: sum(peak.values())),
+        "evaluate": beside | {"best": best, "cache": cache},
         "flops": flops.get_total_flops(),
         "moved": tracker.moved // min(2, parts),
         "sent": int((parts - 1) * sent[0] + sent[-1]),
         "parameters": sum(p.numel() for p in model.parameters()),
         "trainable": sum(p.numel() for p in model.parameters() if p.requires_grad),
+        "host": tracker.host_peak,
         "weights_saved": num_bytes(model.parameters()),
         "saved": num_bytes(model.parameters()) + num_bytes(states),
     }
@@ -134,14 +142,22 @@ def make_model(program: Any, config: Any, setting: dict[str, Any], tracker: Stor
 
 
 def prepare(
-    program: Any, config: Any, model: Any, setting: dict[str, Any], tracker: StorageTracker
+    program: Any,
+    config: Any,
+    model: Any,
+    setting: dict[str, Any],
+    tracker: StorageTracker,
+    offloads: bool,
 ) -> Work:
     """All that training starts with."""
     masters = program.make_masters(model)
     network = model
+    tracker.start()
     if hasattr(program, "make_network"):
         network = program.make_network(model, config, DEVICE)
-    tracker.mark((*network.parameters(), *network.buffers()), "weights")
+    loading = tracker.peak
+    tracker.mark(network.buffers(), "weights")
+    tracker.mark(network.parameters(), "host" if offloads else "weights")
     for weight, master in zip(network.parameters(), masters.parameters(), strict=True):
         tracker.mark([master], "optimizer", only="temporary")
         if weight.requires_grad:
@@ -151,7 +167,7 @@ def prepare(
     optimizer = program.make_optimizer(masters, config)
     batch = make_batch(program, model, setting)
     tracker.mark(batch.values(), "batch")
-    return Work(program, config, model, masters, network, optimizer, batch)
+    return Work(program, config, model, masters, network, optimizer, batch, loading, offloads)
 
 
 def gradients_of(parameters: Iterable[torch.Tensor]) -> list[torch.Tensor]:
@@ -181,8 +197,11 @@ def train_step(work: Work, accumulation: int, tracker: StorageTracker) -> list[f
             backward(loss)
         del loss
         sent.append(tracker.sent - before)
-    tracker.mark(gradients_of(work.network.parameters()), "gradients")
+    held = gradients_of(work.network.parameters())
+    tracker.mark(held, "host" if work.offloads else "gradients")
+    tracker.is_host = work.offloads
     work.program.finish_step(work.model, work.masters, work.optimizer, work.config)
+    tracker.is_host = False
     zero_gradients(work.network)
     return sent
 

@@ -8,10 +8,12 @@ from typing import Any
 from unittest.mock import patch
 
 import transformers
-from transformers import AutoConfig, PreTrainedModel
+from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel
 from transformers.models.auto.auto_factory import _BaseAutoModelClass
 
 from specc.trace.known import KNOWN_CONFIGS
+
+_read_config = AutoConfig.from_pretrained
 
 
 class UnknownShape(Exception):
@@ -21,6 +23,10 @@ class UnknownShape(Exception):
 @contextmanager
 def models_without_weights() -> Iterator[None]:
     """Makes every `from_pretrained` build the network and load nothing."""
+
+    def config_alone(cls: Any, source: Any, /, **options: Any) -> Any:
+        options.pop("revision", None)
+        return find_config(str(source), options)[0]
 
     def read(source: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         for name in ("use_safetensors", "revision"):
@@ -39,6 +45,8 @@ def models_without_weights() -> Iterator[None]:
         return cls.from_config(config, **rest)
 
     with (
+        patch.object(PreTrainedConfig, "from_pretrained", classmethod(config_alone)),
+        patch.object(AutoConfig, "from_pretrained", classmethod(config_alone)),
         patch.object(PreTrainedModel, "from_pretrained", classmethod(one)),
         patch.object(_BaseAutoModelClass, "from_pretrained", classmethod(auto)),
         patch.object(transformers.GenerationConfig, "from_pretrained", classmethod(_no_generation)),
@@ -58,7 +66,7 @@ def find_config(source: str, options: dict[str, Any]) -> tuple[Any, dict[str, An
     Raises:
         UnknownShape: if no place knows the model.
     """
-    read = AutoConfig.from_pretrained
+    read = _read_config
     try:
         config, rest = read(source, local_files_only=True, return_unused_kwargs=True, **options)
     except OSError:

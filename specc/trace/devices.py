@@ -12,7 +12,7 @@ from unittest.mock import patch
 import torch
 import torch.distributed as dist
 
-from specc.trace.storages import StorageTracker
+from specc.trace.storages import StorageTracker, own_share
 
 
 class Reduced(torch.nn.Module):
@@ -60,17 +60,21 @@ class Reduced(torch.nn.Module):
 
 @contextmanager
 def one_of(num_processes: int) -> Iterator[None]:
-    """Inside, this is the first of so many processes, and the project's own `spread` works."""
+    """Inside, this is one of so many processes, and the project's own `spread` works.
+
+    The second one: the first of FSDP holds the weights of all in host memory, which is not traced.
+    """
     if num_processes == 1:
         yield
         return
     from torch.testing._internal.distributed.fake_pg import FakeStore
 
-    dist.init_process_group("fake", store=FakeStore(), rank=0, world_size=num_processes)
+    dist.init_process_group("fake", store=FakeStore(), rank=1, world_size=num_processes)
     mesh = dist.device_mesh.init_device_mesh("cpu", (num_processes,))  # of numbers, not of shapes
     distributed = importlib.import_module("distributed")
     with (
         patch.object(dist.device_mesh, "init_device_mesh", lambda *_: mesh),
+        patch.object(dist, "broadcast_object_list", lambda *_: None),
         patch.object(distributed, "DistributedDataParallel", Reduced, create=True),
     ):
         yield
@@ -112,8 +116,22 @@ def mark_spread(network: torch.nn.Module, tracker: StorageTracker) -> None:
 
 
 def is_sharded(network: torch.nn.Module) -> bool:
-    """Whether each process holds a share of the weights, which it lets go of in the end."""
+    """Whether each process holds a share of the weights."""
     return dist.is_initialized() and not isinstance(network, Reduced)
+
+
+def offload(model: torch.nn.Module, tracker: StorageTracker) -> None:
+    """At each message, what is there of shares and their gradients has gone to host memory.
+
+    On tensors of the CPU, `fully_shard` need not move them.
+    """
+
+    def move() -> None:
+        shares = [p for p in model.parameters() if own_share(p) is not p]
+        gradients = [share.grad for share in shares if share.grad is not None]
+        tracker.mark([*shares, *gradients], "host")
+
+    tracker.at_message = move
 
 
 def summing(network: torch.nn.Module, is_last: bool) -> AbstractContextManager[Any]:
@@ -123,9 +141,9 @@ def summing(network: torch.nn.Module, is_last: bool) -> AbstractContextManager[A
     return made
 
 
-def whole(network: torch.nn.Module) -> AbstractContextManager[Any]:
-    """The project's own way to hold all weights, for an evaluation."""
+def gathered(network: torch.nn.Module) -> AbstractContextManager[Any]:
+    """The project's own way to put shares together for an evaluation."""
     made: AbstractContextManager[Any] = nullcontext()
     if is_sharded(network):
-        made = importlib.import_module("distributed").whole(network)
+        made = importlib.import_module("distributed").gathered(network)
     return made

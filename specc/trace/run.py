@@ -50,7 +50,8 @@ class Trace:
     training is over. `flops` and `moved` (bytes that operations read and write) are those of one
     micro-batch, forward and backward, with what the optimizer does once a step. `sent` are bytes
     that one process sends to others in a step, `saved` those of a checkpoint over all processes,
-    of which `weights_saved` are weights.
+    of which `weights_saved` are weights. `host` is the most that one process keeps in host memory
+    of what would else be on its device.
     """
 
     train: dict[str, int]
@@ -62,6 +63,7 @@ class Trace:
     sent: int = 0
     saved: int = 0
     weights_saved: int = 0
+    host: int = 0
 
     @property
     def peak(self) -> int:
@@ -97,6 +99,7 @@ def trace(
         "device": plan.hardware.device,
         "num_processes": plan.devices.num_processes,
         "kept_messages": kept_messages,
+        "offloads": plan.devices.offloads,
         "settings": [asdict(item) for item in settings],
     }
     key = key_of(files, question | _base_config(plan))

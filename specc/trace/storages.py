@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import torch
@@ -14,7 +14,15 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.weak import WeakIdKeyDictionary
 
 Kind = Literal[
-    "weights", "gradients", "optimizer", "gathered", "copies", "activations", "batch", "temporary"
+    "weights",
+    "gradients",
+    "optimizer",
+    "gathered",
+    "copies",
+    "activations",
+    "batch",
+    "temporary",
+    "host",
 ]
 
 KINDS: tuple[Kind, ...] = (
@@ -38,6 +46,9 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     else: logits that are not kept, the inside of an operation. `moved` are bytes that operations
     read and write, `sent` those that a ring of `num_processes` sends on from this one. On a CPU,
     gloo's threads hold the copies of the last `kept_messages` a little longer than they need.
+
+    `host` is in the memory of the host, and no part of any peak but `host_peak`; `is_host` says
+    that all which is made now is there. `at_message` is called at each message.
     """
 
     def __init__(self, block: int, num_processes: int = 1, kept_messages: int = 0) -> None:
@@ -46,8 +57,11 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.num_processes = num_processes
         self.sent = 0.0
         self._passed: deque[torch.Tensor] = deque(maxlen=kept_messages)
-        self.alive: dict[Kind, int] = dict.fromkeys(KINDS, 0)
-        self.peak: dict[Kind, int] = dict(self.alive)
+        self.alive: dict[Kind, int] = dict.fromkeys((*KINDS, "host"), 0)
+        self.peak: dict[Kind, int] = dict.fromkeys(KINDS, 0)
+        self.host_peak = 0
+        self.is_host = False
+        self.at_message: Callable[[], None] = lambda: None
         self.moved = 0
         self._num_seen = 0
         self._kinds: WeakIdKeyDictionary = WeakIdKeyDictionary()
@@ -76,6 +90,7 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _run(self, func: Any, args: Any, kwargs: Any) -> Any:
         """Runs an operation, and sees what it made, read and wrote."""
         if func.namespace == "c10d":
+            self.at_message()
             self._pass_on(func.__name__.partition(".")[0], args)
         if func is torch.ops.aten.logsumexp.default:  # its kernel makes `exp(x - max)` as a whole
             self.see(torch.empty_like(args[0]), "temporary")
@@ -115,11 +130,13 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return found[0] if found else None
 
     def see(self, tensor: torch.Tensor, kind: Kind) -> None:
-        """Counts a tensor whose storage is new."""
+        """Counts a tensor whose storage is new; one on the meta device has none."""
+        if tensor.device.type == "meta":
+            return
         storage = tensor.untyped_storage()
         if storage in self._kinds:
             return
-        entry: list[Any] = [kind, 0]
+        entry: list[Any] = ["host" if self.is_host else kind, 0]
         self._kinds[storage] = entry
         self._num_seen += 1
         weakref.finalize(storage, self._free, entry).atexit = False
@@ -129,23 +146,30 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Says what tensors are for; `only` those that have been of that kind."""
         for tensor in map(own_share, tensors):
             self.see(tensor, kind)
-            entry = self._kinds[tensor.untyped_storage()]
+            entry = self._kinds.get(tensor.untyped_storage())  # type: ignore[no-untyped-call]
+            if entry is None:
+                continue
             if only is None or entry[0] == only:
                 self.alive[entry[0]] -= entry[1]
                 self.alive[kind] += entry[1]
                 entry[0] = kind
+        self.host_peak = max(self.host_peak, self.alive["host"])
 
     def start(self) -> None:
         """Forgets the peak and the traffic so far."""
-        self.peak = dict(self.alive)
+        self.peak, self.host_peak = self._on_device(), self.alive["host"]
         self.moved, self.sent = 0, 0.0
 
     def _takes(self, entry: list[Any], num_bytes: int) -> None:
         size = -(-num_bytes // self.block) * self.block
         self.alive[entry[0]] += size - entry[1]
         entry[1] = size
-        if sum(self.alive.values()) > sum(self.peak.values()):
-            self.peak = dict(self.alive)
+        self.host_peak = max(self.host_peak, self.alive["host"])
+        if sum(self.alive.values()) - self.alive["host"] > sum(self.peak.values()):
+            self.peak = self._on_device()
+
+    def _on_device(self) -> dict[Kind, int]:
+        return {kind: self.alive[kind] for kind in KINDS}
 
     def _resized(self, storage: torch.UntypedStorage, size: int) -> None:
         _resize(storage, size)

@@ -219,15 +219,28 @@ class Loader:
     {{ starting_at() | trim | indent(4) }}
 
     def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
-        # {% if devices.many %}
+        # {% if devices.is_fsdp %}
+        """This process's share of the blocks: every n-th batch, in the order of the text.
+
+        All processes have equally many batches, because they wait for each other; one that has no
+        block left is given another's, and no row number.
+        """
+        # {% elif devices.many %}
         """This process's share of the blocks: every n-th batch, in the order of the text."""
         # {% else %}
         """Every block once, in the order of the text."""
         # {% endif %}
         size = self.config.eval_batch_size
+        # {% if devices.is_fsdp %}
+        for start in range(0, self.num_blocks, world_size() * size):
+            rows = list(range(start, min(start + world_size() * size, self.num_blocks)))
+            own = rows[rank() * size :][:size]
+            yield own, self.batch(own or rows[:1])
+        # {% else %}
         for start in range({{ devices.first_row }}, self.num_blocks, {{ devices.row_stride }}):
             rows = list(range(start, min(start + size, self.num_blocks)))
             yield rows, self.batch(rows)
+        # {% endif %}
 
     def batch(self, rows: {{ data.rows_of_batch }}) -> dict[str, torch.Tensor]:
         """The tensors of these blocks; the one that may be short is the last."""

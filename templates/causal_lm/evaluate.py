@@ -67,19 +67,41 @@ def add(outcome: Outcome, start: int, losses: np.ndarray, is_right: np.ndarray, 
 @torch.inference_mode()
 def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     """The model's loss on every token of a split; of a token, only sums are kept."""
+    # {% if devices.many %}
+    outcome = empty(loader)
+    # {% else %}
     outcome, start = empty(loader), 0
+    # {% endif %}
     model.eval()
+    # {% if devices.many %}
+    for rows, batch in loader.in_order():
+        starts = [row * loader.config.block_size for row in rows]
+    # {% else %}
     for _, batch in loader.in_order():
+    # {% endif %}
         # {% if hardware.autocast_loader %}
         with {{ hardware.autocast_loader }}:
             states = forward(model, batch)
         # {% else %}
         states = forward(model, batch)
         # {% endif %}
+        # {% if devices.is_fsdp %}
+        if not starts:
+            continue  # this process has no row left, and the others wait for its shares
+        # {% endif %}
         nats, right = token_losses(states, {{ task.head }}, batch["labels"])
+        # {% if devices.many %}
+        add(outcome, starts[0], nats.cpu().double().numpy(), right.cpu().numpy(), loader)
+        # {% else %}
         add(outcome, start, nats.cpu().double().numpy(), right.cpu().numpy(), loader)
         start += len(nats)
+        # {% endif %}
     model.train()
+    # {% if devices.many %}
+    # Each process has added what its blocks hold, and the others' are 0.
+    for part in vars(outcome).values():
+        all_summed(torch.from_numpy(part))
+    # {% endif %}
     return outcome
 
 
@@ -104,12 +126,21 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
     """The model's loss on every token of a split; logits are dropped chunk by chunk."""
     losses, is_right = [], []
     model.eval()
+    # {% if devices.is_fsdp %}
+    for rows, batch in loader.in_order():
+        num_own = len(rows)
+    # {% else %}
     for _, batch in loader.in_order():
+    # {% endif %}
         # {% if hardware.autocast_loader %}
         with {{ hardware.autocast_loader }}:
             states = forward(model, batch)
         # {% else %}
         states = forward(model, batch)
+        # {% endif %}
+        # {% if devices.is_fsdp %}
+        if not num_own:
+            continue  # this process has no row left, and the others wait for its shares
         # {% endif %}
         nats, right = token_losses(states, {{ task.head }}, batch["labels"])
         losses.append(nats.cpu().double().numpy())

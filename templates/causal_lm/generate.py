@@ -8,6 +8,7 @@ import torch
 from tokenizers import Tokenizer
 
 from config import Config
+from distributed import from_first
 from model import END_ID, end_id
 {{ model.class_import }}
 
@@ -59,7 +60,12 @@ def generate(
             logits_to_keep=1,
         )
         cache = output.past_key_values
+        # {% if devices.is_fsdp %}
+        # The first process draws for all, so that none comes to an end while the others wait for it.
+        token = from_first(draw(output.logits[0, -1].float().cpu(), config, generator))
+        # {% else %}
         token = draw(output.logits[0, -1].float().cpu(), config, generator)
+        # {% endif %}
         if token == end:
             return tokenizer.decode(ids[num_given:]), True
         ids.append(token)

@@ -17,8 +17,13 @@ def build_model(config: Config, vocab_size: int) -> {{ model.class_name }}:
         {{ line }},
         # {% endfor %}
     )
-    # {% if training.recomputes or model.set_attention %}
+    # {% if devices.is_fsdp %}
+    with building_device():
+        model = {{ model.new_model }}
+    # {% elif training.recomputes or model.set_attention %}
     model = {{ model.new_model }}
+    # {% endif %}
+    # {% if training.recomputes or model.set_attention or devices.is_fsdp %}
     # {% if model.set_attention %}
     {{ model.set_attention }}
     # {% endif %}
@@ -40,7 +45,40 @@ def build_model(config: Config) -> {{ model.class_name }}:
     # {% if hardware.flash %}
     check_flash()
     # {% endif %}
-    # {% if model.own_head %}
+    # {% if devices.is_fsdp %}
+    model_config = {{ model.base_config_class }}.from_pretrained(
+        {{ model.base_expression }},
+        # {% for line in model.base_config_lines %}
+        {{ line }},
+        # {% endfor %}
+    )
+    if rank() == 0:
+        # {% if model.own_head %}
+        encoder = {{ model.encoder_class }}.from_pretrained(
+            {{ model.base_expression }},
+            # {% for line in model.weight_lines %}
+            {{ line }},
+            # {% endfor %}
+            config=model_config,
+        )
+        model = TextClassifier(encoder, config)
+        # {% else %}
+        model = {{ model.builder }}.from_pretrained(
+            {{ model.base_expression }},
+            # {% for line in model.weight_lines %}
+            {{ line }},
+            # {% endfor %}
+            config=model_config,
+        )
+        # {% endif %}
+    else:
+        with building_device():
+            model = {{ model.empty_model }}
+    # {% if task.writes_texts %}
+    # It comes with the weights, and the library falls back on it where texts are written.
+    model.generation_config = from_first(model.generation_config)
+    # {% endif %}
+    # {% elif model.own_head %}
     encoder = {{ model.encoder_class }}.from_pretrained(
         {{ model.base_expression }},
         # {% for line in model.load_lines %}

@@ -23,13 +23,25 @@ def epoch(self, epoch: int) -> list[list[int]]:
 {{ starting_at() | trim }}
 
 def in_order(self) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
-# {% if devices.many %}
+# {% if devices.is_fsdp %}
+    """This process's share of the rows, longest {{ task.unit }} first, so that memory is short at once.
+
+    All processes have equally many batches, because they wait for each other; one that has no row
+    left is given a row of another's, and no row number.
+    """
+# {% elif devices.many %}
     """This process's share of the rows, longest {{ task.unit }} first, so that memory is short at once."""
 # {% else %}
     """Every row once, longest {{ task.unit }} first: what does not fit in memory fails at once."""
 # {% endif %}
     size = self.config.eval_batch_size
     rows = sorted(range({{ count }}), key=lambda row: {{ falling }})
+    # {% if devices.is_fsdp %}
+    for start in range(0, len(rows), world_size() * size):
+        own = rows[start + rank() * size :][:size]
+        yield own, self.batch(own or rows[-1:])
+    # {% else %}
     for start in range({{ devices.first_row }}, len(rows), {{ devices.row_stride }}):
         yield rows[start : start + size], self.batch(rows[start : start + size])
+    # {% endif %}
 # {% endmacro %}

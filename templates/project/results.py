@@ -23,6 +23,7 @@ from data import Loader, as_source, file_digests
 from evaluate import Outcome, about_texts, baseline, describe, entities, intervals, predict, ratio, score, load_thresholds, tune_thresholds
 from model import load_model
 from scores import quality
+{{ model.class_import }}
 
 
 def finite(value: Any) -> Any:
@@ -50,16 +51,21 @@ def write_results(
     output_dir: Path,
     loaders: dict[str, Loader],
     training: dict[str, Any],
-    # {% if not hardware.is_cpu %}
+    # {% if devices.is_fsdp %}
+    model: {{ model.class_name }},
+    # {% elif not hardware.is_cpu %}
     device: torch.device,
     # {% endif %}
 ) -> dict[str, Any]:
-    # {% if devices.many %}
+    # {% if devices.is_fsdp %}
+    """Scores the best model on {{ data.scored_words }}; the first process writes everything."""
+    # {% elif devices.many %}
     """Scores the best checkpoint on {{ data.scored_words }}; the first process writes everything."""
     wait()  # for the first process, which has written the model
     # {% else %}
     """Scores the best checkpoint on {{ data.scored_words }} and writes everything."""
     # {% endif %}
+    # {% if not devices.is_fsdp %}
     model = load_model(
         output_dir / "model",
         # {% if model.own_head %}
@@ -69,6 +75,7 @@ def write_results(
         device,
         # {% endif %}
     )
+    # {% endif %}
     # {% if task.tunes_thresholds %}
     thresholds = tune_thresholds(predict(model, loaders["validation"], load_thresholds(Path())))
     named = {{ task.named_thresholds }}

@@ -37,7 +37,7 @@ from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
 from compiled import Forward, compile_forward
 from config import Config
 from data import Loader, load_tokenizer, read_splits
-from distributed import all_summed, first_alone, gather, join, rank, spread, summing, totals, whole, whole_norm, world_size
+from distributed import all_summed, first_alone, gather, gathered, join, load_weights, rank, spread, summing, totals, whole_norm, world_size
 from eight_bits import adamw_8bit
 from evaluate import evaluate
 from features import cache_features
@@ -78,6 +78,10 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     # {% if devices.many or not hardware.is_cpu %}
     {{ find_device() | trim | indent(4) }}
+    # {% endif %}
+    # {% if devices.offloads and not hardware.cores %}
+    # The CPU steps the optimizer; torchrun leaves each process one thread.
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // {{ devices.count }}))
     # {% endif %}
     output_dir = Path(config.output_dir)
     checkpoint_dir = output_dir / "checkpoints"
@@ -354,7 +358,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # Evaluate
         if eval_due:
             # {% if devices.is_fsdp %}
-            with whole(network):
+            with gathered(network):
                 scores = evaluate(model, eval_loader, config)
                 # {% if task.writes_samples %}
                 texts = samples(model, tokenizer, config)
@@ -429,8 +433,10 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         "time_to_first_step_s": round(time_to_first_step_s, 2),
     }
     # {% if devices.is_fsdp %}
-    del network, optimizer, model  # the best model needs their memory
-    # {% endif %}
+    load_weights(model, output_dir / "model/model.safetensors")
+    with gathered(network):
+        results = write_results(config, output_dir, loaders, training, model)
+    # {% else %}
     results = write_results(
         config,
         output_dir,
@@ -440,6 +446,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         device,
         # {% endif %}
     )
+    # {% endif %}
     log_event(log, "end", seconds=training["seconds"])
     log.close()
     print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")

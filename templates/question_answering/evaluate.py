@@ -75,6 +75,10 @@ def predict(
         # {% else %}
         logits = forward(model, batch)
         # {% endif %}
+        # {% if devices.is_fsdp %}
+        if not len(numbers):
+            continue  # this process has no row left, and the others wait for its shares
+        # {% endif %}
         labels = batch["labels"]
         # {% if not hardware.is_cpu %}
         logits, labels = logits.cpu(), labels.cpu()

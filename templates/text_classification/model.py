@@ -14,7 +14,7 @@ from torch import nn
 from transformers.utils import logging
 
 from config import Config
-from distributed import rank, whole_state
+from distributed import building_device, from_first, rank, whole_state
 from speedups import plain_state_dict
 
 # {% if model.is_folder %}

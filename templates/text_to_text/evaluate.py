@@ -52,18 +52,36 @@ def write(model: {{ model.class_name }}, loader: Loader, rows: list[int]) -> lis
     # Longest sources first: what does not fit in memory fails at once.
     order = sorted(range(len(rows)), key=lambda i: -len(loader.source_ids[rows[i]]))
     size = config.eval_batch_size
+    # {% if devices.is_fsdp %}
+    starts = range(0, len(order), world_size() * size)
+    for part in (order[start + rank() * size :][:size] for start in starts):
+        # One that has no text left to write goes through another's: all wait for each other.
+        sources = loader.sources([rows[i] for i in part or order[-1:]])
+    # {% else %}
     starts = range({{ devices.first_row }}, len(order), {{ devices.row_stride }})
     for part in (order[start : start + size] for start in starts):
         sources = loader.sources([rows[i] for i in part])
+    # {% endif %}
         # {% if task.generate_within %}
         with {{ task.generate_within }}:
             # {% if task.samples %}
             # Drawn alike each time, and without a trace in the random numbers of training.
             torch.manual_seed(config.seed)
             # {% endif %}
+            # {% if devices.is_fsdp %}
+            ids = writer.generate(**sources, generation_config=settings, synced_gpus=world_size() > 1)
+            # {% else %}
             ids = writer.generate(**sources, generation_config=settings)
+            # {% endif %}
+        # {% elif devices.is_fsdp %}
+        # Who has written the last word of its texts goes on until all have.
+        ids = writer.generate(**sources, generation_config=settings, synced_gpus=world_size() > 1)
         # {% else %}
         ids = writer.generate(**sources, generation_config=settings)
+        # {% endif %}
+        # {% if devices.is_fsdp %}
+        if not part:
+            continue
         # {% endif %}
         for i, text in zip(part, decode(loader.tokenizer, ids), strict=True):
             texts[i] = text
@@ -87,6 +105,10 @@ def predict(model: {{ model.class_name }}, loader: Loader, num_written: int | No
             states = forward(model, batch)
         # {% else %}
         states = forward(model, batch)
+        # {% endif %}
+        # {% if devices.is_fsdp %}
+        if not len(rows):
+            continue  # this process has no row left, and the others wait for its shares
         # {% endif %}
         token_loss, _ = token_losses(states, output_weight(model), batch["labels"])
         # {% if hardware.is_cpu %}

@@ -158,6 +158,26 @@ def test_a_model_that_fits_no_device_whole_is_shared(folder: Path) -> None:
     assert "each device sends" in shown and "disk " in shown
 
 
+def test_shares_on_the_host_are_offered(folder: Path) -> None:
+    """The device then holds what computes; the host has the rest, and PCIe takes its time."""
+    model = {"architecture": "bert", "layers": 4, "hidden_size": 1024, "heads": 16}
+    hardware = {"device": "cuda", "memory": "1290MiB", "precision": "bf16", "count": 8}
+    path = spec_on(folder, hardware | {"strategy": "fsdp"})
+    spec = yaml.safe_load(path.read_text(encoding="utf-8"))
+    spec["model"] = model | {"tokenizer": {"vocab_size": 2000}}
+    spec["training"] |= {"micro_batch": 1, "gradient_checkpointing": True}
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    error = run("plan", str(path)).stderr
+    assert "error[SP414]" in error
+    assert "`hardware.offload: true` needs 1.2 GiB of each of 8" in error
+    spec["hardware"]["offload"] = True
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    plan, _, _ = compile_project(path)
+    assert plan.step is not None
+    assert plan.step.host == pytest.approx(16 * plan.step.parameters, rel=0.02)
+    assert "host memory of a node" in run("plan", str(path)).stdout
+
+
 def test_what_would_help_never_breaks_a_rule(folder: Path) -> None:
     """fsdp goes neither with fp16 nor with Adafactor."""
     hardware = {"device": "cuda", "memory": "650MiB", "precision": "bf16", "count": 2}

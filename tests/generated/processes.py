@@ -6,6 +6,7 @@ import importlib
 import os
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from tests.generated.inside import Spec, Trained
 from tests.generated.projects import TIME_LIMIT_S, events, write
 from tests.golden.gallery import compile_spec
 
+Work = Callable[..., None]
+
 
 def free_port() -> int:
     """A port that nobody listens on."""
@@ -26,8 +29,8 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def _one(folder: str, names: dict[str, str], resume: bool, settings: dict[str, Any]) -> None:
-    """What one process does; its output goes to a file beside the project's."""
+def _one(folder: str, names: dict[str, str], work: Work, arguments: tuple[Any, ...]) -> None:
+    """One process, in the project's folder; its output goes to a file beside the project's."""
     log = os.open(f"{folder}-rank{names['RANK']}.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(log, stream)
@@ -35,6 +38,10 @@ def _one(folder: str, names: dict[str, str], resume: bool, settings: dict[str, A
     torch.set_num_threads(1)
     os.chdir(folder)
     sys.path.insert(0, folder)
+    work(*arguments)
+
+
+def _train(resume: bool, settings: dict[str, Any]) -> None:
     config = importlib.import_module("config").Config()
     importlib.import_module("train").main(replace(config, **settings), resume)
 
@@ -48,13 +55,16 @@ class Group:
 
     def train(self, output_dir: Path, *, resume: bool = False, **settings: Any) -> None:
         """All of them train; each must succeed."""
+        self.run(_train, resume, settings | {"output_dir": str(output_dir)})
+
+    def run(self, work: Work, *arguments: Any) -> None:
+        """`work`, a function of a module, in each of them."""
         context = forked.context()
         where = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
-        settings |= {"output_dir": str(output_dir)}
         processes = []
         for rank in range(self.size):
             mine = {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(self.size)}
-            asked = (str(self.folder), where | mine, resume, settings)
+            asked = (str(self.folder), where | mine, work, arguments)
             processes.append(context.Process(target=_one, args=asked))
             processes[-1].start()
         for process in processes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import subprocess
@@ -13,14 +14,17 @@ import torch
 from tests.generated.inside import Spec, Trained, few_steps
 from tests.generated.processes import Group, few_steps_of_many, trained
 from tests.generated.projects import TIME_LIMIT_S, events, start, wait_for, write
-from tests.generated.small import lay_out
-from tests.generated.test_accumulation import CASES, assert_same
+from specc.trace.storages import CPU_BLOCK, StorageTracker
+from tests.generated.small import lay_out, of_task, small
+from tests.generated.test_accumulation import CASES, STILL, assert_same
 from tests.golden.gallery import compile_spec
+from tests.tasks.text_to_text.test_pretrained import spec_for
 
 DDP = {"device": "cpu", "count": 3, "strategy": "ddp"}
 FSDP = {"device": "cpu", "count": 2, "strategy": "fsdp"}
 WHOLE_WEIGHTS = {"penalties"}
 """What FSDP refuses (SP295)."""
+SHARED = [n for n in CASES if n not in WHOLE_WEIGHTS | {"features", "weighted classes", "smoothed questions"}]
 CACHED = {"features"}
 """One process encodes the texts once, without dropout; several encode them each time."""
 
@@ -38,12 +42,19 @@ def scores(output_dir: Path) -> list[float]:
     return [v for v in [*values, *(s.get("value") for s in found)] if isinstance(v, float)]
 
 
+def words(line: str) -> Any:
+    """A line of predictions without its probabilities, which are rounded."""
+    return json.loads(line, parse_float=lambda _: None)
+
+
 def assert_equal_runs(folder: Path, many: Trained, one: Trained) -> None:
     assert_same(many, one)
     outputs = folder / "outputs"
     assert scores(outputs / "many") == pytest.approx(scores(outputs / "one"), rel=1e-4, abs=1e-6)
-    rows = [len((outputs / f"{name}/predictions.jsonl").read_text().split("\n")) for name in ("many", "one")]
-    assert rows[0] == rows[1] > 1
+    said = [(outputs / f"{name}/predictions.jsonl").read_text() for name in ("many", "one")]
+    mine, others = ([words(line) for line in text.splitlines()] for text in said)
+    assert mine == others
+    assert mine
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name not in CACHED])
@@ -56,27 +67,76 @@ def test_three_processes_with_ddp(name: str, tmp_path: Path) -> None:
     assert_equal_runs(folder, many, one)
 
 
-@pytest.mark.parametrize("name", [n for n in CASES if n not in CACHED | WHOLE_WEIGHTS])
+def pretrained(name: str, folder: Path) -> Spec:
+    """A head of one's own over layers of which some are frozen, or a writer with settings of its own."""
+    if name == "pretrained answers":
+        spec = spec_for("marian", folder)
+        return small(spec, spec["model"] | STILL, label_smoothing=0.1)
+    model = of_task("quick")["model"] | {"freeze": ["embeddings", "layers 0-3"]}
+    return small(of_task("quick"), model | {"head": {"pooling": "mean", "hidden": [16], "dropout": 0.0}} | STILL)
+
+
+@pytest.mark.parametrize("name", [*SHARED, "pretrained classes", "pretrained answers"])
 def test_two_processes_with_fsdp(name: str, tmp_path: Path) -> None:
+    """Of 4 rows to evaluate, one process has all and the other none, or one more than the other."""
     folder = lay_out(tmp_path)
+    spec = CASES[name] if name in CASES else pretrained(name, folder)
     # The levers are off under FSDP, and their weights have other names.
-    one = few_steps(on(CASES[name], {"device": "cpu"}, kernels="plain"), folder, "one")
-    many = few_steps_of_many(on(CASES[name], FSDP), folder, "many")
+    one = few_steps(on(spec, {"device": "cpu"}, kernels="plain"), folder, "one")
+    sizes = {"eval_batch_size": 3} if name in ("tags", "summaries") else {}
+    stored = {"storage": "disk"} if name in ("labels", "isolated documents") else {}
+    spread = on(spec, FSDP) | {"data": spec["data"] | stored}
+    many = few_steps_of_many(spread, folder, "many", **sizes)
     assert "fully_shard(" in (folder / "projects/many/distributed.py").read_text()
     assert_equal_runs(folder, many, one)
 
 
+def hold(vocab_size: int) -> None:
+    """Writes what this process holds while the network is made and spread, in numbers."""
+    distributed, model = (importlib.import_module(name) for name in ("distributed", "model"))
+    config = importlib.import_module("config").Config()
+    distributed.join(config)
+    network = model.build_model(config, vocab_size)
+    held = [p.numel() for p in network.parameters() if not p.is_meta]
+    total = sum(p.numel() for p in network.parameters())
+    with StorageTracker(CPU_BLOCK) as tracker:
+        distributed.spread(network, torch.device("cpu"))
+    share = sum(p.to_local().numel() for p in network.parameters())
+    tied = network.lm_head.weight is network.get_input_embeddings().weight
+    answer = [sum(held), total, share, sum(tracker.peak.values()) / 4, tied]
+    Path(f"held{distributed.rank()}.json").write_text(json.dumps(answer))
+
+
+def test_no_process_but_the_first_holds_the_whole_model(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    sizes = {"layers": 16, "hidden_size": 64}
+    spec = CASES["blocks"] | {"model": CASES["blocks"]["model"] | sizes}
+    project = write(compile_spec(on(spec, FSDP), folder), folder / "project")
+    Group(project, 2).run(hold, 300)
+    first, second = (json.loads((project / f"held{rank}.json").read_text()) for rank in (0, 1))
+    assert first[0] == first[1] == second[1], "the first process has all weights"
+    assert second[0] == 0, "the other has none before they are spread"
+    assert second[2] == pytest.approx(first[1] / 2, rel=0.01)
+    assert second[3] < 0.7 * first[1], "at the worst moment: its share, and a layer"
+    assert first[4] and second[4], "what is tied stays tied"
+
+
 @pytest.mark.parametrize("hardware", [DDP, FSDP], ids=["ddp", "fsdp"])
 def test_goes_on_with_another_number_of_processes(hardware: Spec, tmp_path: Path) -> None:
-    """Four processes, of which a batch of 6 leaves none idle and one of 2 some, then one, then two."""
+    """Four processes, of which a batch of 6 leaves none idle and one of 2 some, then one, then two.
+
+    Of 5 rows to evaluate, one of four has two. In the end nothing is left to train.
+    """
     folder = lay_out(tmp_path)
     spec = on(CASES["blocks"], hardware, batch_size=6, epochs=4)
+    spec |= {"evaluation": spec["evaluation"] | {"every": 2}}
     project = write(compile_spec(spec, folder, "many"), folder / "projects/many")
-    steps = {"log_every": 1, "max_eval_rows": 4}
+    steps = {"log_every": 1, "max_eval_rows": 5, "eval_batch_size": 1}
     Group(project, 2).train(folder / "whole", max_steps=9, **steps)
-    for size, last in ((4, 4), (1, 6), (2, 9)):
+    for size, last in ((4, 4), (1, 6), (2, 9), (2, 9)):
         Group(project, size).train(folder / "parts", resume=True, max_steps=last, **steps)
     whole, parts = trained(folder / "whole"), trained(folder / "parts")
+    assert scores(folder / "parts") == pytest.approx(scores(folder / "whole"), rel=1e-4)
     assert [event["step"] for event in parts.log] == list(range(1, 10))
     assert parts.losses == pytest.approx(whole.losses, rel=1e-5)
     for name, weights in parts.weights.items():
@@ -105,15 +165,21 @@ def test_as_many_processes_go_on_exactly(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("precision", ["bf16", "fp32"])
 def test_shards_of_recomputed_layers(precision: str, tmp_path: Path) -> None:
-    """bfloat16 computes what float32 does, with 8 bits; the shares stay float32."""
+    """bfloat16 computes what float32 does, with 8 bits; the shares stay float32.
+
+    Without rounding it is also the same with shares that are kept on the host.
+    """
     folder = lay_out(tmp_path)
     spec = CASES["summaries"]
     one = few_steps(on(spec, {"device": "cpu"}, kernels="plain"), folder, "one")
     hardware = {"device": "cuda", "precision": precision, "count": 2, "strategy": "fsdp"}
-    many = on(spec, hardware, gradient_checkpointing=True, micro_batch=2)
+    offload = {"offload": True} if precision == "fp32" else {}
+    many = on(spec, hardware | offload, gradient_checkpointing=True, micro_batch=2)
     found = few_steps_of_many(many, folder, "many", device="cpu")
     assert found.losses == pytest.approx(one.losses, rel=2e-2 if precision == "bf16" else 1e-5)
     assert {weights.dtype for weights in found.weights.values()} == {torch.float32}
+    project = folder / "projects/many"
+    assert ("CPUOffloadPolicy(" in (project / "distributed.py").read_text()) == bool(offload)
 
 
 def torchrun(project: Path, *arguments: str) -> subprocess.Popen[str]:

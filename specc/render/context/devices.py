@@ -28,6 +28,8 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     shards = devices.strategy == "fsdp"
     in_parts = plan.micro_batch < plan.share
     may_leave_unused = plan.base is not None and plan.base.family is None
+    offload = ", offload_policy=offload" if devices.offloads else ""
+    is_mixed = plan.hardware.precision == "bf16"
     device = "" if not shards else ', torch.device("cpu")' if is_cpu else ", device"
     return {
         "many": devices.many,
@@ -41,6 +43,10 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
         "loss_sum": "sum(gather(float(mark_loss)))" if devices.many else "float(mark_loss)",
         "samples": "texts" if shards else "samples(model, tokenizer, config)",
         "is_fsdp": shards,
+        "offloads": devices.offloads,
+        "layer_mesh": "mesh" + (", mp_policy=layer_policy" if is_mixed else "") + offload,
+        "root_mesh": "mesh" + (", mp_policy=policy" if is_mixed else "") + offload,
+        "count": devices.count,
         "first_row": "rank() * size" if devices.many else "0",
         "row_stride": "world_size() * size" if devices.many else "size",
         "mark": "mark_targets" if task["counts_targets"] else "mark_samples",

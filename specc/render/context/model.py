@@ -59,18 +59,33 @@ def _dropout_lines(model: Pretrained | Scratch, family: Family | None) -> list[s
     return [f"{name}=config.dropout" for name in family.dropouts]
 
 
-def _load_lines(
+def _base_lines(
     plan: Plan, family: Family | None, labels: Sequence[str], own_head: bool
-) -> list[str]:
+) -> dict[str, list[str]]:
+    """Arguments that load the base: at once, or its configuration first and then its weights."""
+    if plan.base is None:
+        return {"load_lines": [], "base_config_lines": [], "weight_lines": []}
     model = plan.spec.model
     assert isinstance(model, Pretrained)
-    lines = ["revision=config.revision"] if model.revision else []
-    lines += [] if own_head else labels
-    lines += _dropout_lines(model, family)
-    if own_head and family and family.has_pooler:
-        lines.append("add_pooling_layer=False")
-    lines += _attention_lines(plan)
-    return [*lines, "dtype=torch.float32", "use_safetensors=True"]
+    revision = ["revision=config.revision"] if model.revision else []
+    fields = [*([] if own_head else labels), *_dropout_lines(model, family)]
+    pooler = ["add_pooling_layer=False"] if own_head and family and family.has_pooler else []
+    attention = _attention_lines(plan)
+    dtype = ["dtype=torch.float32", "use_safetensors=True"]
+    return {
+        "load_lines": [*revision, *fields, *pooler, *attention, *dtype],
+        "base_config_lines": [*revision, *fields, *attention],
+        "weight_lines": [*revision, *pooler, *dtype],
+    }
+
+
+def _empty_model(family: Family | None, builder: str, own_head: bool) -> str:
+    """The expression of the base's network without its weights."""
+    if family is None:
+        return f"{builder}.from_config(model_config, dtype=torch.float32)"
+    if not own_head:
+        return f"{builder}(model_config)"
+    return f"TextClassifier({_encoders(family, '')['scratch_encoder']}, config)"
 
 
 def _attention_lines(plan: Plan) -> list[str]:
@@ -208,7 +223,9 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "batch_arguments": arguments,
         "base_expression": base_expression,
         "has_revision": isinstance(model, Pretrained) and model.revision is not None,
-        "load_lines": _load_lines(plan, family, answers.label_lines, own_head) if base else [],
+        **_base_lines(plan, family, answers.label_lines, own_head),
+        "base_config_class": family.config if family else "AutoConfig",
+        "empty_model": _empty_model(family, builder, own_head),
         "config_lines": _config_lines(plan, family, answers.label_lines, own_head)
         if base is None and family
         else [],

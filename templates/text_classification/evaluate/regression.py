@@ -39,6 +39,10 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
         # {% else %}
         numbers = forward(model, batch)
         # {% endif %}
+        # {% if devices.is_fsdp %}
+        if not len(rows):
+            continue  # this process has no row left, and the others wait for its shares
+        # {% endif %}
         # {% if not hardware.is_cpu %}
         numbers = numbers.cpu()
         # {% endif %}

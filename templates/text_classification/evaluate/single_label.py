@@ -50,6 +50,10 @@ def predict(model: {{ model.class_name }}, loader: Loader) -> Outcome:
         # {% else %}
         logits = forward(model, batch)
         # {% endif %}
+        # {% if devices.is_fsdp %}
+        if not len(rows):
+            continue  # this process has no row left, and the others wait for its shares
+        # {% endif %}
         labels = batch["labels"]
         # {% if not hardware.is_cpu %}
         logits, labels = logits.cpu(), labels.cpu()

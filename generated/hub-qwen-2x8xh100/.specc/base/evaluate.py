@@ -58,9 +58,12 @@ def predict(model: PreTrainedModel, loader: Loader) -> Outcome:
     """The model's loss on every token of a split; logits are dropped chunk by chunk."""
     losses, is_right = [], []
     model.eval()
-    for _, batch in loader.in_order():
+    for rows, batch in loader.in_order():
+        num_own = len(rows)
         with torch.autocast(loader.device.type, torch.bfloat16):
             states = forward(model, batch)
+        if not num_own:
+            continue  # this process has no row left, and the others wait for its shares
         nats, right = token_losses(states, model.get_output_embeddings().weight, batch["labels"])
         losses.append(nats.cpu().double().numpy())
         is_right.append(right.cpu().numpy())

@@ -9,6 +9,7 @@ from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
 from config import Config
+from distributed import from_first
 from model import end_id
 
 
@@ -52,7 +53,8 @@ def generate(
             logits_to_keep=1,
         )
         cache = output.past_key_values
-        token = draw(output.logits[0, -1].float().cpu(), config, generator)
+        # The first process draws for all, so that none comes to an end while the others wait for it.
+        token = from_first(draw(output.logits[0, -1].float().cpu(), config, generator))
         if token == end:
             return tokenizer.decode(ids[num_given:]), True
         ids.append(token)

@@ -33,11 +33,12 @@ from data import Loader, load_tokenizer, read_splits
 from distributed import (
     first_alone,
     gather,
+    gathered,
     join,
+    load_weights,
     rank,
     spread,
     totals,
-    whole,
     whole_norm,
     world_size,
 )
@@ -260,7 +261,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
 
         # Evaluate
         if eval_due:
-            with whole(network):
+            with gathered(network):
                 scores = evaluate(model, eval_loader, config)
                 texts = samples(model, tokenizer, config)
             value = scores[config.best_metric]
@@ -307,8 +308,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         "tokens_per_second": round(num_targets / busy_s, 1) if busy_s else None,
         "time_to_first_step_s": round(time_to_first_step_s, 2),
     }
-    del network, optimizer, model  # the best model needs their memory
-    results = write_results(config, output_dir, loaders, training, device)
+    load_weights(model, output_dir / "model/model.safetensors")
+    with gathered(network):
+        results = write_results(config, output_dir, loaders, training, model)
     log_event(log, "end", seconds=training["seconds"])
     log.close()
     print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")
