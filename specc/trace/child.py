@@ -17,7 +17,6 @@ from typing import Any
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.autograd.graph import _engine_run_backward
-from torch.utils.flop_counter import FlopCounterMode
 
 from specc.trace.bits import bitsandbytes_on
 from specc.trace.configs import UnknownShape, models_without_weights
@@ -99,9 +98,7 @@ def trace(
         work = prepare(program, config, model, setting, tracker, request["offloads"])
         if parts > 1:
             keep_gradients(work.network)
-        # The counter keeps what a checkpoint would free, so another step is measured.
-        with FlopCounterMode(display=False) as flops:
-            train_step(work, 1, tracker)
+        train_step(work, 1, tracker)  # makes the optimizer's state, and all that is made once
         found = [value for state in work.optimizer.state.values() for value in state.values()]
         # Each once: bitsandbytes has one table of codes for all parameters.
         states = list({id(one): one for one in found if isinstance(one, torch.Tensor)}.values())
@@ -117,7 +114,7 @@ def trace(
     return {
         "train": max(tracker.peak, work.loading, key=lambda peak: sum(peak.values())),
         "evaluate": beside | {"best": best, "cache": cache},
-        "flops": flops.get_total_flops(),
+        "flops": tracker.flops // min(2, parts),
         "moved": tracker.moved // min(2, parts),
         "sent": int((parts - 1) * sent[0] + sent[-1]),
         "parameters": sum(p.numel() for p in model.parameters()),

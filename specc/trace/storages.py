@@ -11,6 +11,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
+from torch.utils.flop_counter import flop_registry
 from torch.utils.weak import WeakIdKeyDictionary
 
 Kind = Literal[
@@ -44,8 +45,9 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     `copies` are weights in the arithmetic of autocast, `gathered` weights put together from the
     shares of several processes, `activations` what the backward pass will read, `temporary` all
     else: logits that are not kept, the inside of an operation. `moved` are bytes that operations
-    read and write, `sent` those that a ring of `num_processes` sends on from this one. On a CPU,
-    gloo's threads hold the copies of the last `kept_messages` a little longer than they need.
+    read and write, `sent` those that a ring of `num_processes` sends on from this one, `flops` are
+    counted by torch's own table. On a CPU, gloo's threads hold the copies of the last
+    `kept_messages` a little longer than they need.
 
     `host` is in the memory of the host, and no part of any peak but `host_peak`; `is_host` says
     that all which is made now is there. `at_message` is called at each message.
@@ -63,6 +65,7 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.is_host = False
         self.at_message: Callable[[], None] = lambda: None
         self.moved = 0
+        self.flops = 0
         self._num_seen = 0
         self._kinds: WeakIdKeyDictionary = WeakIdKeyDictionary()
 
@@ -95,6 +98,8 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if func is torch.ops.aten.logsumexp.default:  # its kernel makes `exp(x - max)` as a whole
             self.see(torch.empty_like(args[0]), "temporary")
         made = func(*args, **(kwargs or {}))
+        if (count := flop_registry.get(func._overloadpacket)) is not None:
+            self.flops += count(*args, **(kwargs or {}), out_val=made)
         before = self._num_seen
         casts = func is torch.ops.aten._to_copy.default and self.kind_of(args[0]) == "weights"
         for tensor in tree_leaves(made):
@@ -158,7 +163,7 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def start(self) -> None:
         """Forgets the peak and the traffic so far."""
         self.peak, self.host_peak = self._on_device(), self.alive["host"]
-        self.moved, self.sent = 0, 0.0
+        self.moved, self.flops, self.sent = 0, 0, 0.0
 
     def _takes(self, entry: list[Any], num_bytes: int) -> None:
         size = -(-num_bytes // self.block) * self.block

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import torch
+import torch.utils.flop_counter
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from specc.trace.cuda import as_on
@@ -117,3 +118,11 @@ def test_attention_keeps_no_square_on_cuda(tracker: StorageTracker) -> None:
     square = 2 * 1024 * 1024 * 2
     assert out.shape == query.shape
     assert grown < square / 8
+
+
+def test_flops_are_those_of_torchs_own_counter(tracker: StorageTracker) -> None:
+    linear, x = torch.nn.Linear(16, 32), torch.zeros(8, 16, requires_grad=True)
+    with torch.utils.flop_counter.FlopCounterMode(display=False) as counter:
+        tracker.start()
+        linear(x).sum().backward()
+    assert tracker.flops == counter.get_total_flops() == 3 * 2 * 8 * 16 * 32
