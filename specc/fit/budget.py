@@ -96,7 +96,7 @@ def step_seconds(
         return None
     compute = parts * trace.flops / rate
     traffic = parts * trace.moved / (gpu.bandwidth_gbs * 1e9)
-    messages = message_seconds(gpu, devices, trace.sent)
+    messages = message_seconds(gpu, devices, trace.sent, trace.sent_within)
     host = offload_seconds(devices, trace, parts)
     least = max(compute / _COMPUTE[1], traffic / _BANDWIDTH[1], messages[0], host[0])
     return least, compute / _COMPUTE[0] + traffic / _BANDWIDTH[0] + messages[1] + host[1]
@@ -118,10 +118,13 @@ def offload_seconds(devices: DevicesPlan, trace: Trace, parts: int) -> tuple[flo
     return least / 1e9, most / 1e9
 
 
-def message_seconds(gpu: Accelerator, devices: DevicesPlan, sent: int) -> tuple[float, float]:
+def message_seconds(
+    gpu: Accelerator, devices: DevicesPlan, sent: int, within: int = 0
+) -> tuple[float, float]:
     """The least and the most for what each device sends to the next of a ring in a step.
 
-    It sends while it receives, so half of the link counts; the slowest link sets the pace.
+    It sends while it receives, so half of the link counts; the slowest link sets the pace. What is
+    sent `within` a group that holds layers together stays in a node.
     """
     if not devices.many:
         return 0.0, 0.0
@@ -132,4 +135,6 @@ def message_seconds(gpu: Accelerator, devices: DevicesPlan, sent: int) -> tuple[
     elif devices.nodes > 1:
         low = min(low, _LINK[0] * _BETWEEN_NODES[0])
         high = min(high, _LINK[1] * _BETWEEN_NODES[1])
-    return sent / (high * 1e9), sent / (low * 1e9)
+    between = sent - within
+    least, most = within / (_LINK[1] * inside), within / (_LINK[0] * inside)
+    return (between / high + least) / 1e9, (between / low + most) / 1e9

@@ -90,10 +90,20 @@ def _edits(plan: Plan) -> Iterator[tuple[str, Spec, Strategy | None]]:
         for smaller in _less_state(spec.training.optimizer.kind):
             edit = f"training.optimizer: {smaller.kind}"
             yield edit, _with(spec, "training", optimizer=smaller), same
-    if spec.hardware.target == "cuda" and spec.hardware.strategy != "ddp":
-        for count in (count for count in _COUNTS if count > spec.hardware.count):
-            more = _with(spec, "hardware", count=count)
-            yield f"hardware.count: {count}", more, "fsdp"
+    if spec.hardware.strategy != "ddp":
+        yield from _shared(spec)
+
+
+def _shared(spec: Spec) -> Iterator[tuple[str, Spec, Strategy | None]]:
+    """Layers that devices hold together, and more devices: the fewest first."""
+    hardware = spec.hardware
+    for together in (n for n in _COUNTS if hardware.count % n == 0):
+        if hardware.tensor_parallel == 1:
+            divided = _with(spec, "hardware", tensor_parallel=together)
+            yield f"hardware.tensor_parallel: {together}", divided, "fsdp"
+    for count in (n for n in _COUNTS if n > hardware.count):
+        if hardware.target == "cuda":
+            yield f"hardware.count: {count}", _with(spec, "hardware", count=count), "fsdp"
 
 
 def _less_state(kind: str) -> tuple[AdamW8bit | Adafactor, ...]:

@@ -77,7 +77,7 @@ def fit_plan(plan: Plan, budget: Budget, make: Make, source: Source) -> Fit:
 def strategies_of(plan: Plan, source: Source) -> tuple[Strategy, ...]:
     """What the spec allows, the simplest first."""
     hardware = plan.spec.hardware
-    if not plan.devices.many or hardware.strategy != "auto" or hardware.offload:
+    if not plan.devices.many or hardware.strategy != "auto" or hardware.shards:
         return (plan.devices.strategy,)
     sharded = hardware.model_copy(update={"strategy": "fsdp"})
     spec = plan.spec.model_copy(update={"hardware": sharded})
@@ -109,6 +109,7 @@ def step_of(plan: Plan, budget: Budget, chosen: Choice) -> StepPlan:
         strategy=plan.devices.strategy,
         sent=taken.sent,
         host=taken.host * plan.devices.count,
+        sent_within=taken.sent_within,
         saved=taken.saved,
         weights_saved=taken.weights_saved,
         checkpoints=plan.spec.training.checkpoint.keep,

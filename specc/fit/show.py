@@ -34,6 +34,8 @@ def show_step(output: Output, step: StepPlan) -> None:
         total = step.flops * step.num_devices / 1e12
         words = f"each device sends {gib(step.sent)} to others; {total:,.3g} TFLOP in all"
         output.print(f"      {words}")
+    if step.sent_within:
+        output.print(f"      {gib(step.sent_within)} of that for layers held together")
     output.print()
     output.print(Styled("disk", bold=True), f"  {_disk(step)}")
 

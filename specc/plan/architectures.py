@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from specc.plan.decoders import DECODERS, KNOWN_DECODERS
 from specc.plan.encoder_decoders import ENCODER_DECODERS, KNOWN_ENCODER_DECODERS
 from specc.plan.family import Family, Shape, shapes
@@ -17,6 +19,13 @@ _BERT_SIZES = {
     "max_positions": "max_position_embeddings",
 }
 _BERT_DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob")
+_BERT_COLUMNS = tuple(f"attention.self.{name}" for name in ("query", "key", "value"))
+_BERT_PARTS: dict[str, Any] = {
+    "by_columns": (*_BERT_COLUMNS, "intermediate.dense"),
+    "by_rows": ("attention.output.dense", "output.dense"),
+    "shared_inputs": (("attention.self", None),),
+    "divided": ("num_attention_heads", "intermediate_size"),
+}
 
 ENCODERS: dict[str, Family] = {
     family.name: family
@@ -35,6 +44,7 @@ ENCODERS: dict[str, Family] = {
             has_pooler=True,
             features=".pooler_output",
             classify="model.classifier(model.dropout(features))",
+            **_BERT_PARTS,
         ),
         Family(
             name="roberta",
@@ -51,6 +61,7 @@ ENCODERS: dict[str, Family] = {
             features=".last_hidden_state[:, 0]",
             classify="model.classifier(features[:, None])",
             position_offset=2,
+            **_BERT_PARTS,
         ),
         Family(
             name="xlm-roberta",
@@ -67,6 +78,7 @@ ENCODERS: dict[str, Family] = {
             features=".last_hidden_state[:, 0]",
             classify="model.classifier(features[:, None])",
             position_offset=2,
+            **_BERT_PARTS,
         ),
         Family(
             name="electra",
@@ -82,6 +94,7 @@ ENCODERS: dict[str, Family] = {
             has_pooler=False,
             features=".last_hidden_state[:, 0]",
             classify="model.classifier(features[:, None])",
+            **_BERT_PARTS,
         ),
         Family(
             name="distilbert",
@@ -104,6 +117,10 @@ ENCODERS: dict[str, Family] = {
             features=".last_hidden_state[:, 0]",
             classify="model.classifier(model.dropout(model.pre_classifier(features).relu()))",
             bert_layers=False,
+            by_columns=("attention.q_lin", "attention.k_lin", "attention.v_lin", "ffn.lin1"),
+            by_rows=("attention.out_lin", "ffn.lin2"),
+            shared_inputs=(("attention", None),),
+            divided=("n_heads", "hidden_dim"),
         ),
     )
 }

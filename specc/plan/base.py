@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +29,8 @@ class Base:
     `reference` is what the generated code resolves: a hub id, a path, or `package/folder`.
     `family` is None for a hub id whose architecture nobody named. `layers`, `hidden_size` and
     `max_positions` are None where they cannot be known. `tokenizer` is the local tokenizer file.
-    `requirement` is the package that carries the weights, pinned.
+    `requirement` is the package that carries the weights, pinned. `divided` are the numbers of its
+    configuration that devices which hold layers together have a part of.
     """
 
     where: Where
@@ -42,6 +43,7 @@ class Base:
     folder: Path | None = None
     requirement: str | None = None
     dropout: float | None = None
+    divided: dict[str, int] = field(default_factory=dict)
 
     @property
     def reads_tokenizer_file(self) -> bool:
@@ -197,6 +199,11 @@ def _local(model: Pretrained, source: Source, folder: Path, requirement: str | N
         folder=folder,
         requirement=requirement,
         dropout=config.get(family.dropouts[0]) if family else None,
+        divided={
+            key: config[key]
+            for key in (family.divided if family else ())
+            if isinstance(config.get(key), int)
+        },
     )
 
 

@@ -30,6 +30,11 @@ def _like_llama(name: str, stem: str, *scratch_lines: str) -> Family:
         bert_layers=False,
         embeddings=("embed_tokens",),
         scratch_lines=(*scratch_lines, _TIED, *_TOKENS),
+        by_columns=tuple(f"self_attn.{name}_proj" for name in "qkv")
+        + ("mlp.gate_proj", "mlp.up_proj"),
+        by_rows=("self_attn.o_proj", "mlp.down_proj"),
+        shared_inputs=(("self_attn", "hidden_states"), ("mlp", None)),
+        divided=("num_attention_heads", "num_key_value_heads", "intermediate_size"),
     )
 
 

@@ -22,8 +22,9 @@ _HOLDS = {
 class DevicesPlan:
     """`nodes` machines with `count` devices each, and one process a device.
 
-    `launcher` starts the processes; "python" where there is one and nothing was declared.
-    `timeout_s` is how long a process waits for the others. `offloads`: shares lie in host memory.
+    `tensor_parallel` of them hold layers together and have the same rows of a batch. `launcher`
+    starts the processes; "python" where there is one and nothing was declared. `timeout_s` is how
+    long a process waits for the others. `offloads`: shares lie in host memory.
     """
 
     count: int = 1
@@ -32,6 +33,7 @@ class DevicesPlan:
     launcher: StartedBy = "python"
     timeout_s: float = 600.0
     offloads: bool = False
+    tensor_parallel: int = 1
 
     @property
     def num_processes(self) -> int:
@@ -76,6 +78,8 @@ def plan_devices(
     said = None if hardware.strategy == "auto" else hardware.strategy
     better = weighed or ("fsdp" if hardware.offload else "ddp")
     otherwise = why or "fsdp sends more and holds less: for models that do not fit"
+    if hardware.tensor_parallel > 1:
+        better, otherwise = "fsdp", "with `tensor_parallel` no device holds whole layers"
     if hardware.offload:
         otherwise = "`offload` keeps shares in host memory, and ddp has none"
         cost = "weights and gradients pass PCIe in each part of a batch"
@@ -91,10 +95,25 @@ def plan_devices(
     launcher = ledger.choose(
         "hardware.launcher", started, "torchrun", "declared", "one node: torch brings it"
     )
+    divided = hardware.tensor_parallel
+    if "tensor_parallel" in hardware.model_fields_set:
+        ledger.take(hardware, "hardware", "tensor_parallel", _held(divided))
     timeout = _timeout(hardware, ledger, on_disk=on_disk)
     return DevicesPlan(
-        hardware.count, hardware.nodes, strategy, launcher, timeout, hardware.offload
+        hardware.count,
+        hardware.nodes,
+        strategy,
+        launcher,
+        timeout,
+        offloads=hardware.offload,
+        tensor_parallel=divided,
     )
+
+
+def _held(together: int) -> str:
+    if together == 1:
+        return "each device computes whole layers"
+    return f"{together} devices hold the matrices of a layer together and take the same rows"
 
 
 def _timeout(hardware: HardwareFields, ledger: Ledger, *, on_disk: bool) -> float:

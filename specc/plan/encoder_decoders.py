@@ -47,8 +47,14 @@ _TOKENS = (
 )
 
 
-def _like_bart(name: str, stem: str, *scratch_lines: str, **rest: Any) -> EncoderDecoder:
-    """Layers, positions and an output layer with a bias, as in BART."""
+_PROJECTIONS = ("q_proj", "k_proj", "v_proj")
+_BART_HEADS = ("encoder_attention_heads", "decoder_attention_heads")
+
+
+def _like_bart(
+    name: str, stem: str, *scratch_lines: str, states: str | None = None, **rest: Any
+) -> EncoderDecoder:
+    """Layers, positions and an output layer with a bias, as in BART; `states`: their argument."""
     return EncoderDecoder(
         name=name,
         module=f"transformers.models.{name}.modeling_{name}",
@@ -63,6 +69,14 @@ def _like_bart(name: str, stem: str, *scratch_lines: str, **rest: Any) -> Encode
         scratch_lines=(*_BOTH_STACKS, *_TOKENS, "forced_eos_token_id=None", *scratch_lines),
         ties_output=True,
         frozen_tables=_BART_TABLES,
+        by_columns=(
+            *(f"self_attn.{name}" for name in _PROJECTIONS),
+            *(f"encoder_attn.{name}" for name in _PROJECTIONS),
+            "fc1",
+        ),
+        by_rows=("self_attn.out_proj", "encoder_attn.out_proj", "fc2"),
+        shared_inputs=(("self_attn", states), ("encoder_attn", "key_value_states")),
+        divided=(*_BART_HEADS, "encoder_ffn_dim", "decoder_ffn_dim"),
         **rest,
     )
 
@@ -79,7 +93,13 @@ ENCODER_DECODERS: dict[str, EncoderDecoder] = {
             endings=(("ForConditionalGeneration", "MTModel"),),
             tokenizer_file=False,
         ),
-        _like_bart("mbart", "MBart", "scale_embedding=True", tokenizer_file=False),
+        _like_bart(
+            "mbart",
+            "MBart",
+            "scale_embedding=True",
+            states="hidden_states",
+            tokenizer_file=False,
+        ),
         EncoderDecoder(
             name="t5",
             module="transformers.models.t5.modeling_t5",

@@ -25,6 +25,11 @@ class Family:
     those of class names that differ from the usual ones. `tokenizer_file`: tokenizer.json alone
     makes the inputs. `ties_output`: the word embedding is the output layer too. `carries_bf16`:
     norms leave bfloat16 as it is. `has_flash`: FlashAttention-2 can compute its attention.
+    `by_columns` and `by_rows` are the matrices of a layer that several devices can hold together
+    (Megatron-LM, arXiv:1909.08053): what the first give stays where it is, what the second give is
+    added up. `shared_inputs` are the modules whose input several of the first read, each with the
+    name of the argument, None for the first one. `divided` are the numbers of config.json that the
+    devices then have a part of.
     """
 
     name: str
@@ -49,6 +54,10 @@ class Family:
     ties_output: bool = False
     carries_bf16: bool = True
     has_flash: bool = True
+    by_columns: tuple[str, ...] = ()
+    by_rows: tuple[str, ...] = ()
+    shared_inputs: tuple[tuple[str, str | None], ...] = ()
+    divided: tuple[str, ...] = ()
 
     def model_class(self, ending: str) -> str:
         """The class for a task, by the `ending` of its name: `BertForTokenClassification`."""

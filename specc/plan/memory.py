@@ -43,7 +43,7 @@ def plan_memory(
     micro_batch = share if training.micro_batch == "auto" else training.micro_batch
     if training.micro_batch != "auto":
         ledger.take(training, "training", "micro_batch", _parts(spec, micro_batch))
-    elif share < size:
+    elif share < size or spec.hardware.num_processes > 1:
         ledger.derive("training.micro_batch", micro_batch, _parts(spec, micro_batch))
     if checkpoints != "auto":
         ledger.take(training, "training", "gradient_checkpointing", _cost(checkpoints, family))
@@ -65,11 +65,12 @@ def _weighed(spec: Spec, family: Family | None, ledger: Ledger, weighed: MemoryP
 
 def _parts(spec: Spec, micro_batch: int) -> str:
     size, unit = spec.training.batch_size, spec.task.batch_unit
-    share, processes = spec.hardware.share(size), spec.hardware.num_processes
+    share, processes = spec.hardware.share(size), spec.hardware.num_shares
     parts = math.ceil(share / micro_batch)
     whole = f"the {size} {unit} of a step"
     if processes > 1:
-        whole = f"the share that {processes} processes have of {whole}, {share} at most each,"
+        whose = "processes" if spec.hardware.tensor_parallel == 1 else "groups of processes"
+        whole = f"the share that {processes} {whose} have of {whole}, {share} at most each,"
     if parts == 1:
         return f"{whole} at a time"
     return f"{whole} {'passes' if processes > 1 else 'pass'} in {parts} parts"

@@ -9,7 +9,7 @@ from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.plan import choices
 from specc.plan.architectures import Family
 from specc.plan.base import Base, family_of
-from specc.plan.checks_devices import check_devices
+from specc.plan.checks_devices import check_devices, check_tensor_parallel
 from specc.plan.devices import plan_devices
 from specc.plan.freezing import freezes_encoder, frozen_patterns
 from specc.plan.hardware import plan_hardware
@@ -47,7 +47,7 @@ def make_plan(
     `weighed` is what `specc.fit` found to fit into the memory of the target.
 
     Raises:
-        SpecError: SP253, SP254, SP405 to SP409, SP412 and SP416, all that apply.
+        SpecError: SP253, SP254, SP405 to SP409, SP412, SP416, SP427 and SP428, all that apply.
     """
     ledger, found = Ledger(), list[Diagnostic]()
     family = family_of(spec, base)
@@ -55,6 +55,7 @@ def make_plan(
     found += choices.check_architecture(spec, source, family, num_layers)
     found += choices.check_validation(spec, source, facts)
     found += check_attention(spec, source, family)
+    found += check_tensor_parallel(spec, source, family, base)
     task = plan_side(spec.task.kind)
     metrics, best = task.plan_metrics(spec, facts, ledger)
     if any(item.severity == "error" for item in found):

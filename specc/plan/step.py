@@ -14,10 +14,11 @@ class StepPlan:
     `memory` is in bytes by what it is for, at the worst moment: of all tensors, `context` and
     `slack` of the process and its allocator. `evaluation` is the peak of an evaluation, `total`
     what the device has. `flops` are those of a step, `sent` the bytes that the device sends to
-    others in it. `host` is what a node keeps of the model in its own memory. `saved` are the bytes
-    of one checkpoint and `weights_saved` those of the best model, over all devices. `seconds` of a
-    step and `hours` of the training are the least and the most, `cost` is that of the hours on all
-    `num_devices`: None where the device's rates, the number of steps or the price are not known.
+    others in it, of which `sent_within` go to those it holds layers together with. `host` is what a
+    node keeps of the model in its own memory. `saved` are the bytes of one checkpoint and
+    `weights_saved` those of the best model, over all devices. `seconds` of a step and `hours` of
+    the training are the least and the most, `cost` is that of the hours on all `num_devices`: None
+    where the device's rates, the number of steps or the price are not known.
     """
 
     device: str
@@ -33,6 +34,7 @@ class StepPlan:
     strategy: Strategy = "single"
     sent: int = 0
     host: int = 0
+    sent_within: int = 0
     saved: int = 0
     weights_saved: int = 0
     checkpoints: int = 1

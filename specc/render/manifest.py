@@ -29,6 +29,11 @@ DISTRIBUTED = Output(
 )
 """For several processes."""
 
+DIVIDED = Output(
+    "tensor_parallel.py", "project/tensor_parallel.py", "layers that processes hold together"
+)
+"""For `tensor_parallel`."""
+
 LAUNCHERS: dict[Launcher, tuple[Output, ...]] = {
     "torchrun": (
         Output("launch.sh", "launchers/torchrun/launch.sh", "starts the processes of a node"),
@@ -77,6 +82,7 @@ def project_outputs(
         Output("results.py", "project/results.py", "results, predictions and error analysis"),
         Output("checkpoint.py", saved, "atomic save, exact resume"),
         *([DISTRIBUTED] if plan.devices.many else []),
+        *([DIVIDED] if plan.devices.tensor_parallel > 1 else []),
         *([MASTERS] if plan.hardware.precision == "bf16-pure" else []),
         *([EIGHT_BITS] if plan.spec.training.optimizer.kind == "adamw-8bit" else []),
         *([COMPILED] if plan.compiles else []),

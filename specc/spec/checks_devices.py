@@ -14,7 +14,7 @@ def key_of_many_devices(ground: Ground) -> Iterator[Diagnostic]:
     """How processes work together, where there is one."""
     if ground.spec.hardware.num_processes > 1:
         return
-    for key in ("strategy", "offload", "timeout"):
+    for key in ("strategy", "tensor_parallel", "offload", "timeout"):
         if ground.given("hardware", key):
             yield ground.at_key(
                 rules.KEY_OF_MANY_DEVICES,
@@ -52,16 +52,45 @@ def count_of_no_device(ground: Ground) -> Iterator[Diagnostic]:
     )
 
 
+def tensor_parallel_of_node(ground: Ground) -> Iterator[Diagnostic]:
+    """Groups into which the devices of a node cannot be divided."""
+    hardware = ground.spec.hardware
+    if hardware.num_processes == 1 or hardware.count % hardware.tensor_parallel == 0:
+        return
+    less = [n for n in range(2, hardware.count + 1) if hardware.count % n == 0]
+    near = min(less, key=lambda n: abs(n - hardware.tensor_parallel), default=None)
+    yield ground.at_value(
+        rules.TENSOR_PARALLEL_OF_NODE,
+        ("hardware", "tensor_parallel"),
+        f"`tensor_parallel: {hardware.tensor_parallel}` does not divide `count: {hardware.count}`",
+        f"write `tensor_parallel: {near}`" if near else "delete `tensor_parallel`",
+    )
+
+
+def tensor_parallel_with_ddp(ground: Ground) -> Iterator[Diagnostic]:
+    """Layers that are divided, and each device has all of them."""
+    hardware = ground.spec.hardware
+    if hardware.strategy == "ddp" and hardware.tensor_parallel > 1:
+        yield ground.at_value(
+            rules.TENSOR_PARALLEL_WITH_DDP,
+            ("hardware", "strategy"),
+            f"`ddp` gives each device whole layers, and `tensor_parallel: "
+            f"{hardware.tensor_parallel}` divides them",
+            "write `strategy: fsdp`, or delete `tensor_parallel`",
+        )
+
+
 def processes_over_batch(ground: Ground) -> Iterator[Diagnostic]:
     """A batch that is not enough for all."""
     hardware, size = ground.spec.hardware, ground.spec.training.batch_size
-    if hardware.num_processes > size:
+    if hardware.num_shares > size:
+        whose = "processes" if hardware.tensor_parallel == 1 else "groups of processes"
         path: tuple[Key, ...] = ("hardware", "count" if hardware.count > 1 else "nodes")
         yield ground.at_value(
             rules.PROCESSES_OVER_BATCH,
             path,
-            f"{hardware.num_processes} processes share the {size} rows of a batch",
-            f"write `training.batch_size: {hardware.num_processes}` or more, or take fewer devices",
+            f"{hardware.num_shares} {whose} share the {size} rows of a batch",
+            f"write `training.batch_size: {hardware.num_shares}` or more, or take fewer devices",
         )
 
 
@@ -100,8 +129,10 @@ def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
     hardware, training = ground.spec.hardware, ground.spec.training
     if not hardware.shards:
         return
-    is_named = hardware.strategy == "fsdp"
+    is_named, divides = hardware.strategy == "fsdp", hardware.tensor_parallel > 1
     instead = "or write `strategy: ddp`" if is_named else "or delete `offload`"
+    if divides:
+        instead = "or delete `tensor_parallel`"
     if training.optimizer.kind == "adafactor":
         yield ground.at_value(
             rules.NOT_WITH_FSDP,
@@ -132,6 +163,8 @@ def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
                 f"write `weight_decay`, {instead}",
             )
     gpu, key_of_shares = hardware.accelerator, "strategy" if is_named else "offload"
+    if divides:
+        key_of_shares = "tensor_parallel"
     derived = hardware.precision == "auto" and gpu is not None and not gpu.bf16
     if hardware.precision == "fp16" or derived:
         yield ground.at_value(
@@ -170,6 +203,8 @@ CHECKS: tuple[Check, ...] = (
     count_of_no_device,
     pure_bf16_of_many,
     offload_without_shares,
+    tensor_parallel_of_node,
+    tensor_parallel_with_ddp,
     processes_over_batch,
     micro_batch_over_share,
     not_with_fsdp,

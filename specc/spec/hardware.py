@@ -73,6 +73,11 @@ class HardwareFields(Section):
         description="of several devices. ddp: each holds the whole model; fsdp: each holds a share "
         "of weights, gradients and optimizer state",
     )
+    tensor_parallel: PositiveInt = Field(
+        1,
+        description="devices of a node that hold the matrices of a layer together, each with its "
+        "heads, and take the same rows (Megatron-LM); goes with `strategy: fsdp`",
+    )
     offload: bool = Field(
         False,
         description="with fsdp on GPUs: shares of weights, gradients and optimizer state stay in "
@@ -91,14 +96,20 @@ class HardwareFields(Section):
         """Processes over all nodes, one a device."""
         return self.count * self.nodes
 
+    @property
+    def num_shares(self) -> int:
+        """Parts of a batch: processes that hold layers together have the same rows."""
+        return max(1, self.num_processes // self.tensor_parallel)
+
     def share(self, batch_size: int) -> int:
         """The most rows of a batch that one process has."""
-        return math.ceil(batch_size / self.num_processes)
+        return math.ceil(batch_size / self.num_shares)
 
     @property
     def shards(self) -> bool:
-        """Whether the spec asks for shares of the model: by name, or to keep them on the host."""
-        return self.strategy == "fsdp" or (self.offload and self.strategy == "auto")
+        """Whether the spec asks for shares of the model: by name, or for what is done with them."""
+        asks = self.offload or self.tensor_parallel > 1
+        return self.strategy == "fsdp" or (asks and self.strategy == "auto")
 
     @property
     def accelerator(self) -> Accelerator | None:

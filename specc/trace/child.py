@@ -83,7 +83,7 @@ def trace(
 ) -> dict[str, Any]:
     """Bytes and FLOPs of one step of training and one of evaluation."""
     block = CUDA_BLOCK if request["device"] == "cuda" else CPU_BLOCK
-    tracker = StorageTracker(block, request["num_processes"], request["kept_messages"])
+    tracker = StorageTracker(block, request["kept_messages"])
     parts = setting["accumulation"]
     with (
         as_on(request["device"]),
@@ -108,7 +108,7 @@ def trace(
         with gathered(work.network):
             beside = evaluate(program, model, setting, tracker)
             cache = cache_bytes(model, setting)
-        sent = train_step(work, parts, tracker)
+        sent, within = zip(*train_step(work, parts, tracker), strict=True)
     # The best model is loaded into the shares; without them it stands beside the last one.
     best = 0 if is_sharded(work.network) else whole
     return {
@@ -117,6 +117,7 @@ def trace(
         "flops": tracker.flops // min(2, parts),
         "moved": tracker.moved // min(2, parts),
         "sent": int((parts - 1) * sent[0] + sent[-1]),
+        "sent_within": int((parts - 1) * within[0] + within[-1]),
         "parameters": sum(p.numel() for p in model.parameters()),
         "trainable": sum(p.numel() for p in model.parameters() if p.requires_grad),
         "host": tracker.host_peak,
@@ -172,11 +173,11 @@ def gradients_of(parameters: Iterable[torch.Tensor]) -> list[torch.Tensor]:
     return [parameter.grad for parameter in parameters if parameter.grad is not None]
 
 
-def train_step(work: Work, accumulation: int, tracker: StorageTracker) -> list[float]:
+def train_step(work: Work, accumulation: int, tracker: StorageTracker) -> list[tuple[float, float]]:
     """All micro-batches of one optimizer step, the last one for the peak: gradients are there.
 
     Returns:
-        The bytes that each of the two (or one) sent to other processes.
+        The bytes that each of the two (or one) sent to other processes, and to those of its group.
     """
 
     def save(tensor: torch.Tensor) -> torch.Tensor:
@@ -187,13 +188,13 @@ def train_step(work: Work, accumulation: int, tracker: StorageTracker) -> list[f
     rebuild(work.network, tracker)
     sent, num_parts = [], min(2, accumulation)
     for number in range(num_parts):
-        before = tracker.sent
+        before, within = tracker.sent, tracker.sent_within
         with summing(work.network, is_last=number == num_parts - 1):
             with torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
                 loss = work.program.forward_loss(work.network, work.batch, work.config)
             backward(loss)
         del loss
-        sent.append(tracker.sent - before)
+        sent.append((tracker.sent - before, tracker.sent_within - within))
     held = gradients_of(work.network.parameters())
     tracker.mark(held, "host" if work.offloads else "gradients")
     tracker.is_host = work.offloads

@@ -33,7 +33,8 @@ def models_without_weights() -> Iterator[None]:
             options.pop(name, None)
         dtype = options.pop("dtype", None)
         rest = {"dtype": dtype} if dtype is not None else {}
-        config, more = find_config(str(source), options)
+        given = options.pop("config", None)
+        config, more = (given, options) if given else find_config(str(source), options)
         return config, more | rest
 
     def one(cls: Any, source: Any, *_: Any, **options: Any) -> Any:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from unittest.mock import patch
 
 import torch
 import torch.distributed as dist
+from torch.distributed import device_mesh
+from torch.distributed.device_mesh import DeviceMesh
+from torch.distributed.tensor._sharding_prop import ShardingPropagator
+from torch.utils._python_dispatch import _disable_current_modes
 
 from specc.trace.storages import StorageTracker, own_share
 
@@ -58,6 +62,16 @@ class Reduced(torch.nn.Module):
         dist.all_reduce(bucket)
 
 
+def unseen(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method whose operations are none of the step's, and whose tensors have numbers."""
+
+    def outside(*args: Any, **kwargs: Any) -> Any:
+        with _disable_current_modes():
+            return method(*args, **kwargs)
+
+    return outside
+
+
 @contextmanager
 def one_of(num_processes: int) -> Iterator[None]:
     """Inside, this is one of so many processes, and the project's own `spread` works.
@@ -70,11 +84,16 @@ def one_of(num_processes: int) -> Iterator[None]:
     from torch.testing._internal.distributed.fake_pg import FakeStore
 
     dist.init_process_group("fake", store=FakeStore(), rank=1, world_size=num_processes)
-    mesh = dist.device_mesh.init_device_mesh("cpu", (num_processes,))  # of numbers, not of shapes
     distributed = importlib.import_module("distributed")
+    shape_of = "_propagate_tensor_meta_non_cached"
     with (
-        patch.object(dist.device_mesh, "init_device_mesh", lambda *_: mesh),
         patch.object(dist, "broadcast_object_list", lambda *_: None),
+        # Who stands where is a tensor.
+        patch.object(device_mesh, "init_device_mesh", unseen(device_mesh.init_device_mesh)),
+        patch.object(DeviceMesh, "__getitem__", unseen(DeviceMesh.__getitem__)),
+        patch.object(DeviceMesh, "_concatenate", unseen(DeviceMesh._concatenate)),
+        # Each operation on a divided tensor is first tried on the shape of the whole.
+        patch.object(ShardingPropagator, shape_of, unseen(getattr(ShardingPropagator, shape_of))),
         patch.object(distributed, "DistributedDataParallel", Reduced, create=True),
     ):
         yield

@@ -49,9 +49,10 @@ class Trace:
     `evaluate` is the worst of an evaluation: one during training, or that of the best model when
     training is over. `flops` and `moved` (bytes that operations read and write) are those of one
     micro-batch, forward and backward, with what the optimizer does once a step. `sent` are bytes
-    that one process sends to others in a step, `saved` those of a checkpoint over all processes,
-    of which `weights_saved` are weights. `host` is the most that one process keeps in host memory
-    of what would else be on its device.
+    that one process sends to others in a step, and `sent_within` those of them that go to the
+    processes of its node with which it holds layers together. `saved` are the bytes of a checkpoint
+    over all processes, of which `weights_saved` are weights. `host` is the most that one process
+    keeps in host memory of what would else be on its device.
     """
 
     train: dict[str, int]
@@ -61,6 +62,7 @@ class Trace:
     parameters: int
     trainable: int
     sent: int = 0
+    sent_within: int = 0
     saved: int = 0
     weights_saved: int = 0
     host: int = 0

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import torch
+import torch.distributed as dist
+from torch._C._distributed_c10d import _resolve_process_group
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
@@ -45,19 +47,19 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     `copies` are weights in the arithmetic of autocast, `gathered` weights put together from the
     shares of several processes, `activations` what the backward pass will read, `temporary` all
     else: logits that are not kept, the inside of an operation. `moved` are bytes that operations
-    read and write, `sent` those that a ring of `num_processes` sends on from this one, `flops` are
-    counted by torch's own table. On a CPU, gloo's threads hold the copies of the last
-    `kept_messages` a little longer than they need.
+    read and write, `flops` are counted by torch's own table. `sent` are the bytes that this process
+    sends on in rings of others, and `sent_within` the part of them for layers that it holds with
+    others. On a CPU, gloo's threads hold the copies of the last `kept_messages` a little longer
+    than they need.
 
     `host` is in the memory of the host, and no part of any peak but `host_peak`; `is_host` says
     that all which is made now is there. `at_message` is called at each message.
     """
 
-    def __init__(self, block: int, num_processes: int = 1, kept_messages: int = 0) -> None:
+    def __init__(self, block: int, kept_messages: int = 0) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.block = block
-        self.num_processes = num_processes
-        self.sent = 0.0
+        self.sent, self.sent_within = 0.0, 0.0
         self._passed: deque[torch.Tensor] = deque(maxlen=kept_messages)
         self.alive: dict[Kind, int] = dict.fromkeys((*KINDS, "host"), 0)
         self.peak: dict[Kind, int] = dict.fromkeys(KINDS, 0)
@@ -95,6 +97,8 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if func.namespace == "c10d":
             self.at_message()
             self._pass_on(func.__name__.partition(".")[0], args)
+        elif func is torch.ops._c10d_functional.all_reduce.default:
+            self.sent_within += self._ring("allreduce_", [args[0]], args)
         if func is torch.ops.aten.logsumexp.default:  # its kernel makes `exp(x - max)` as a whole
             self.see(torch.empty_like(args[0]), "temporary")
         made = func(*args, **(kwargs or {}))
@@ -120,14 +124,20 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if place is None:
             return
         tensors = [t for t in tree_leaves(args[place]) if isinstance(t, torch.Tensor)]
-        size = sum(t.numel() * t.element_size() for t in tensors)
-        times = 2 if name == "allreduce_" else 1
-        self.sent += times * size * (self.num_processes - 1) / self.num_processes
+        self._ring(name, tensors, args)
         if self.block == CPU_BLOCK and name != "allreduce_":
             for tensor in tensors:
                 copy = torch.empty_like(tensor)
                 self.see(copy, "temporary")
                 self._passed.append(copy)
+
+    def _ring(self, name: str, tensors: Iterable[torch.Tensor], args: Any) -> float:
+        """Counts what is sent on to the next of the group that `args` name."""
+        size = sum(t.numel() * t.element_size() for t in tensors)
+        num_processes = group_of(args).size()
+        sent = (2 if name == "allreduce_" else 1) * size * (num_processes - 1) / num_processes
+        self.sent += sent
+        return sent
 
     def kind_of(self, tensor: torch.Tensor) -> Kind | None:
         """What a tensor is for; None for one made before."""
@@ -163,7 +173,7 @@ class StorageTracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def start(self) -> None:
         """Forgets the peak and the traffic so far."""
         self.peak, self.host_peak = self._on_device(), self.alive["host"]
-        self.moved, self.flops, self.sent = 0, 0, 0.0
+        self.moved, self.flops, self.sent, self.sent_within = 0, 0, 0.0, 0.0
 
     def _takes(self, entry: list[Any], num_bytes: int) -> None:
         size = -(-num_bytes // self.block) * self.block
@@ -192,7 +202,17 @@ def _device(tensor: FakeTensor) -> torch.device:
 
 def is_spread(types: Any) -> bool:
     """Whether an operation is on tensors of several processes: it comes again on their shares."""
-    return any(kind.__name__ == "DTensor" for kind in types)
+    return any(kind.__name__ in ("DTensor", "AsyncCollectiveTensor") for kind in types)
+
+
+def group_of(args: Any) -> dist.ProcessGroup:
+    """The processes that a message goes to: torch names them in the arguments of its operation."""
+    for argument in reversed(args):
+        if isinstance(argument, torch.ScriptObject) and "ProcessGroup" in str(argument._type()):
+            return dist.ProcessGroup.unbox(argument)
+        if isinstance(argument, dist.ProcessGroup):
+            return argument
+    return _resolve_process_group(args[-1])
 
 
 def own_share(tensor: torch.Tensor) -> torch.Tensor:

@@ -232,9 +232,9 @@ class Loader:
         # {% endif %}
         size = self.config.eval_batch_size
         # {% if devices.is_fsdp %}
-        for start in range(0, self.num_blocks, world_size() * size):
-            rows = list(range(start, min(start + world_size() * size, self.num_blocks)))
-            own = rows[rank() * size :][:size]
+        for start in range(0, self.num_blocks, {{ devices.row_stride }}):
+            rows = list(range(start, min(start + {{ devices.row_stride }}, self.num_blocks)))
+            own = rows[{{ devices.first_row }} :][:size]
             yield own, self.batch(own or rows[:1])
         # {% else %}
         for start in range({{ devices.first_row }}, self.num_blocks, {{ devices.row_stride }}):

@@ -31,7 +31,7 @@ from torch.nn.utils.rnn import pad_sequence
 {{ model.tokenizer_import }}
 
 from config import Config
-from distributed import rank, world_size
+from distributed import data_rank, data_size, rank, world_size
 from model import END_ID, base_folder, end_id
 {{ data.store_import }}
 from windows import Windows, cut_windows, to_windows

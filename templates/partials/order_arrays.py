@@ -37,8 +37,8 @@ def in_order(self) -> Iterator[tuple[np.ndarray, dict[str, torch.Tensor]]]:
     size = self.config.eval_batch_size
     rows = np.argsort(-{{ lengths }}, kind="stable")
     # {% if devices.is_fsdp %}
-    for start in range(0, len(rows), world_size() * size):
-        own = rows[start + rank() * size :][:size]
+    for start in range(0, len(rows), {{ devices.row_stride }}):
+        own = rows[start + {{ devices.first_row }} :][:size]
         yield own, self.batch(own if len(own) else rows[-1:])
     # {% else %}
     for start in range({{ devices.first_row }}, len(rows), {{ devices.row_stride }}):

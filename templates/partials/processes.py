@@ -34,7 +34,11 @@ compiled = compile_forward(model, first_parts[0])
 model.zero_grad()
 # {% endif %}
 network = {{ devices.spread_call }}
+# {% if devices.divides %}
+torch.manual_seed(config.seed + data_rank())  # of dropout, which is each group's own
+# {% else %}
 torch.manual_seed(config.seed + rank())  # of dropout, which is each process's own
+# {% endif %}
 # {% endmacro %}
 
 

@@ -10,8 +10,8 @@ def starting_at(self, step: int) -> Iterator[tuple[list[dict[str, torch.Tensor]]
     size = self.config.micro_batch
     while True:
         for rows in self.epoch(epoch)[position:]:
-            own = rows[rank() :: world_size()]
-            num_parts = math.ceil(math.ceil(len(rows) / world_size()) / size)
+            own = rows[{{ devices.rank }} :: {{ devices.size }}]
+            num_parts = math.ceil(math.ceil(len(rows) / {{ devices.size }}) / size)
             parts = [own[i * size : (i + 1) * size] for i in range(num_parts)]
             batches = [self.batch(part if len(part) else rows[:1]) for part in parts]
             yield batches, sum(len(part) > 0 for part in parts)

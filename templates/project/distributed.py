@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import io
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from torch.nn.parallel import DistributedDataParallel
 from transformers.modeling_layers import GradientCheckpointingLayer
 
 from config import Config
+from tensor_parallel import check_divisible, divide, make_grid
 
 T = TypeVar("T")
 
@@ -69,6 +71,9 @@ def meet(backend: str, config: Config) -> None:
     atexit.register(dist.destroy_process_group)
     if world_size() > 1:
         sys.stderr = RankPrefix(sys.stderr, f"[rank {rank()}] ")
+    # {% if devices.divides %}
+    check_groups()
+    # {% endif %}
     if rank() > 0:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -100,12 +105,18 @@ def world_size() -> int:
     return dist.get_world_size() if dist.is_initialized() else 1
 
 
+# {% if devices.divides %}
+# {% include "partials/groups.py" %}
+# {% else %}
 def gather(value: T) -> list[T]:
     """What each process has, in their order."""
     values = [value] * world_size()
     if dist.is_initialized():
         dist.all_gather_object(values, value)
     return values
+
+
+# {% endif %}
 
 
 def in_turn(items: list[T]) -> list[T]:
@@ -124,6 +135,7 @@ def from_first(value: T) -> T:
 
 
 # {% endif %}
+# {% if not devices.divides %}
 def all_summed(tensor: torch.Tensor) -> torch.Tensor:
     """The sum over the processes of a tensor of the CPU, in place."""
     if dist.is_initialized():
@@ -134,6 +146,9 @@ def all_summed(tensor: torch.Tensor) -> torch.Tensor:
 def totals(*counts: int) -> list[int]:
     """Each count over all processes."""
     return [int(count) for count in all_summed(torch.tensor(counts))]
+
+
+# {% endif %}
 
 
 def wait() -> None:
@@ -159,7 +174,13 @@ def spread(network: torch.nn.Module, device: torch.device) -> torch.nn.Module:
     the embeddings, is one group more, and stays together from the forward to the backward pass.
     Weights come from the first process, a group at a time: beside the shares, no device holds more.
     """
+    # {% if devices.divides %}
+    check_divisible(network, tensor_size())
+    grid = make_grid(device, data_size(), tensor_size())
+    mesh = grid["data"]
+    # {% else %}
     mesh = dist.device_mesh.init_device_mesh(device.type, (world_size(),))
+    # {% endif %}
     # {% if hardware.shards_bf16 %}
     # Shares and their optimizer state are float32; what computes is bfloat16.
     layer_policy = MixedPrecisionPolicy(param_dtype=torch.bfloat16, reduce_dtype=torch.float32)
@@ -173,6 +194,9 @@ def spread(network: torch.nn.Module, device: torch.device) -> torch.nn.Module:
     inside = {part for layer in layers for part in layer.modules()}
     for layer in layers:
         hand_out(list(layer.modules()), device)
+        # {% if devices.divides %}
+        divide(layer, grid["tensor"])
+        # {% endif %}
         fully_shard(layer, mesh={{ devices.layer_mesh }})
     hand_out([part for part in network.modules() if part not in inside], device)
     fully_shard(network, mesh={{ devices.root_mesh }})
@@ -245,9 +269,11 @@ def whole_state(model: torch.nn.Module) -> dict[str, Any]:
     return get_model_state_dict(model, options=options)
 
 
+# {% if not devices.divides %}
 def whole_norm(norm: torch.Tensor) -> torch.Tensor:
     """The number that a norm of spread gradients is."""
     return norm.full_tensor() if isinstance(norm, DTensor) else norm
+# {% endif %}
 # {% else %}
 def spread(network: torch.nn.Module) -> DistributedDataParallel:
     """The network, whose gradients are averaged over the processes while they are computed.

@@ -11,7 +11,7 @@ import torch
 import torch.distributed.checkpoint as dcp
 from torch.distributed.checkpoint.state_dict import get_state_dict, set_state_dict
 
-from distributed import gather, rank, wait, world_size
+from distributed import data_rank, data_size, gather, rank, wait, world_size
 
 
 # {% include "partials/progress.py" %}
@@ -103,15 +103,15 @@ def load_checkpoint(
     scaler.load_state_dict(state["scaler"])
     # {% endif %}
     progress = Progress(**state["progress"])
-    if len(state["rng"]) == world_size():
+    if len(state["rng"]) == {{ devices.size }}:
         # {% if hardware.is_cpu %}
-        torch.set_rng_state(state["rng"][rank()])
+        torch.set_rng_state(state["rng"][{{ devices.rank }}])
         # {% else %}
-        host, device = state["rng"][rank()]
+        host, device = state["rng"][{{ devices.rank }}]
         torch.set_rng_state(host)
         if len(device):
             torch.cuda.set_rng_state(device)
         # {% endif %}
     else:
-        torch.manual_seed(torch.initial_seed() + world_size() * progress.step)
+        torch.manual_seed(torch.initial_seed() + {{ devices.size }} * progress.step)
     return progress

@@ -6,11 +6,12 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
-from distributed import rank, spread
+from distributed import data_rank, rank, spread
 from eight_bits import adamw_8bit
 from loss import HeadLoss
 from masters import round_weights, take_masters
 from speedups import speed_up
+from tensor_parallel import clip_gradients
 from model import build_model, encode, forward, has_bf16, output_weight, parameter_groups
 {{ model.class_import }}
 
@@ -123,7 +124,9 @@ def finish_step(
     config: Config,
 ) -> None:
     """What follows the backward pass, as in train.py."""
-    # {% if training.clips %}
+    # {% if training.clips and devices.divides %}
+    clip_gradients(masters, config.gradient_clip)
+    # {% elif training.clips %}
     torch.nn.utils.clip_grad_norm_(masters.parameters(), config.gradient_clip)
     # {% endif %}
     optimizer.step()

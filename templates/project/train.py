@@ -4,7 +4,12 @@
     {{ devices.command }}            trains, chooses the best checkpoint, scores the {{ data.final_split }} split
     {{ devices.command }} --resume   goes on from the last checkpoint (starts where there is none)
 
+# {% if devices.divides %}
+{{ devices.tensor_parallel }} processes hold layers together and take the same share of every batch; how many there are in
+all, a multiple of that, changes the speed and nothing else.
+# {% else %}
 Each process takes its share of every batch, so their number changes the speed and nothing else.
+# {% endif %}
 # {% else %}
     python train.py              trains, chooses the best checkpoint, scores the {{ data.final_split }} split
     python train.py --resume     goes on from the last checkpoint (starts where there is none)
@@ -37,7 +42,7 @@ from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
 from compiled import Forward, compile_forward
 from config import Config
 from data import Loader, load_tokenizer, read_splits
-from distributed import all_summed, first_alone, gather, gathered, join, load_weights, rank, spread, summing, totals, whole_norm, world_size
+from distributed import all_summed, data_rank, data_size, first_alone, gather, gathered, join, load_weights, rank, spread, summing, tensor_size, totals, whole_norm, world_size
 from eight_bits import adamw_8bit
 from evaluate import evaluate
 from features import cache_features
@@ -51,6 +56,7 @@ from model import forward
 # {% endif %}
 from results import write_results
 from store import delete_older
+from tensor_parallel import clip_gradients
 {{ model.class_import }}
 
 
@@ -196,7 +202,10 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     num_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
     print(f"{num_trainable:,} of {num_parameters:,} parameters are trained")
     # {% if training.accumulates %}
-    # {% if devices.many %}
+    # {% if devices.divides %}
+    groups = f"{data_size()} x {tensor_size()} processes"
+    sizes = f"{config.batch_size} {{ task.unit }}; {groups} take {config.micro_batch} at a time"
+    # {% elif devices.many %}
     sizes = f"{config.batch_size} {{ task.unit }}; {world_size()} processes take {config.micro_batch} at a time"
     # {% else %}
     sizes = f"{config.batch_size} {{ task.unit }}, {config.micro_batch} at a time"
@@ -267,7 +276,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         for group in optimizer.param_groups:
             group["lr"] = factor * group["peak_lr"]
         {{ gradients() | trim | indent(8) }}
-        # {% if training.clips %}
+        # {% if training.clips and devices.divides %}
+        norm = clip_gradients({{ training.stepped }}, config.gradient_clip)
+        # {% elif training.clips %}
         norm = torch.nn.utils.clip_grad_norm_({{ training.stepped }}.parameters(), config.gradient_clip)
         # {% if devices.is_fsdp %}
         norm = whole_norm(norm)

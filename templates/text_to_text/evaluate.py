@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from config import Config
-from distributed import all_summed, gather, in_turn, rank, world_size
+from distributed import all_summed, data_rank, data_size, gather, in_turn, rank, world_size
 from data import Loader, decode, language_tokens, load_tokenizer, read_splits
 from loss import token_losses
 from model import forward, generation_config, has_bf16, load_model, output_weight, pick_device
@@ -53,8 +53,8 @@ def write(model: {{ model.class_name }}, loader: Loader, rows: list[int]) -> lis
     order = sorted(range(len(rows)), key=lambda i: -len(loader.source_ids[rows[i]]))
     size = config.eval_batch_size
     # {% if devices.is_fsdp %}
-    starts = range(0, len(order), world_size() * size)
-    for part in (order[start + rank() * size :][:size] for start in starts):
+    starts = range(0, len(order), {{ devices.row_stride }})
+    for part in (order[start + {{ devices.first_row }} :][:size] for start in starts):
         # One that has no text left to write goes through another's: all wait for each other.
         sources = loader.sources([rows[i] for i in part or order[-1:]])
     # {% else %}

@@ -178,6 +178,22 @@ def test_shares_on_the_host_are_offered(folder: Path) -> None:
     assert "host memory of a node" in run("plan", str(path)).stdout
 
 
+def test_layers_that_devices_hold_together_are_offered_and_planned(folder: Path) -> None:
+    hardware = {"device": "cuda", "memory": "2150MiB", "precision": "fp32", "count": 2}
+    hardware |= {"strategy": "fsdp"}
+    large = {"architecture": "bert", "layers": 1, "hidden_size": 512, "feed_forward_size": 65536}
+    path = spec_on(folder, hardware, batch_size=2)
+    spec = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump(spec | {"model": large}), encoding="utf-8")
+    error = run("plan", str(path)).stderr
+    assert "`hardware.tensor_parallel: 2` needs " in error
+    divided = spec | {"model": large, "hardware": hardware | {"tensor_parallel": 2}}
+    path.write_text(yaml.safe_dump(divided), encoding="utf-8")
+    shown = run("plan", str(path))
+    assert shown.exit_code == 0, shown.stderr
+    assert "2 x cuda, fsdp" in shown.stdout and "for layers held together" in shown.stdout
+
+
 def test_what_would_help_never_breaks_a_rule(folder: Path) -> None:
     """fsdp goes neither with fp16 nor with Adafactor."""
     hardware = {"device": "cuda", "memory": "650MiB", "precision": "bf16", "count": 2}

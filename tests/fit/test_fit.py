@@ -186,6 +186,8 @@ def test_messages_go_over_the_slowest_link() -> None:
     assert inside == pytest.approx((10 / (0.8 * 450), 10 / (0.4 * 450)))
     assert between == pytest.approx((10 / (0.8 * 50), 10 / (0.4 * 12.5)))
     assert message_seconds(gpu, DevicesPlan(), 10**10) == (0, 0)
+    # What is sent for layers that are held together stays in the node.
+    assert message_seconds(gpu, nodes, 10**10, 10**10) == inside
 
 
 def test_messages_take_memory_on_gpus_and_processes_share_that_of_a_cpu() -> None:

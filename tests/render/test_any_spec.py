@@ -347,6 +347,11 @@ SAMPLE = {
         ("hardware", "device"),
         "cuda",
     ),
+    "layers held together": changed(
+        changed(BASES["scratch"], ("training", "class_weights"), "balanced"),
+        ("hardware",),
+        {"gpu": "h100", "count": 4, "tensor_parallel": 2},
+    ),
     "pair from scratch": changed(BASES["pair"], ("model",), BASES["scratch"]["model"]),
     "unknown on anything": changed(BASES["unknown"], ("hardware", "device"), "auto"),
     "classes of words": changed(BASES["words"], ("task", "scheme"), "plain"),

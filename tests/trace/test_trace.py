@@ -165,6 +165,28 @@ def test_offloaded_shares_are_in_the_memory_of_the_host(tmp_path: Path) -> None:
         assert host.train[kind] == pytest.approx(device.train[kind], rel=0.02), kind
 
 
+def test_four_messages_a_layer_where_two_hold_it_together(tmp_path: Path) -> None:
+    """Of all tokens' states in float32; each computes half of the layers' products."""
+    traces = {}
+    for together in (1, 2):
+        hardware = {"device": "cuda", "count": 2, "strategy": "fsdp", "precision": "fp32"}
+        hardware |= {"tensor_parallel": together}
+        point = Point("intents-from-scratch", 4, 16, hardware=hardware)
+        folder = workplace(tmp_path / str(together))
+        made = plan(changed(point, folder), weighs=False)[0]
+        setting = setting_of(made, 4)
+        traces[together] = trace(made, [setting], folder)[0]
+    model, num_tokens = made.spec.model, setting.accumulation * 4 * setting.length
+    states = num_tokens * model.hidden_size * 4
+    # Both lie in one row, so shares of the data axis are whole: no message goes between rows.
+    assert traces[2].sent_within == pytest.approx(4 * model.layers * states, rel=0.01)
+    assert traces[2].sent == traces[2].sent_within
+    assert traces[1].sent_within == 0
+    assert traces[2].flops < 0.6 * traces[1].flops
+    assert traces[2].saved == traces[1].saved
+    assert traces[2].train["activations"] < 0.8 * traces[1].train["activations"]
+
+
 def test_keys_and_values_are_those_that_the_network_keeps(tmp_path: Path) -> None:
     made = plan(changed(Point("phrases-en-de", 8, 12), workplace(tmp_path)), weighs=False)[0]
     setting = setting_of(made, 4)

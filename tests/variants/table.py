@@ -14,6 +14,7 @@ PROCESSES = (
     "tests/test_smoke.py train.py"
 )
 SHARES = "README.md data.py distributed.py evaluate.py model.py results.py speedups.py train.py"
+GROUPS = f"{SHARES} checkpoint.py config.py tensor_parallel.py"
 HUB_FILES = (
     "README.md config.py data.py data/duplicate_questions.csv evaluate.py predict.py "
     "requirements.txt results.py speedups.py tests/test_smoke.py train.py"
@@ -541,6 +542,7 @@ ROWS = (
         "distributed.py train.py",
         20,
     ),
+    Row("HardwareFields.tensor_parallel", "many", "hardware.tensor_parallel", 2, GROUPS, 320),
     Row("HardwareFields.timeout", "many", "hardware.timeout", "20m", "config.py", 2),
     Row(
         "HardwareFields.instructions",

@@ -7,8 +7,9 @@ from specc.diagnostics.diagnostic import Rule
 KEY_OF_MANY_DEVICES = Rule(
     "SP290",
     "key-of-many-devices",
-    "`strategy`, `offload` and `timeout` say how several processes work together, and there is "
-    "one. `count` is the number of devices of a node, `nodes` the number of machines.",
+    "`strategy`, `tensor_parallel`, `offload` and `timeout` say how several processes work "
+    "together, and there is one. `count` is the number of devices of a node, `nodes` the number of "
+    "machines.",
     "hardware: {gpu: h100, strategy: ddp}\n",
     "hardware: {gpu: h100, count: 4, strategy: ddp}\n",
 )
@@ -75,6 +76,22 @@ OFFLOAD_WITHOUT_SHARES = Rule(
     "hardware: {gpu: rtx-4090, count: 4, strategy: ddp, offload: true}\n",
     "hardware: {gpu: rtx-4090, count: 4, strategy: fsdp, offload: true}\n",
 )
+TENSOR_PARALLEL_OF_NODE = Rule(
+    "SP287",
+    "tensor-parallel-of-node",
+    "Devices that hold layers together send each other the results of every layer, forward and "
+    "backward: they stand in one machine, whose `count` devices form groups of `tensor_parallel`.",
+    "hardware: {gpu: h100, count: 4, strategy: fsdp, tensor_parallel: 3}\n",
+    "hardware: {gpu: h100, count: 4, strategy: fsdp, tensor_parallel: 2}\n",
+)
+TENSOR_PARALLEL_WITH_DDP = Rule(
+    "SP286",
+    "tensor-parallel-with-ddp",
+    "With `tensor_parallel` no device holds whole layers, and with `strategy: ddp` each holds all "
+    "of them. Between the groups, FSDP spreads what each group holds.",
+    "hardware: {gpu: h100, count: 8, strategy: ddp, tensor_parallel: 2}\n",
+    "hardware: {gpu: h100, count: 8, strategy: fsdp, tensor_parallel: 2}\n",
+)
 
 RULES = (
     KEY_OF_MANY_DEVICES,
@@ -85,4 +102,6 @@ RULES = (
     NOT_WITH_FSDP,
     PURE_BF16_OF_MANY,
     OFFLOAD_WITHOUT_SHARES,
+    TENSOR_PARALLEL_OF_NODE,
+    TENSOR_PARALLEL_WITH_DDP,
 )

@@ -153,6 +153,25 @@ COUNT_OVER_NODE = Rule(
     "hardware: {gpu: h100, count: 64}\n",
     "hardware: {gpu: h100, count: 8, nodes: 8, launcher: slurm}\n",
 )
+TENSOR_PARALLEL_OF_ARCHITECTURE = Rule(
+    "SP427",
+    "tensor-parallel-of-architecture",
+    "Of a layer that devices hold together some matrices are divided by columns and some by rows. "
+    "Which, is known of llama, qwen2, mistral, bert, roberta, xlm-roberta, electra, distilbert, "
+    "bart, mbart and marian. GPT-2 keeps queries, keys and values in one matrix, and T5 makes the "
+    "biases of positions for all heads.",
+    "model: gpt2-xl\nhardware: {gpu: h100, count: 8, tensor_parallel: 2}\n",
+    "model: Qwen/Qwen2.5-1.5B\nhardware: {gpu: h100, count: 8, tensor_parallel: 2}\n",
+)
+TENSOR_PARALLEL_OF_HEADS = Rule(
+    "SP428",
+    "tensor-parallel-of-heads",
+    "Devices that hold a layer together each compute whole heads of attention, of queries as of "
+    "keys and values, and an equal part of the feed-forward network. Of a base on the hub the "
+    "numbers are looked at when training starts.",
+    "model: {architecture: llama, heads: 6}\nhardware: {gpu: h100, count: 4, tensor_parallel: 4}\n",
+    "model: {architecture: llama, heads: 8}\nhardware: {gpu: h100, count: 4, tensor_parallel: 4}\n",
+)
 DOCUMENT_AS_A_WHOLE = Rule(
     "SP420",
     "document-as-a-whole",
@@ -183,5 +202,7 @@ RULES: tuple[Rule, ...] = (
     FLASH_NOT_OF_ARCHITECTURE,
     PROCESSES_OVER_ROWS,
     COUNT_OVER_NODE,
+    TENSOR_PARALLEL_OF_ARCHITECTURE,
+    TENSOR_PARALLEL_OF_HEADS,
     DOCUMENT_AS_A_WHOLE,
 )

@@ -225,6 +225,9 @@ def _run(plan: Plan) -> Group:
     if plan.devices.many:
         why = f"seconds: {plan.reason('hardware.timeout')}"
         group.add("timeout_s", "float", plan.devices.timeout_s, why)
+    if plan.devices.tensor_parallel > 1:
+        why = f"processes; {plan.reason('hardware.tensor_parallel')}"
+        group.add("tensor_parallel", "int", plan.devices.tensor_parallel, why)
     if plan.hardware.cores:
         group.add("num_threads", "int", plan.hardware.cores, "CPU cores of the target")
     group.add("log_every", "int", plan.log_every, f"steps; {plan.reason('training.log_every')}")

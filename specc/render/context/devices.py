@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from specc.plan.base import family_of
 from specc.plan.plan import Plan
 
 _WORDS = {"single": "", "ddp": "DDP", "fsdp": "FSDP"}
@@ -12,12 +13,14 @@ _WORDS = {"single": "", "ddp": "DDP", "fsdp": "FSDP"}
 
 def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
     """Every name under `devices`; `task` holds those of the task."""
-    devices = plan.devices
+    devices, family = plan.devices, family_of(plan.spec, plan.base)
     counts_rows = task["num_samples"] != "num_labels"
     agreed = ["num_labels", *(["num_rows"] if counts_rows else []), "num_stopped"]
     agreed += ["num_late"] if plan.spec.training.time_limit else []
     divisor = "label_weight" if task["weighs_labels"] else "num_labels"
-    loss = "loss * world_size()"
+    divides = devices.tensor_parallel > 1
+    rank, size = ("data_rank()", "data_size()") if divides else ("rank()", "world_size()")
+    loss = f"loss * {size}"
     weights = "sum(own_weights, torch.zeros(()))"
     scaled = f"scaler.scale({loss})" if plan.hardware.precision == "fp16" else f"({loss})"
     is_cpu = plan.hardware.device == "cpu"
@@ -47,8 +50,16 @@ def devices_context(plan: Plan, task: dict[str, Any]) -> dict[str, Any]:
         "layer_mesh": "mesh" + (", mp_policy=layer_policy" if is_mixed else "") + offload,
         "root_mesh": "mesh" + (", mp_policy=policy" if is_mixed else "") + offload,
         "count": devices.count,
-        "first_row": "rank() * size" if devices.many else "0",
-        "row_stride": "world_size() * size" if devices.many else "size",
+        "divides": divides,
+        "tensor_parallel": devices.tensor_parallel,
+        "by_columns": family.by_columns if family else (),
+        "by_rows": family.by_rows if family else (),
+        "shared_inputs": dict(family.shared_inputs) if family else {},
+        "divided": family.divided if family else (),
+        "rank": rank,
+        "size": size,
+        "first_row": f"{rank} * size" if devices.many else "0",
+        "row_stride": f"{size} * size" if devices.many else "size",
         "mark": "mark_targets" if task["counts_targets"] else "mark_samples",
         "words": _WORDS[devices.strategy],
         "command": devices.command,

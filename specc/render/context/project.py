@@ -94,7 +94,10 @@ def _processes(plan: Plan) -> str:
     devices = plan.devices
     nodes = f"{devices.nodes} nodes of " if devices.nodes > 1 else ""
     unit = "processes" if plan.hardware.device == "cpu" else "devices with a process each"
-    return f"{nodes}{devices.count} {unit}; {devices.strategy}: {plan.reason('hardware.strategy')}"
+    how = f"{devices.strategy}: {plan.reason('hardware.strategy')}"
+    if devices.tensor_parallel > 1:
+        how += f"; {plan.reason('hardware.tensor_parallel')}"
+    return f"{nodes}{devices.count} {unit}; {how}"
 
 
 def _findings(plan: Plan) -> list[str]:
