@@ -12,6 +12,10 @@ if device.type == "cuda" and not torch.cuda.is_available():
     raise SystemExit("no CUDA GPU here; `--device cpu` runs a slow trial")
 # {% endif %}
 # {% endif %}
+# {% if devices.offloads and not hardware.cores %}
+# The CPU steps the optimizer; torchrun leaves each process one thread.
+torch.set_num_threads(max(1, (os.cpu_count() or 1) // {{ devices.count }}))
+# {% endif %}
 # {% if hardware.needs_bf16 %}
 if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
     raise SystemExit("this GPU does not multiply bf16; build with `precision: fp16`")

@@ -79,10 +79,6 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% if devices.many or not hardware.is_cpu %}
     {{ find_device() | trim | indent(4) }}
     # {% endif %}
-    # {% if devices.offloads and not hardware.cores %}
-    # The CPU steps the optimizer; torchrun leaves each process one thread.
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // {{ devices.count }}))
-    # {% endif %}
     output_dir = Path(config.output_dir)
     checkpoint_dir = output_dir / "checkpoints"
     if {{ devices.starts_anew }}:
