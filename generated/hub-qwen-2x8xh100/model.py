@@ -12,7 +12,8 @@ from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 from transformers.utils import logging
 
 from config import Config
-from distributed import building_device, rank, whole_state
+from distributed import rank
+from sharding import building_device, whole_state
 
 logging.set_verbosity_error()
 logging.disable_progress_bar()

@@ -30,23 +30,13 @@ from transformers import PreTrainedModel
 from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
 from config import Config
 from data import Loader, load_tokenizer, read_splits
-from distributed import (
-    first_alone,
-    gather,
-    gathered,
-    join,
-    load_weights,
-    rank,
-    spread,
-    totals,
-    whole_norm,
-    world_size,
-)
+from distributed import first_alone, gather, join, rank, totals, world_size
 from evaluate import evaluate
 from generate import samples
 from loss import HeadLoss
 from model import build_model, forward, parameter_groups, save_model
 from results import write_results
+from sharding import gathered, load_weights, spread, whole_norm
 
 
 def learning_rate_factor(step: int, num_steps: int, config: Config) -> float:

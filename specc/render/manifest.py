@@ -25,9 +25,12 @@ LOSS = Output("loss.py", "project/loss.py", "cross-entropy without the logits of
 """For tasks that learn every token of a text."""
 
 DISTRIBUTED = Output(
-    "distributed.py", "project/distributed.py", "the processes: who, how many, who holds what"
+    "distributed.py", "project/distributed.py", "the processes: who, how many, what they tell"
 )
 """For several processes."""
+
+SHARDING = Output("sharding.py", "project/sharding.py", "the network, spread over all processes")
+"""For FSDP."""
 
 DIVIDED = Output(
     "tensor_parallel.py", "project/tensor_parallel.py", "layers that processes hold together"
@@ -82,6 +85,7 @@ def project_outputs(
         Output("results.py", "project/results.py", "results, predictions and error analysis"),
         Output("checkpoint.py", saved, "atomic save, exact resume"),
         *([DISTRIBUTED] if plan.devices.many else []),
+        *([SHARDING] if plan.devices.strategy == "fsdp" else []),
         *([DIVIDED] if plan.devices.tensor_parallel > 1 else []),
         *([MASTERS] if plan.hardware.precision == "bf16-pure" else []),
         *([EIGHT_BITS] if plan.spec.training.optimizer.kind == "adamw-8bit" else []),

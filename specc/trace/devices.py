@@ -162,6 +162,6 @@ def summing(network: torch.nn.Module, is_last: bool) -> AbstractContextManager[A
 
 def gathered(network: torch.nn.Module) -> AbstractContextManager[Any]:
     """The project's own way to put shares together for an evaluation; without FSDP it has none."""
-    way = getattr(sys.modules.get("distributed"), "gathered", None)
+    way = getattr(sys.modules.get("sharding"), "gathered", None)
     made: AbstractContextManager[Any] = way(network) if way else nullcontext()
     return made

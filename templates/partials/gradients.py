@@ -80,3 +80,30 @@ scaler.unscale_(optimizer)
 # {% endif %}
 # {% endif %}
 # {% endmacro %}
+
+
+# {% macro take_step() %}
+# {% if training.clips and devices.divides %}
+norm = clip_gradients({{ training.stepped }}, config.gradient_clip)
+# {% elif training.clips %}
+norm = torch.nn.utils.clip_grad_norm_({{ training.stepped }}.parameters(), config.gradient_clip)
+# {% if devices.is_fsdp %}
+norm = whole_norm(norm)
+# {% endif %}
+# {% endif %}
+# {% if training.uses_scaler %}
+scaler.step(optimizer)
+scaler.update()
+# {% else %}
+optimizer.step()
+# {% endif %}
+# {% if hardware.pure_bf16 %}
+round_weights(masters, model)
+# {% endif %}
+# {% if devices.keeps_gradients %}
+# Not freed: they stay views of DDP's buckets, also while the parts of a batch add up.
+optimizer.zero_grad(set_to_none=False)
+# {% else %}
+optimizer.zero_grad()
+# {% endif %}
+# {% endmacro %}

@@ -6,7 +6,12 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
-from distributed import data_rank, rank, spread
+# {% if devices.is_fsdp %}
+from sharding import spread
+# {% else %}
+from distributed import spread
+# {% endif %}
+from distributed import data_rank, rank
 from eight_bits import adamw_8bit
 from loss import HeadLoss
 from masters import round_weights, take_masters

@@ -42,7 +42,7 @@ from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
 from compiled import Forward, compile_forward
 from config import Config
 from data import Loader, load_tokenizer, read_splits
-from distributed import all_summed, data_rank, data_size, first_alone, gather, gathered, join, load_weights, rank, spread, summing, tensor_size, totals, whole_norm, world_size
+from distributed import all_summed, data_rank, data_size, first_alone, gather, join, rank, summing, tensor_size, totals, world_size
 from eight_bits import adamw_8bit
 from evaluate import evaluate
 from features import cache_features
@@ -55,13 +55,18 @@ from model import build_model, has_bf16, output_weight, parameter_groups, pick_d
 from model import forward
 # {% endif %}
 from results import write_results
+# {% if devices.is_fsdp %}
+from sharding import gathered, load_weights, spread, whole_norm
+# {% else %}
+from distributed import spread
+# {% endif %}
 from store import delete_older
 from tensor_parallel import clip_gradients
 {{ model.class_import }}
 
 
 # {% include "partials/loop_parts.py" %}
-# {% from "partials/gradients.py" import compiled, gradients with context %}
+# {% from "partials/gradients.py" import compiled, gradients, take_step with context %}
 # {% from "partials/processes.py" import agree, find_device, make_network, read_data with context %}
 # {% if devices.many %}
 # {% include "partials/step_loss.py" %}
@@ -276,29 +281,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         for group in optimizer.param_groups:
             group["lr"] = factor * group["peak_lr"]
         {{ gradients() | trim | indent(8) }}
-        # {% if training.clips and devices.divides %}
-        norm = clip_gradients({{ training.stepped }}, config.gradient_clip)
-        # {% elif training.clips %}
-        norm = torch.nn.utils.clip_grad_norm_({{ training.stepped }}.parameters(), config.gradient_clip)
-        # {% if devices.is_fsdp %}
-        norm = whole_norm(norm)
-        # {% endif %}
-        # {% endif %}
-        # {% if training.uses_scaler %}
-        scaler.step(optimizer)
-        scaler.update()
-        # {% else %}
-        optimizer.step()
-        # {% endif %}
-        # {% if hardware.pure_bf16 %}
-        round_weights(masters, model)
-        # {% endif %}
-        # {% if devices.keeps_gradients %}
-        # Not freed: they stay views of DDP's buckets, also while the parts of a batch add up.
-        optimizer.zero_grad(set_to_none=False)
-        # {% else %}
-        optimizer.zero_grad()
-        # {% endif %}
+        {{ take_step() | trim | indent(8) }}
         progress.step = step = progress.step + 1
         mark_samples += {{ devices.num_samples or task.num_samples }}
         # {% if task.counts_targets %}

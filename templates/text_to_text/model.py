@@ -16,7 +16,8 @@ from transformers import GenerationConfig
 from transformers.utils import logging
 
 from config import Config
-from distributed import building_device, from_first, rank, whole_state
+from distributed import from_first, rank
+from sharding import building_device, whole_state
 
 # {% if model.is_folder %}
 FOLDER = Path(__file__).parent

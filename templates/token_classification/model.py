@@ -14,7 +14,8 @@ from torch import nn
 from transformers.utils import logging
 
 from config import Config
-from distributed import building_device, from_first, rank, whole_state
+from distributed import from_first, rank
+from sharding import building_device, whole_state
 from speedups import plain_state_dict
 
 # {% if model.is_folder %}

@@ -152,7 +152,7 @@ def test_a_model_that_fits_no_device_whole_is_shared(folder: Path) -> None:
     assert plan.step is not None and plan.step.memory["gathered"] > 0
     assert 3.9 < 4 * plan.step.parameters / plan.step.memory["weights"] < 4.1
     modules = {file.path: file.content.decode() for file in project.files}
-    assert "fully_shard" in modules["distributed.py"]
+    assert "fully_shard" in modules["sharding.py"]
     shown = run("plan", str(path)).stdout
     assert "on each device" in shown and "4 x cuda, fsdp" in shown
     assert "each device sends" in shown and "disk " in shown

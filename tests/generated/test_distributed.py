@@ -87,20 +87,21 @@ def test_two_processes_with_fsdp(name: str, tmp_path: Path) -> None:
     stored = {"storage": "disk"} if name in ("labels", "isolated documents") else {}
     spread = on(spec, FSDP) | {"data": spec["data"] | stored}
     many = few_steps_of_many(spread, folder, "many", **sizes)
-    assert "fully_shard(" in (folder / "projects/many/distributed.py").read_text()
+    assert "fully_shard(" in (folder / "projects/many/sharding.py").read_text()
     assert_equal_runs(folder, many, one)
 
 
 def hold(vocab_size: int) -> None:
     """Writes what this process holds while the network is made and spread, in numbers."""
-    distributed, model = (importlib.import_module(name) for name in ("distributed", "model"))
+    names = ("distributed", "model", "sharding")
+    distributed, model, sharding = (importlib.import_module(name) for name in names)
     config = importlib.import_module("config").Config()
     distributed.join(config)
     network = model.build_model(config, vocab_size)
     held = [p.numel() for p in network.parameters() if not p.is_meta]
     total = sum(p.numel() for p in network.parameters())
     with StorageTracker(CPU_BLOCK) as tracker:
-        distributed.spread(network, torch.device("cpu"))
+        sharding.spread(network, torch.device("cpu"))
     share = sum(p.to_local().numel() for p in network.parameters())
     tied = network.lm_head.weight is network.get_input_embeddings().weight
     answer = [sum(held), total, share, sum(tracker.peak.values()) / 4, tied]
@@ -179,7 +180,7 @@ def test_shards_of_recomputed_layers(precision: str, tmp_path: Path) -> None:
     assert found.losses == pytest.approx(one.losses, rel=2e-2 if precision == "bf16" else 1e-5)
     assert {weights.dtype for weights in found.weights.values()} == {torch.float32}
     project = folder / "projects/many"
-    assert ("CPUOffloadPolicy(" in (project / "distributed.py").read_text()) == bool(offload)
+    assert ("CPUOffloadPolicy(" in (project / "sharding.py").read_text()) == bool(offload)
 
 
 def torchrun(project: Path, *arguments: str) -> subprocess.Popen[str]:

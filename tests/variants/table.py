@@ -13,7 +13,10 @@ PROCESSES = (
     "README.md checkpoint.py config.py data.py distributed.py evaluate.py model.py results.py "
     "tests/test_smoke.py train.py"
 )
-SHARES = "README.md data.py distributed.py evaluate.py model.py results.py speedups.py train.py"
+SHARES = (
+    "README.md data.py distributed.py evaluate.py model.py results.py sharding.py speedups.py "
+    "train.py"
+)
 GROUPS = f"{SHARES} checkpoint.py config.py tensor_parallel.py"
 HUB_FILES = (
     "README.md config.py data.py data/duplicate_questions.csv evaluate.py predict.py "
@@ -539,7 +542,7 @@ ROWS = (
         "sharded",
         "hardware.offload",
         True,
-        "distributed.py train.py",
+        "sharding.py train.py",
         20,
     ),
     Row("HardwareFields.tensor_parallel", "many", "hardware.tensor_parallel", 2, GROUPS, 320),
