@@ -110,8 +110,6 @@ def gather(value: T) -> list[T]:
 
 
 # {% endif %}
-
-
 def in_turn(items: list[T]) -> list[T]:
     """The items of all processes where each had every n-th one, in the order of the whole."""
     turns = zip_longest(*gather(items))
@@ -142,8 +140,6 @@ def totals(*counts: int) -> list[int]:
 
 
 # {% endif %}
-
-
 def wait() -> None:
     """Until all processes have come here."""
     all_summed(torch.zeros(1))
