@@ -25,7 +25,6 @@ from typing import Any, TextIO
 
 import psutil
 import torch
-from transformers import PreTrainedModel
 
 from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
 from config import Config
@@ -34,7 +33,7 @@ from distributed import first_alone, gather, join, rank, totals, world_size
 from evaluate import evaluate
 from generate import samples
 from loss import HeadLoss
-from model import build_model, forward, parameter_groups, save_model
+from model import Qwen2ForCausalLM, build_model, forward, parameter_groups, save_model
 from results import write_results
 from sharding import gathered, load_weights, spread, whole_norm
 
@@ -75,7 +74,7 @@ def memory_gib() -> float:
 class StepLoss(torch.nn.Module):
     """The network and its loss as one module: FSDP acts around its `forward`."""
 
-    def __init__(self, model: PreTrainedModel) -> None:
+    def __init__(self, model: Qwen2ForCausalLM) -> None:
         super().__init__()
         self.model = model
 
@@ -84,7 +83,7 @@ class StepLoss(torch.nn.Module):
         model = self.model
         states = forward(model, part)
         loss: torch.Tensor = HeadLoss.apply(
-            states, model.get_output_embeddings().weight, part["labels"], num_labels
+            states, model.lm_head.weight, part["labels"], num_labels
         )
         return loss
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from specc.plan.decoders import DECODERS, KNOWN_DECODERS
-from specc.plan.encoder_decoders import ENCODER_DECODERS, KNOWN_ENCODER_DECODERS
+from specc.plan.decoders import DECODERS
+from specc.plan.encoder_decoders import ENCODER_DECODERS
 from specc.plan.family import Family, Shape, shapes
+from specc.plan.known import KNOWN_CONFIGS
 
 __all__ = ["ENCODERS", "FAMILIES", "KNOWN_HUB_MODELS", "Family", "Shape"]
 
@@ -129,49 +130,32 @@ ENCODERS: dict[str, Family] = {
 FAMILIES: dict[str, Family] = ENCODERS | DECODERS | ENCODER_DECODERS
 """By the name that the language and config.json have for them."""
 
-_KNOWN = """
-bert-base-uncased                          bert        12  768 512
-bert-base-cased                            bert        12  768 512
-bert-large-uncased                         bert        24 1024 512
-bert-large-cased                           bert        24 1024 512
-bert-base-multilingual-cased               bert        12  768 512
-bert-base-multilingual-uncased             bert        12  768 512
-bert-base-chinese                          bert        12  768 512
-bert-base-german-cased                     bert        12  768 512
-google-bert/bert-base-uncased              bert        12  768 512
-google-bert/bert-base-cased                bert        12  768 512
-google-bert/bert-large-uncased             bert        24 1024 512
-google-bert/bert-base-multilingual-cased   bert        12  768 512
-google-bert/bert-base-chinese              bert        12  768 512
-hfl/chinese-roberta-wwm-ext                bert        12  768 512
-hfl/chinese-bert-wwm-ext                   bert        12  768 512
-sentence-transformers/all-MiniLM-L6-v2     bert         6  384 512
-sentence-transformers/all-MiniLM-L12-v2    bert        12  384 512
-nreimers/MiniLM-L6-H384-uncased            bert         6  384 512
-microsoft/MiniLM-L12-H384-uncased          bert        12  384 512
-prajjwal1/bert-tiny                        bert         2  128 512
-prajjwal1/bert-mini                        bert         4  256 512
-prajjwal1/bert-small                       bert         4  512 512
-roberta-base                               roberta     12  768 512
-roberta-large                              roberta     24 1024 512
-FacebookAI/roberta-base                    roberta     12  768 512
-FacebookAI/roberta-large                   roberta     24 1024 512
-distilroberta-base                         roberta      6  768 512
-distilbert/distilroberta-base              roberta      6  768 512
-vinai/bertweet-base                        roberta     12  768 128
-xlm-roberta-base                           xlm-roberta 12  768 512
-xlm-roberta-large                          xlm-roberta 24 1024 512
-FacebookAI/xlm-roberta-base                xlm-roberta 12  768 512
-FacebookAI/xlm-roberta-large               xlm-roberta 24 1024 512
-distilbert-base-uncased                    distilbert   6  768 512
-distilbert-base-cased                      distilbert   6  768 512
-distilbert-base-multilingual-cased         distilbert   6  768 512
-distilbert/distilbert-base-uncased         distilbert   6  768 512
-distilbert/distilbert-base-cased           distilbert   6  768 512
-google/electra-small-discriminator         electra     12  256 512
-google/electra-base-discriminator          electra     12  768 512
-google/electra-large-discriminator         electra     24 1024 512
+_KNOWN_BY_SIZE = """
+bert-base-german-cased                    bert     12  768 512
+hfl/chinese-roberta-wwm-ext               bert     12  768 512
+hfl/chinese-bert-wwm-ext                  bert     12  768 512
+nreimers/MiniLM-L6-H384-uncased           bert      6  384 512
+prajjwal1/bert-tiny                       bert      2  128 512
+prajjwal1/bert-mini                       bert      4  256 512
+prajjwal1/bert-small                      bert      4  512 512
+vinai/bertweet-base                       roberta  12  768 128
+google/t5-v1_1-base                       t5       12  768 -
+Helsinki-NLP/opus-mt-en-ROMANCE           marian    6  512 512
+facebook/mbart-large-50-many-to-many-mmt  mbart    12 1024 1024
 """
 
-KNOWN_HUB_MODELS: dict[str, Shape] = shapes(_KNOWN) | KNOWN_DECODERS | KNOWN_ENCODER_DECODERS
+
+def _shape_of(config: dict[str, Any]) -> Shape | None:
+    """What a well-known model's `config.json` says; None for a family that is not one here."""
+    family = FAMILIES.get(config["model_type"])
+    if family is None:
+        return None
+    sizes, most = family.sizes, config.get(family.sizes.get("max_positions", ""))
+    tokens = None if most is None else most - family.position_offset
+    return Shape(family.name, config[sizes["layers"]], config[sizes["hidden_size"]], tokens)
+
+
+KNOWN_HUB_MODELS: dict[str, Shape] = shapes(_KNOWN_BY_SIZE) | {
+    name: shape for name, config in KNOWN_CONFIGS.items() if (shape := _shape_of(config))
+}
 """Hub ids whose shape is known without the network, from their `config.json` on the hub."""

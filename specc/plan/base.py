@@ -13,6 +13,7 @@ from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules import plan as rules
 from specc.diagnostics.rules.cross_model import ARCHITECTURE_NOT_FOR_TASK
 from specc.plan.architectures import FAMILIES, KNOWN_HUB_MODELS, Family
+from specc.plan.known import KNOWN_CONFIGS
 from specc.source.source import Source
 from specc.spec.checks_task import fitting, with_article
 from specc.spec.finding import shown
@@ -72,14 +73,16 @@ def find_base(model: Pretrained, source: Source) -> Base:
         if shape:
             _refuse_other_family(model, source, shape.family, "specc's table")
         name = model.architecture or (shape.family if shape else None)
+        family = FAMILIES[name] if name else None
         return Base(
             where="hub",
             reference=model.base,
-            family=FAMILIES[name] if name else None,
+            family=family,
             layers=shape.layers if shape else None,
             hidden_size=shape.hidden_size if shape else None,
             max_positions=shape.max_positions if shape else None,
             tokenizer=None,
+            divided=_divided(family, KNOWN_CONFIGS.get(model.base, {})),
         )
     if where == "package":
         return _local(model, source, *_package_folder(model.base, source))
@@ -199,12 +202,14 @@ def _local(model: Pretrained, source: Source, folder: Path, requirement: str | N
         folder=folder,
         requirement=requirement,
         dropout=config.get(family.dropouts[0]) if family else None,
-        divided={
-            key: config[key]
-            for key in (family.divided if family else ())
-            if isinstance(config.get(key), int)
-        },
+        divided=_divided(family, config),
     )
+
+
+def _divided(family: Family | None, config: dict[str, Any]) -> dict[str, int]:
+    """Of a configuration, the numbers that devices which hold layers together have a part of."""
+    names = family.divided if family else ()
+    return {name: config[name] for name in names if isinstance(config.get(name), int)}
 
 
 def _refuse_other_family(model: Pretrained, source: Source, family: str, by: str) -> None:

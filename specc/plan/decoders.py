@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specc.plan.family import Family, shapes
+from specc.plan.family import Family
 
 _LLAMA_SIZES = {
     "layers": "num_hidden_layers",
@@ -66,28 +66,3 @@ DECODERS: dict[str, Family] = {
         _like_llama("mistral", "Mistral", _KEYS_A_HEAD),
     )
 }
-
-_KNOWN = """
-gpt2                                       gpt2        12  768 1024
-gpt2-medium                                gpt2        24 1024 1024
-gpt2-large                                 gpt2        36 1280 1024
-gpt2-xl                                    gpt2        48 1600 1024
-openai-community/gpt2                      gpt2        12  768 1024
-openai-community/gpt2-medium               gpt2        24 1024 1024
-openai-community/gpt2-large                gpt2        36 1280 1024
-openai-community/gpt2-xl                   gpt2        48 1600 1024
-distilgpt2                                 gpt2         6  768 1024
-distilbert/distilgpt2                      gpt2         6  768 1024
-HuggingFaceTB/SmolLM2-135M                 llama       30  576 8192
-HuggingFaceTB/SmolLM2-360M                 llama       32  960 8192
-HuggingFaceTB/SmolLM2-1.7B                 llama       24 2048 8192
-TinyLlama/TinyLlama-1.1B-Chat-v1.0         llama       22 2048 2048
-Qwen/Qwen2-0.5B                            qwen2       24  896 131072
-Qwen/Qwen2-1.5B                            qwen2       28 1536 131072
-Qwen/Qwen2.5-0.5B                          qwen2       24  896 32768
-Qwen/Qwen2.5-1.5B                          qwen2       28 1536 131072
-mistralai/Mistral-7B-v0.1                  mistral     32 4096 32768
-"""
-
-KNOWN_DECODERS = shapes(_KNOWN)
-"""Hub ids whose shape is known without the network, from their `config.json` on the hub."""

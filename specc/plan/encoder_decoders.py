@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from specc.plan.family import Family, shapes
+from specc.plan.family import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,38 +127,3 @@ ENCODER_DECODERS: dict[str, EncoderDecoder] = {
         ),
     )
 }
-
-_KNOWN = """
-t5-small                          t5      6  512 -
-t5-base                           t5     12  768 -
-t5-large                          t5     24 1024 -
-google-t5/t5-small                t5      6  512 -
-google-t5/t5-base                 t5     12  768 -
-google-t5/t5-large                t5     24 1024 -
-google/flan-t5-small              t5      8  512 -
-google/flan-t5-base               t5     12  768 -
-google/flan-t5-large              t5     24 1024 -
-google/t5-v1_1-small              t5      8  512 -
-google/t5-v1_1-base               t5     12  768 -
-facebook/bart-base                bart    6  768 1024
-facebook/bart-large               bart   12 1024 1024
-facebook/bart-large-cnn           bart   12 1024 1024
-facebook/bart-large-xsum          bart   12 1024 1024
-sshleifer/distilbart-cnn-12-6     bart   12 1024 1024
-Helsinki-NLP/opus-mt-en-de        marian  6  512 512
-Helsinki-NLP/opus-mt-de-en        marian  6  512 512
-Helsinki-NLP/opus-mt-en-fr        marian  6  512 512
-Helsinki-NLP/opus-mt-fr-en        marian  6  512 512
-Helsinki-NLP/opus-mt-en-es        marian  6  512 512
-Helsinki-NLP/opus-mt-es-en        marian  6  512 512
-Helsinki-NLP/opus-mt-en-ru        marian  6  512 512
-Helsinki-NLP/opus-mt-en-zh        marian  6  512 512
-Helsinki-NLP/opus-mt-zh-en        marian  6  512 512
-Helsinki-NLP/opus-mt-en-ROMANCE   marian  6  512 512
-facebook/mbart-large-cc25         mbart  12 1024 1024
-facebook/mbart-large-50           mbart  12 1024 1024
-facebook/mbart-large-50-many-to-many-mmt mbart 12 1024 1024
-"""
-
-KNOWN_ENCODER_DECODERS = shapes(_KNOWN)
-"""Hub ids whose shape is known without the network, from their `config.json` on the hub."""

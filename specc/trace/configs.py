@@ -11,7 +11,7 @@ import transformers
 from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel
 from transformers.models.auto.auto_factory import _BaseAutoModelClass
 
-from specc.trace.known import KNOWN_CONFIGS
+from specc.plan.known import KNOWN_CONFIGS
 
 _read_config = AutoConfig.from_pretrained
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import torch
 
-from specc.plan.architectures import FAMILIES
-from specc.plan.decoders import DECODERS, KNOWN_DECODERS
+from specc.plan.architectures import FAMILIES, KNOWN_HUB_MODELS
+from specc.plan.decoders import DECODERS
 from specc.plan.family import Family
 from specc.spec.model import NETWORKS, ROTARY
 
@@ -81,5 +81,7 @@ def test_positions_that_begin_anew_keep_documents_apart(family: Family) -> None:
 
 
 def test_known_hub_models_name_a_family() -> None:
-    assert {shape.family for shape in KNOWN_DECODERS.values()} == set(DECODERS)
-    assert all(shape.max_positions >= 1024 for shape in KNOWN_DECODERS.values())
+    known = [shape for shape in KNOWN_HUB_MODELS.values() if shape.family in DECODERS]
+    assert len(known) >= 20
+    assert {shape.family for shape in known} == set(DECODERS)
+    assert all(shape.max_positions >= 1024 for shape in known)

@@ -13,9 +13,9 @@ import transformers
 from benchmarks.planner import Point, changed, compare, points
 from specc.fit.question import setting_of
 from specc.pipeline import plan
+from specc.plan.known import KNOWN_CONFIGS
 from specc.trace import cache
 from specc.trace.configs import UnknownShape, find_config
-from specc.trace.known import KNOWN_CONFIGS
 from specc.trace.run import trace
 from tests.golden.gallery import ROOT, workplace
 

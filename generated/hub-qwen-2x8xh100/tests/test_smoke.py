@@ -11,7 +11,8 @@ import pytest
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers.models.qwen2.configuration_qwen2 import Qwen2Config
+from transformers.models.qwen2.modeling_qwen2 import Qwen2ForCausalLM
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -37,17 +38,19 @@ def tiny_tokenizer(*_: object) -> Tokenizer:
 
 def tiny_model(config: Config, *_: object) -> torch.nn.Module:
     """The same class with a few thousand random weights."""
-    sizes = AutoConfig.for_model(
-        "gpt2",
+    sizes = Qwen2Config(
         vocab_size=64,
-        n_layer=2,
-        n_embd=32,
-        n_head=2,
-        n_positions=64,
+        num_hidden_layers=2,
+        hidden_size=32,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        num_key_value_heads=2,
+        tie_word_embeddings=True,
         bos_token_id=0,
         eos_token_id=0,
     )
-    model = AutoModelForCausalLM.from_config(sizes)
+    model = Qwen2ForCausalLM(sizes)
     return model
 
 

@@ -167,8 +167,8 @@ TENSOR_PARALLEL_OF_HEADS = Rule(
     "SP428",
     "tensor-parallel-of-heads",
     "Devices that hold a layer together each compute whole heads of attention, of queries as of "
-    "keys and values, and an equal part of the feed-forward network. Of a base on the hub the "
-    "numbers are looked at when training starts.",
+    "keys and values, and an equal part of the feed-forward network. Of a base on the hub that "
+    "specc does not know the numbers are looked at when training starts.",
     "model: {architecture: llama, heads: 6}\nhardware: {gpu: h100, count: 4, tensor_parallel: 4}\n",
     "model: {architecture: llama, heads: 8}\nhardware: {gpu: h100, count: 4, tensor_parallel: 4}\n",
 )

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import PreTrainedModel
 
 from config import Config
 from data import Loader, load_tokenizer, read_splits
 from distributed import in_turn
 from loss import token_losses
-from model import forward, load_model
+from model import Qwen2ForCausalLM, forward, load_model
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def summed(
 
 
 @torch.inference_mode()
-def predict(model: PreTrainedModel, loader: Loader) -> Outcome:
+def predict(model: Qwen2ForCausalLM, loader: Loader) -> Outcome:
     """The model's loss on every token of a split; logits are dropped chunk by chunk."""
     losses, is_right = [], []
     model.eval()
@@ -64,7 +63,7 @@ def predict(model: PreTrainedModel, loader: Loader) -> Outcome:
             states = forward(model, batch)
         if not num_own:
             continue  # this process has no row left, and the others wait for its shares
-        nats, right = token_losses(states, model.get_output_embeddings().weight, batch["labels"])
+        nats, right = token_losses(states, model.lm_head.weight, batch["labels"])
         losses.append(nats.cpu().double().numpy())
         is_right.append(right.cpu().numpy())
     model.train()
@@ -85,7 +84,7 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
     }
 
 
-def evaluate(model: PreTrainedModel, loader: Loader, config: Config) -> dict[str, float]:
+def evaluate(model: Qwen2ForCausalLM, loader: Loader, config: Config) -> dict[str, float]:
     """The metrics of one split that are single numbers."""
     outcome = predict(model, loader)
     return {name: value for name, value in score(outcome).items() if not isinstance(value, dict)}

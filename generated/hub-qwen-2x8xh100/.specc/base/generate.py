@@ -6,11 +6,10 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from transformers import PreTrainedModel
 
 from config import Config
 from distributed import from_first
-from model import end_id
+from model import Qwen2ForCausalLM, end_id
 
 
 def draw(logits: torch.Tensor, config: Config, generator: torch.Generator) -> int:
@@ -26,7 +25,7 @@ def draw(logits: torch.Tensor, config: Config, generator: torch.Generator) -> in
 
 @torch.inference_mode()
 def generate(
-    model: PreTrainedModel,
+    model: Qwen2ForCausalLM,
     tokenizer: Tokenizer,
     prompt: str,
     config: Config,
@@ -62,7 +61,7 @@ def generate(
     return tokenizer.decode(ids[num_given:]), False
 
 
-def samples(model: PreTrainedModel, tokenizer: Tokenizer, config: Config) -> list[dict[str, str]]:
+def samples(model: Qwen2ForCausalLM, tokenizer: Tokenizer, config: Config) -> list[dict[str, str]]:
     """One continuation of each prompt of the configuration, with random numbers of its own."""
     generator = torch.Generator().manual_seed(config.seed)
     model.eval()

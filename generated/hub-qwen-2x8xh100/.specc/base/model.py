@@ -1,14 +1,14 @@
-"""A pretrained language model: build, group parameters, save, load."""
+"""A qwen2 language model: build, group parameters, save, load."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
 from torch import nn
-from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
+from transformers.models.qwen2.configuration_qwen2 import Qwen2Config
+from transformers.models.qwen2.modeling_qwen2 import Qwen2ForCausalLM
 from transformers.utils import logging
 
 from config import Config
@@ -21,33 +21,33 @@ logging.disable_progress_bar()
 
 def end_id(config: Config) -> int:
     """The token around each document: what ends a text by the base's own configuration."""
-    ids = AutoConfig.from_pretrained(config.base).eos_token_id
+    ids = Qwen2Config.from_pretrained(config.base).eos_token_id
     if ids is None:
         raise SystemExit(f"{config.base} names no token that ends a text (eos_token_id)")
     return ids[0] if isinstance(ids, list) else ids
 
 
-def build_model(config: Config) -> PreTrainedModel:
+def build_model(config: Config) -> Qwen2ForCausalLM:
     """The pretrained model."""
-    model_config = AutoConfig.from_pretrained(config.base)
+    model_config = Qwen2Config.from_pretrained(config.base)
     if rank() == 0:
-        model = AutoModelForCausalLM.from_pretrained(
+        model = Qwen2ForCausalLM.from_pretrained(
             config.base, dtype=torch.float32, use_safetensors=True, config=model_config
         )
     else:
         with building_device():
-            model = AutoModelForCausalLM.from_config(model_config, dtype=torch.float32)
+            model = Qwen2ForCausalLM(model_config)
     return model
 
 
-def forward(model: PreTrainedModel, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+def forward(model: Qwen2ForCausalLM, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     """Hidden states (N, H) of the positions that have a next token, as the head multiplies them."""
-    states = model.base_model(input_ids=batch["input_ids"], use_cache=False).last_hidden_state
+    states = model.model(input_ids=batch["input_ids"], use_cache=False).last_hidden_state
     # Only the end of the last row can be padding.
     return states.flatten(0, 1)[: len(batch["labels"])].bfloat16()
 
 
-def parameter_groups(model: PreTrainedModel, config: Config) -> list[dict[str, object]]:
+def parameter_groups(model: Qwen2ForCausalLM, config: Config) -> list[dict[str, object]]:
     """Trained parameters by peak learning rate and weight decay.
 
     Biases, norms and embeddings are not decayed: they do not make the model larger than it need
@@ -57,7 +57,7 @@ def parameter_groups(model: PreTrainedModel, config: Config) -> list[dict[str, o
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             lr = config.learning_rate
-            is_matrix = parameter.ndim > 1 and not re.search("emb|wte|wpe", name)
+            is_matrix = parameter.ndim > 1 and "embed_tokens" not in name
             decay = config.weight_decay if is_matrix else 0.0
             groups.setdefault((lr, decay), []).append(parameter)
     return [
@@ -66,7 +66,7 @@ def parameter_groups(model: PreTrainedModel, config: Config) -> list[dict[str, o
     ]
 
 
-def save_model(model: PreTrainedModel, folder: Path) -> None:
+def save_model(model: Qwen2ForCausalLM, folder: Path) -> None:
     """Writes weights and configuration; all processes give their shares, and the first one writes."""
     weights = whole_state(model)
     if rank() > 0:
@@ -81,9 +81,9 @@ def save_model(model: PreTrainedModel, folder: Path) -> None:
     unfinished.replace(folder / "model.safetensors")
 
 
-def load_model(folder: Path, device: torch.device) -> PreTrainedModel:
+def load_model(folder: Path, device: torch.device) -> Qwen2ForCausalLM:
     """The trained model, ready to predict."""
     if not (folder / "model.safetensors").exists():
         raise SystemExit(f"no trained model in {folder}: run train.py first")
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    model = Qwen2ForCausalLM.from_pretrained(folder, dtype=torch.float32)
     return model.eval().to(device)

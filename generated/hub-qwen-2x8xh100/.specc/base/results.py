@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import PreTrainedModel
 
 from config import Config
 from data import Loader
 from distributed import rank
 from evaluate import Outcome, baseline, intervals, predict, score
+from model import Qwen2ForCausalLM
 
 
 def finite(value: Any) -> Any:
@@ -42,7 +42,7 @@ def write_results(
     output_dir: Path,
     loaders: dict[str, Loader],
     training: dict[str, Any],
-    model: PreTrainedModel,
+    model: Qwen2ForCausalLM,
 ) -> dict[str, Any]:
     """Scores the best model on validation and test; the first process writes everything."""
     outcomes = {name: predict(model, loaders[name]) for name in ("validation", "test")}

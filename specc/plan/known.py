@@ -120,6 +120,8 @@ def _read(table: str) -> dict[str, dict[str, Any]]:
             fields["tie_word_embeddings"] = bool(fields["tie_word_embeddings"])
         if numbers[-1] == "gated":
             fields |= _GATED
+        if kind in ("distilbert", "electra"):
+            fields["max_position_embeddings"] = 512  # all of them
         found[name] = {"model_type": kind} | fields
         if "/" not in name and kind in _HOMES:
             owner = "distilbert" if name.startswith("distil") else _HOMES[kind]
