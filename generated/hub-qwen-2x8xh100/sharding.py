@@ -87,6 +87,10 @@ def gathered(network: torch.nn.Module) -> Iterator[None]:
     assert isinstance(network, FSDPModule)
     # What the first forward pass of training does; there was none where a finished run is resumed.
     network._get_fsdp_state()._lazy_init()
+    for layer in network.modules():
+        if isinstance(layer, FSDPModule):
+            layer.unshard()  # makes the memory; what is made in inference mode cannot be used again
+            layer.reshard()
     network.unshard()
     yield
     # Takes the weights apart again, and forgets in which order layers have been used: backward

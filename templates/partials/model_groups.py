@@ -82,7 +82,7 @@ def load_model(
         raise SystemExit(f"no trained model in {folder}: run train.py first")
     # {% if model.own_head %}
     encoder = {{ model.loaded_encoder }}
-    # {% if hardware.pure_bf16 %}
+    # {% if hardware.pure_bf16 or hardware.shards_bf16 %}
     model = TextClassifier(encoder, config).to(torch.bfloat16)
     # {% else %}
     model = TextClassifier(encoder, config)

@@ -101,7 +101,9 @@ def _set_attention(plan: Plan, own_head: bool) -> str:
 
 def _dtype(plan: Plan) -> str:
     """Of a trained model's weights: what they were evaluated in."""
-    return "torch.bfloat16" if plan.hardware.precision == "bf16-pure" else "torch.float32"
+    precision = plan.hardware.precision
+    is_bf16 = precision == "bf16-pure" or (precision == "bf16" and plan.devices.strategy == "fsdp")
+    return "torch.bfloat16" if is_bf16 else "torch.float32"
 
 
 def _loaded_options(plan: Plan) -> str:

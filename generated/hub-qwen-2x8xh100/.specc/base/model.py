@@ -85,5 +85,5 @@ def load_model(folder: Path, device: torch.device) -> Qwen2ForCausalLM:
     """The trained model, ready to predict."""
     if not (folder / "model.safetensors").exists():
         raise SystemExit(f"no trained model in {folder}: run train.py first")
-    model = Qwen2ForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    model = Qwen2ForCausalLM.from_pretrained(folder, dtype=torch.bfloat16)
     return model.eval().to(device)
