@@ -57,9 +57,7 @@ def start(
     return process
 
 
-def _be_python(
-    folder: str, arguments: list[str], environment: dict[str, str], said: str
-) -> None:
+def _be_python(folder: str, arguments: list[str], environment: dict[str, str], said: str) -> None:
     output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(output, stream)

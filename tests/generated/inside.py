@@ -46,9 +46,7 @@ def opened(project: Path) -> Iterator[SimpleNamespace]:
             sys.modules.pop(name, None)
 
 
-def few_steps(
-    spec: Spec, folder: Path, name: str, steps: int = 3, **settings: object
-) -> Trained:
+def few_steps(spec: Spec, folder: Path, name: str, steps: int = 3, **settings: object) -> Trained:
     """Compiles `spec`, whose tables lie in `folder`, and trains `steps` steps of the project."""
     project = write(compile_spec(spec, folder, name), folder / f"projects/{name}")
     output_dir = folder / f"outputs/{name}"

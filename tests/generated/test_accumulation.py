@@ -48,7 +48,8 @@ CASES: dict[str, Spec] = {
     "tags": encoder("words"),
     "weighted tags": encoder("words", class_weights=TAG_WEIGHTS),
     "questions": questions(),
-    "smoothed questions": questions() | {"training": questions()["training"] | {"label_smoothing": 0.1}},
+    "smoothed questions": questions()
+    | {"training": questions()["training"] | {"label_smoothing": 0.1}},
     "blocks": blocks(),
     "isolated documents": blocks(isolate_documents=True, documents="paragraph"),
     "answers": small(answers(), SMALL | STILL | {"architecture": "bart"}, label_smoothing=0.1),

@@ -1,4 +1,4 @@
-"""Several processes train what one trains: the same losses, weights and scores (gloo, on the CPU)."""
+"""Several processes train what one trains: the same losses, weights and scores (gloo, CPU)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
+from specc.trace.storages import CPU_BLOCK, StorageTracker
 from tests.generated.inside import Spec, Trained, few_steps
 from tests.generated.processes import Group, few_steps_of_many, trained
-from tests.generated.projects import TIME_LIMIT_S, events, start, wait_for, write
-from specc.trace.storages import CPU_BLOCK, StorageTracker
-from tests.generated.small import lay_out, of_task, small
+from tests.generated.projects import TIME_LIMIT_S, events, run, start, wait_for, write
+from tests.generated.small import BERT, lay_out, of_task, small
 from tests.generated.test_accumulation import CASES, STILL, assert_same
 from tests.golden.gallery import compile_spec
 from tests.tasks.text_to_text.test_pretrained import spec_for
@@ -24,7 +25,11 @@ DDP = {"device": "cpu", "count": 3, "strategy": "ddp"}
 FSDP = {"device": "cpu", "count": 2, "strategy": "fsdp"}
 WHOLE_WEIGHTS = {"penalties"}
 """What FSDP refuses (SP295)."""
-SHARED = [n for n in CASES if n not in WHOLE_WEIGHTS | {"features", "weighted classes", "smoothed questions"}]
+SHARED = [
+    n
+    for n in CASES
+    if n not in WHOLE_WEIGHTS | {"features", "weighted classes", "smoothed questions"}
+]
 CACHED = {"features"}
 """One process encodes the texts once, without dropout; several encode them each time."""
 
@@ -68,12 +73,15 @@ def test_three_processes_with_ddp(name: str, tmp_path: Path) -> None:
 
 
 def pretrained(name: str, folder: Path) -> Spec:
-    """A head of one's own over layers of which some are frozen, or a writer with settings of its own."""
+    """A head of one's own over partly frozen layers, or a writer with settings of its own."""
     if name == "pretrained answers":
         spec = spec_for("marian", folder)
         return small(spec, spec["model"] | STILL, label_smoothing=0.1)
     model = of_task("quick")["model"] | {"freeze": ["embeddings", "layers 0-3"]}
-    return small(of_task("quick"), model | {"head": {"pooling": "mean", "hidden": [16], "dropout": 0.0}} | STILL)
+    return small(
+        of_task("quick"),
+        model | {"head": {"pooling": "mean", "hidden": [16], "dropout": 0.0}} | STILL,
+    )
 
 
 @pytest.mark.parametrize("name", [*SHARED, "pretrained classes", "pretrained answers"])
@@ -219,3 +227,17 @@ def test_errors_say_which_process_they_are_of(tmp_path: Path) -> None:
     lines = [line for line in said.splitlines() if "FileNotFoundError" in line]
     assert lines
     assert all(re.match(r"\[rank [01]\] ", line) for line in lines), said
+
+
+@pytest.mark.parametrize("name", ["own head", "numbers", "tags"])
+def test_what_bf16_shares_were_scored_with_is_what_predicts(name: str, tmp_path: Path) -> None:
+    """The project's own tests, which also score the model of a finished run again."""
+    cases: dict[str, Spec] = {
+        "own head": small(of_task("scratch"), BERT | {"head": {"pooling": "mean"}}),
+        "numbers": small(of_task("stars"), BERT),
+        "tags": small(of_task("words"), BERT),
+    }
+    target = {"device": "cuda", "precision": "bf16", "count": 2, "strategy": "fsdp"}
+    spec = cases[name] | {"hardware": target}
+    project = write(compile_spec(spec, lay_out(tmp_path)), tmp_path / "project")
+    run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests")

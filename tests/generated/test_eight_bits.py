@@ -35,7 +35,9 @@ def eight_bits(spec: Spec, **training: object) -> Spec:
 
 
 def test_a_missing_package_stops_the_run_with_one_sentence(tmp_path: Path) -> None:
-    project = write(compile_spec(eight_bits(small(of_task("scratch"))), lay_out(tmp_path)), tmp_path)
+    project = write(
+        compile_spec(eight_bits(small(of_task("scratch"))), lay_out(tmp_path)), tmp_path
+    )
     assert "bitsandbytes==" in (project / "requirements.txt").read_text()
     hidden = "import sys; sys.modules['bitsandbytes'] = None; import train"
     done = subprocess.run(
@@ -47,8 +49,10 @@ def test_a_missing_package_stops_the_run_with_one_sentence(tmp_path: Path) -> No
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.strip().splitlines()[-1].startswith(
-        "the optimizer needs the package bitsandbytes: pip install"
+    assert (
+        done.stderr.strip()
+        .splitlines()[-1]
+        .startswith("the optimizer needs the package bitsandbytes: pip install")
     )
 
 
@@ -88,7 +92,7 @@ def test_two_processes_resume_bit_for_bit(tmp_path: Path) -> None:
 
 @needs_package
 def test_state_is_as_large_as_the_stand_in_says(tmp_path: Path) -> None:
-    """Names, arithmetic and bytes of each parameter's moments, and of which there is one for all."""
+    """Names, arithmetic and bytes of each parameter's moments; one table of codes for all."""
     from specc.trace import bits
 
     project = write(compile_spec(eight_bits(TINY), lay_out(tmp_path)), tmp_path / "project")

@@ -87,14 +87,14 @@ def test_dropout_is_that_of_the_group_and_comes_back(tmp_path: Path) -> None:
     ("size", "together", "told"),
     [(3, 2, "3 processes do not form groups of 2"), (3, 3, "num_attention_heads = 2")],
 )
-def test_says_what_cannot_be_divided(
-    size: int, together: int, told: str, tmp_path: Path
-) -> None:
+def test_says_what_cannot_be_divided(size: int, together: int, told: str, tmp_path: Path) -> None:
     """What only the start of a run can know: how many there are, and the heads of a hub's model."""
     folder = lay_out(tmp_path)
     project = write(compile_spec(on(decoder(), ROW), folder, "many"), folder / "projects/many")
     config = project / "config.py"
-    settings = config.read_text().replace("tensor_parallel: int = 2", f"tensor_parallel: int = {together}")
+    settings = config.read_text().replace(
+        "tensor_parallel: int = 2", f"tensor_parallel: int = {together}"
+    )
     config.write_text(settings)
     with pytest.raises(AssertionError, match=told):
         Group(project, size).train(folder / "outputs", max_steps=1, **FEW)
