@@ -13,6 +13,7 @@ from specc import __version__
 from specc.cli.exit_codes import MEANINGS
 from specc.cli.options import shared_options
 from specc.cli.output import Output
+from specc.trace.watch import watched
 
 COMMANDS = {
     "new": "Write a spec for a data file.",
@@ -78,7 +79,8 @@ class Specc(click.Group):
 
         def dispatch() -> int:
             extra.update(args=arguments, prog_name="specc", standalone_mode=False, obj=output)
-            return int(run(**extra) or 0)
+            with watched(output.waiting):
+                return int(run(**extra) or 0)
 
         sys.exit(guarded(dispatch, output))
 

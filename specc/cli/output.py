@@ -59,6 +59,11 @@ class Output:
         if not self.json and not self.quiet:
             self._write("stderr", parts)
 
+    def waiting(self, words: str) -> None:
+        """The same for a person alone: why nothing happens for some seconds."""
+        if self.is_terminal("stderr"):
+            self.progress(Styled(words, dim=True))
+
     def error(self, message: str) -> None:
         """A line on stderr that no option turns off."""
         self._write("stderr", (Styled("error", "red", bold=True), f": {message}"))

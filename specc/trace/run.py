@@ -14,6 +14,7 @@ from typing import Any
 from specc.plan.plan import Plan
 from specc.render.render import render, render_trace
 from specc.trace.cache import keep, key_of, recall
+from specc.trace.watch import about_to
 from specc.trace.workers import run_child
 
 _NEEDED = ("torch", "transformers")
@@ -107,6 +108,7 @@ def trace(
     key = key_of(files, question | _base_config(plan))
     answers = recall(key)
     if answers is None:
+        about_to(_words(plan, settings))
         with tempfile.TemporaryDirectory(prefix="specc-") as name:
             folder = Path(name).resolve()
             here = replace(plan, to_spec=os.path.relpath(spec_folder.resolve(), folder))
@@ -115,6 +117,14 @@ def trace(
             answers = _run(folder)
         keep(key, answers)
     return [Trace(**answer) for answer in answers]
+
+
+def _words(plan: Plan, settings: Sequence[Setting]) -> str:
+    """What is traced, for who waits for it."""
+    way = "" if plan.devices.strategy == "single" else f"{plan.devices.strategy}, "
+    sizes = " and ".join(str(setting.micro_batch) for setting in settings)
+    again = ", layers computed again" if plan.gradient_checkpointing else ""
+    return f"tracing a step of the project: {way}{sizes} at a time{again}"
 
 
 def program_files(plan: Plan, in_parts: bool = False) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from specc.plan.known import KNOWN_CONFIGS
 from specc.trace import cache
 from specc.trace.configs import UnknownShape, find_config
 from specc.trace.run import trace
+from specc.trace.watch import watched
 from tests.golden.gallery import ROOT, workplace
 
 PUBLISHED = {
@@ -121,7 +122,11 @@ def test_what_was_traced_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     made = plan(ROOT / "specs/intents-from-scratch.yaml")[0]
     setting = setting_of(made, 4)
-    first = trace(made, [setting], ROOT / "specs")
+    told: list[str] = []
+    with watched(told.append):
+        first = trace(made, [setting], ROOT / "specs")
+        trace(made, [setting], ROOT / "specs")  # nobody waits for what is kept
+    assert told == ["tracing a step of the project: 4 at a time"]
     (kept,) = cache.cache_folder().glob("*.json")
     answers = json.loads(kept.read_text())
     answers[0]["flops"] = 7
