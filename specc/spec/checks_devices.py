@@ -124,6 +124,13 @@ def pure_bf16_of_many(ground: Ground) -> Iterator[Diagnostic]:
         )
 
 
+_WHOLE_TENSORS = {
+    "adafactor": "Adafactor takes means over rows and columns, which FSDP spreads over the devices",
+    "adamw-8bit": "bitsandbytes steps whole tensors, and FSDP spreads them over the devices",
+}
+"""Optimizers that FSDP's shares are not enough for."""
+
+
 def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
     """What needs whole parameters or all gradients."""
     hardware, training = ground.spec.hardware, ground.spec.training
@@ -133,18 +140,11 @@ def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
     instead = "or write `strategy: ddp`" if is_named else "or delete `offload`"
     if divides:
         instead = "or delete `tensor_parallel`"
-    if training.optimizer.kind == "adafactor":
+    if why := _WHOLE_TENSORS.get(training.optimizer.kind):
         yield ground.at_value(
             rules.NOT_WITH_FSDP,
             ("training", "optimizer"),
-            "Adafactor takes means over rows and columns, which FSDP spreads over the devices",
-            f"write `optimizer: adamw`, {instead}",
-        )
-    if training.optimizer.kind == "adamw-8bit":
-        yield ground.at_value(
-            rules.NOT_WITH_FSDP,
-            ("training", "optimizer"),
-            "bitsandbytes steps whole tensors, and FSDP spreads them over the devices",
+            why,
             f"write `optimizer: adamw`, {instead}",
         )
     if training.compile is True:
