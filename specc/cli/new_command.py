@@ -81,9 +81,11 @@ def _checked(output: Output, target: Path, made: Draft) -> int:
     _, found = check_one(output, target)
     code = exit_code(found)
     shown = shlex.quote(target.as_posix())
-    output.next_commands(
-        [(f"specc plan {shown}", "every number and its reason"), (f"specc run {shown}", "train it")]
-    )
+    if code:
+        output.print("the guess does not hold: correct the spec, or say more with the options")
+    else:
+        plan = (f"specc plan {shown}", "every number and its reason")
+        output.next_commands([plan, (f"specc run {shown}", "train it")])
     output.emit(
         NewResult(
             command="new",
