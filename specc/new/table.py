@@ -50,28 +50,33 @@ class Table:
         return tuple(column.name for column in self.columns)
 
 
-def read_table(path: Path, given: DataFields | None = None) -> Table:
+def read_table(path: Path, given: DataFields | None = None, header: bool | None = None) -> Table:
     """All columns that a spec could name, of a file that is read as `given` says.
+
+    `header` says whether the first row of a table names the columns; None is to be found out.
 
     Raises:
         SpecError: if the file cannot be read.
     """
     try:
-        return _read(path, given or DataFields())
+        return _read(path, given or DataFields(), header)
     except FileProblem as problem:
         raise SpecError((_diagnostic(problem, path),)) from None
 
 
-def has_columns(path: Path, columns: Sequence[str], names: Sequence[str] | None) -> bool:
+def has_columns(
+    path: Path, columns: Sequence[str], names: Sequence[str] | None, given: DataFields
+) -> bool:
     """Whether another file could be a split beside: it holds `columns`.
 
     Args:
         path: the other file.
         columns: what the task reads.
         names: of all columns, where the files have no header.
+        given: how the files are read.
     """
     try:
-        data = DataFields(train=(str(path),), columns=tuple(names) if names else None)
+        data = given.model_copy(update={"columns": tuple(names) if names else None})
         file = open_file(path.name, path, data, columns)
         read_file(file, columns)
     except FileProblem:
@@ -79,19 +84,23 @@ def has_columns(path: Path, columns: Sequence[str], names: Sequence[str] | None)
     return True
 
 
-def _read(path: Path, given: DataFields) -> Table:
+def _read(path: Path, given: DataFields, header: bool | None) -> Table:
     if not path.exists():
         raise FileProblem(rules.MISSING_FILE, f"there is no file `{path}`", "check the path")
+    if not path.is_dir() and not path.is_file():
+        raise FileProblem(
+            rules.UNREADABLE_FILE, f"`{path}` is no regular file", "name a file that holds the data"
+        )
     if path.is_dir():
         file = open_file(path.name, path, given, ("text", "label"))
         return _table(file, ("text", "label"))
-    file = _open(path, given)
+    file = _open(path, given, header)
     if file.format in ("json", "jsonl", "parquet"):
         return _table(file, _keys(file))
     return _table(file, file.columns)
 
 
-def _open(path: Path, given: DataFields) -> DataFile:
+def _open(path: Path, given: DataFields, header: bool | None) -> DataFile:
     """The file and its columns, with made-up names if its first row is data."""
     if given.columns:
         return open_file(path.name, path, given, given.columns)
@@ -106,16 +115,23 @@ def _open(path: Path, given: DataFields) -> DataFile:
     rows = list(first_rows(sample_of(path, file.encoding), file.delimiter, file.quote))
     if file.columns != tuple(rows[0]) and file.header:
         return file
-    refuse_title_rows(path.name, rows)
-    header = is_header(rows)
+    if header is None:
+        refuse_title_rows(path.name, rows)
+        header = file.header or is_header(rows)
     if header == file.header:
         return file
-    return replace(file, header=True, columns=tuple(rows[0])) if header else file
+    names = tuple(rows[0]) if header else made_up_names(len(rows[0]))
+    return replace(file, header=header, columns=names)
+
+
+def made_up_names(width: int) -> tuple[str, ...]:
+    """For the columns of a file without a header."""
+    return tuple(f"column_{i + 1}" for i in range(width))
 
 
 def _without_header(path: Path, given: DataFields) -> DataFile:
     for width in range(2, _MOST_COLUMNS):
-        names = tuple(f"column_{i + 1}" for i in range(width))
+        names = made_up_names(width)
         try:
             return open_file(path.name, path, given.model_copy(update={"columns": names}), names)
         except FileProblem as problem:
