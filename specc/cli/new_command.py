@@ -19,7 +19,7 @@ from specc.cli.output import Output
 from specc.cli.payloads import NewResult, diagnostic_payloads
 from specc.data.paths import TABLES
 from specc.new.draft import Draft, Wishes, task_draft
-from specc.new.files import named_files, spec_name
+from specc.new.files import is_pattern, named_files, spec_name
 from specc.new.guess import TaskGuess, guess_task
 from specc.new.outside import outside
 from specc.new.table import read_table
@@ -48,6 +48,9 @@ def command(
     What it would guess can be said with an option. Several files, or a pattern in quotes, are one
     split; a folder holds texts, class folders or the files of the splits.
     """
+    for given in data_files:
+        if not given.exists() and not is_pattern(given):
+            raise click.UsageError(f"there is no file `{given}`")
     named = named_files(data_files)
     path = named.looked_at
     target = file or Path(f"{spec_name(data_files[0])}.yaml")

@@ -26,8 +26,8 @@ _GROUP_NAMES = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
-_ID = re.compile(r"(?=\S*[\d@])[!-~]+")
-"""A word of ASCII with a digit in it, or an address."""
+_ID = re.compile(r"(?=\S*[\d@])(?=\S*[A-Za-z])[!-~]+")
+"""A word of ASCII with letters and digits, or an address."""
 
 _FLAGS = ({"0", "1"}, {"0.0", "1.0"}, {"true", "false"}, {"yes", "no"})
 _SHORTEST_TEXT = 5

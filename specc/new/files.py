@@ -63,8 +63,13 @@ def _table_in(folder: Path) -> Path:
     return folder
 
 
+def is_pattern(path: Path) -> bool:
+    """Whether it may stand for several files."""
+    return bool(_PATTERN.search(path.as_posix()))
+
+
 def spec_name(path: Path) -> str:
     """The stem of the spec for a file, a folder or a pattern."""
-    if _PATTERN.search(path.name):
+    if is_pattern(path):
         path = path.parent.absolute()
     return path.stem or path.name or "spec"
