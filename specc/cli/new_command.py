@@ -20,7 +20,7 @@ from specc.cli.payloads import NewResult, diagnostic_payloads
 from specc.data.paths import TABLES
 from specc.new.draft import Draft, Wishes, task_draft
 from specc.new.files import is_pattern, named_files, spec_name
-from specc.new.guess import TaskGuess, guess_task
+from specc.new.guess import TaskGuess, guess_task, said_task
 from specc.new.outside import outside
 from specc.new.table import read_table
 from specc.new.write import spec_text
@@ -78,20 +78,21 @@ def _draft(path: Path, said: Mapping[str, Any], is_asking: bool) -> Draft:
     guess = guess_task(path, kind, data) if kind != TABLE_KIND else None
     wishes = wishes_of(said, kind, None, data)
     if guess is None and kind not in (None, TABLE_KIND):
-        guess = _said_task(path, kind, wishes)
+        guess = _said_task(path, kind, said, wishes)
     if guess:
         return task_draft(path, guess, wishes)
     table = read_table(path, data, said["header"])
     return make_draft(table, wishes_of(said, kind, table, data), is_asking)
 
 
-def _said_task(path: Path, kind: str, wishes: Wishes) -> TaskGuess:
+def _said_task(path: Path, kind: str, said: Mapping[str, Any], wishes: Wishes) -> TaskGuess:
     """A task of which nothing was recognised, and all is said."""
+    table = read_table(path, wishes.data) if path.suffix.lower() in TABLES else None
     if not wishes.keys and not wishes.data.format:
-        if path.suffix.lower() in TABLES:
-            read_table(path, wishes.data)  # a damaged file is told as one
         raise click.UsageError(f"`{path}` does not look like data for {kind}")
-    return TaskGuess(kind, (), 0, ())
+    named = [column for column in (table.columns if table else ()) if column.name in said.values()]
+    values = tuple(str(value) for column in named[:1] for value in column.values)
+    return said_task(kind, values, table.rows if table else 0)
 
 
 def _checked(output: Output, target: Path, made: Draft) -> int:

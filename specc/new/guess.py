@@ -69,6 +69,12 @@ def guess_task(
     return None
 
 
+def said_task(kind: str, texts: tuple[str, ...], rows: int) -> TaskGuess:
+    """A task of which nothing was recognised, and all will be said."""
+    base_for = getattr(_guess_of(kind.replace("-", "_")), "base_for", None)
+    return TaskGuess(kind, (), rows, texts, model=base_for(texts) if base_for else None)
+
+
 def is_english(texts: Sequence[str]) -> bool:
     """Whether the words that English cannot do without are frequent."""
     words = [word for text in texts[:500] for word in text.lower().split()[:50]]

@@ -27,7 +27,9 @@ def test_help_lists_commands_and_exit_codes() -> None:
 def test_every_command_has_help_and_the_shared_options(command: str) -> None:
     result = invoke(command, "--help")
     assert result.exit_code == 0
-    assert all(option in result.stdout for option in ("--json", "--diagnostics", "--color", "--quiet"))
+    assert all(
+        option in result.stdout for option in ("--json", "--diagnostics", "--color", "--quiet")
+    )
 
 
 def test_version() -> None:

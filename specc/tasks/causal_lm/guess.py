@@ -63,8 +63,11 @@ def _column(path: Path, given: DataFields) -> TaskGuess:
 
 
 def _guess(keys: tuple[tuple[str, str, str], ...], texts: tuple[str, ...], rows: int) -> TaskGuess:
+    return TaskGuess(_KIND, keys, rows, texts, model=base_for(texts))
+
+
+def base_for(texts: tuple[str, ...]) -> tuple[str, str]:
+    """A base by the language of the texts, and why."""
     if is_english(texts):
-        model = "distilgpt2", "for English; any decoder on the hub or a folder will do"
-    else:
-        model = "Qwen/Qwen2.5-0.5B", "it knows many languages; one for yours alone may be better"
-    return TaskGuess(_KIND, keys, rows, texts, model=model)
+        return "distilgpt2", "for English; any decoder on the hub or a folder will do"
+    return "Qwen/Qwen2.5-0.5B", "it knows many languages; one for yours alone may be better"

@@ -132,10 +132,15 @@ def _guess(
     if preset:
         keys.append(("preset", preset, "metrics, baseline and beams for it"))
     words = tuple(str(text) for text in texts)
-    model = "t5-small", f"small, and knows English; {_BASE}"
+    model = base_for(words)
     if preset == "translation":
         pair = f"{_language(sources[0])}-{_language(target)}"
         model = f"Helsinki-NLP/opus-mt-{pair}", f"for these two languages; {_BASE}"
-    elif not is_english(words):
-        model = "facebook/mbart-large-50", f"knows 50 languages: name yours; {_BASE}"
     return TaskGuess(_KIND, tuple(keys), rows, words, model=model, format=format)
+
+
+def base_for(texts: tuple[str, ...]) -> tuple[str, str]:
+    """A base by the language of the sources, and why."""
+    if is_english(texts):
+        return "t5-small", f"small, and knows English; {_BASE}"
+    return "facebook/mbart-large-50", f"knows 50 languages: name yours; {_BASE}"
