@@ -23,6 +23,7 @@ from specc.cli.running import (
     with_memory,
 )
 from specc.diagnostics.diagnostic import Diagnostic
+from specc.render.context.machine import declares_machine
 from specc.run.disk import disk_warning
 from specc.run.run import RunResult, run_project
 
@@ -50,6 +51,9 @@ _CODES = {
     type=click.Choice(get_args(Place)),
     help="Where: processes of this machine, or a job of the cluster.  [default: this machine]",
 )
+@click.option(
+    "--ignore-hardware", is_flag=True, help="Train on a lesser machine than the spec declares."
+)
 @click.option("--smoke", "is_smoke", is_flag=True, help="Try two steps and a small evaluation.")
 @shared_options
 @pass_output
@@ -60,6 +64,7 @@ def command(
     resume: bool,
     max_steps: int | None,
     place: Place | None,
+    ignore_hardware: bool,
     is_smoke: bool,
 ) -> int:
     """Build the project of SPEC and train it. Ctrl-C saves; `--resume` goes on from there."""
@@ -70,6 +75,8 @@ def command(
         return _not_started(output, built.diagnostics)
     steps = ["--max-steps", str(max_steps)] if max_steps else []
     arguments = [*(["--resume"] if resume else []), *steps]
+    if ignore_hardware and declares_machine(built.plan):
+        arguments.append("--ignore-hardware")
     found = built.diagnostics
     if is_smoke:
         refuse_missing_packages(built.plan, spec)

@@ -13,6 +13,7 @@ from specc.render.context.config import config_groups, file_sha256
 from specc.render.context.data import clean_context, data_context
 from specc.render.context.devices import devices_context
 from specc.render.context.launch import launch_context
+from specc.render.context.machine import machine_context
 from specc.render.context.model import model_context
 from specc.render.context.project import project_context
 from specc.render.context.sources import single_files
@@ -79,6 +80,7 @@ def context_of(plan: Plan) -> dict[str, Any]:
         "hardware": hardware_context(plan),
         "kernels": kernels_context(plan),
         "launch": launch_context(plan),
+        "machine": machine_context(plan),
         "config_groups": config_groups(plan, task.config_group(plan)),
     }
     for namespace, own in task.context(plan).items():

@@ -48,6 +48,7 @@ from evaluate import evaluate
 from features import cache_features
 from generate import samples
 from loss import HeadLoss
+from machine import check_machine
 from masters import round_weights, take_masters
 from speedups import speed_up
 from model import build_model, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss

@@ -16,6 +16,19 @@ TRAINING_FAILED = Rule(
     good="cd intents && python -m pytest tests  # finds a broken edit in seconds",
 )
 
+LESSER_MACHINE = Rule(
+    code="SP660",
+    name="lesser-machine",
+    explanation=(
+        "The project is built for the hardware that the spec declares, and this machine has less: "
+        "other CPU instructions, less memory, fewer cores, GPUs or processes. It would "
+        "train many times slower, or end for want of memory. The message names each key with both "
+        "sides. `--ignore-hardware` trains all the same."
+    ),
+    bad="hardware: {device: cpu, instructions: amx-bf16}  # and the CPU has avx2",
+    good="hardware: {device: cpu, instructions: avx2}",
+)
+
 KILLED_BY_SIGNAL = Rule(
     code="SP602",
     name="training-killed",
@@ -179,6 +192,7 @@ RULES: tuple[Rule, ...] = (
     LAUNCHER_MISSING,
     NOT_BUILT_FOR,
     SUBMISSION_REFUSED,
+    LESSER_MACHINE,
     ENDED_BY_CLUSTER,
     NODES_ELSEWHERE,
 )
