@@ -54,7 +54,7 @@ def build_model(config: Config) -> {{ model.class_name }}:
     )
     if rank() == 0:
         # {% if model.own_head %}
-        encoder = {{ model.encoder_class }}.from_pretrained(
+        encoder, loaded = {{ model.encoder_class }}.from_pretrained(
             {{ model.base_expression }},
             # {% for line in model.weight_lines %}
             {{ line }},
@@ -63,13 +63,17 @@ def build_model(config: Config) -> {{ model.class_name }}:
         )
         model = TextClassifier(encoder, config)
         # {% else %}
-        model = {{ model.builder }}.from_pretrained(
+        model, loaded = {{ model.builder }}.from_pretrained(
             {{ model.base_expression }},
             # {% for line in model.weight_lines %}
             {{ line }},
             # {% endfor %}
             config=model_config,
         )
+        # {% endif %}
+        check_loaded({{ model.loaded_arguments }})
+        # {% if model.new_head %}
+        renew_head(model, loaded)
         # {% endif %}
     else:
         with building_device():
@@ -78,8 +82,9 @@ def build_model(config: Config) -> {{ model.class_name }}:
     # It comes with the weights, and the library falls back on it where texts are written.
     model.generation_config = from_first(model.generation_config)
     # {% endif %}
-    # {% elif model.own_head %}
-    encoder = {{ model.encoder_class }}.from_pretrained(
+    # {% else %}
+    # {% if model.own_head %}
+    encoder, loaded = {{ model.encoder_class }}.from_pretrained(
         {{ model.base_expression }},
         # {% for line in model.load_lines %}
         {{ line }},
@@ -87,12 +92,17 @@ def build_model(config: Config) -> {{ model.class_name }}:
     )
     model = TextClassifier(encoder, config)
     # {% else %}
-    model = {{ model.builder }}.from_pretrained(
+    model, loaded = {{ model.builder }}.from_pretrained(
         {{ model.base_expression }},
         # {% for line in model.load_lines %}
         {{ line }},
         # {% endfor %}
     )
+    # {% endif %}
+    check_loaded({{ model.loaded_arguments }})
+    # {% if model.new_head %}
+    renew_head(model, loaded)
+    # {% endif %}
     # {% endif %}
     # {% if model.freezes %}
     freeze(model, config)
@@ -106,6 +116,26 @@ def build_model(config: Config) -> {{ model.class_name }}:
     return model
 
 
+def check_loaded({{ model.loaded_parameters }}) -> None:
+    """Stops where the base does not fill the network{{ model.may_be_new }}."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(re.match({{ model.network_pattern }}, name) for name in absent + unused):
+        raise SystemExit(
+            f"the base does not fit the network: it lacks {len(absent)} weights {absent[:3]}, and "
+            f"{len(unused)} of its own have no place in it {unused[:3]}, common prefix {commonprefix(unused)!r}"
+        )
+
+
+# {% if model.new_head %}
+def renew_head(model: {{ model.class_name }}, loaded: dict[str, Any]) -> None:
+    """Draws the head anew where the base brought one of its own: its labels are others."""
+    for name, parameter in model.named_parameters():
+        if name.startswith({{ model.new_head | py }}) and name not in loaded["missing_keys"]:
+            nn.init.normal_(parameter, std={{ model.head_std }} if parameter.ndim > 1 else 0.0)
+
+
+# {% endif %}
 # {% endif %}
 # {% if model.freezes %}
 def freeze(model: nn.Module, config: Config) -> None:

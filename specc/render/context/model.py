@@ -72,6 +72,9 @@ def _base_lines(
     pooler = ["add_pooling_layer=False"] if own_head and family and family.has_pooler else []
     attention = _attention_lines(plan)
     dtype = ["dtype=torch.float32", "use_safetensors=True"]
+    if _new_head(plan, family, own_head):
+        dtype.append("ignore_mismatched_sizes=True")
+    dtype.append("output_loading_info=True")
     return {
         "load_lines": [*revision, *fields, *pooler, *attention, *dtype],
         "base_config_lines": [*revision, *fields, *attention],
@@ -256,7 +259,43 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "state_expression": _state_expression(plan),
         "module_doc": _module_doc(plan, family, own_head),
         "build_doc": _build_doc(plan, own_head),
+        **_loaded(plan, family, own_head),
         **_tokenizer(plan),
+    }
+
+
+_AUTO_HEADS = ("classifier.", "pre_classifier.", "score.", "classification_head.", "qa_outputs.")
+
+
+def _new_head(plan: Plan, family: Family | None, own_head: bool) -> tuple[str, ...]:
+    """What the names of the new head's parameters begin with; empty where nothing is new."""
+    if own_head or plan.base is None or plan.spec.task.NETWORK.kind != "encoder":
+        return ()
+    if family is None:
+        return _AUTO_HEADS
+    if plan.spec.task.NETWORK.model_class == "ForQuestionAnswering":
+        return ("qa_outputs.",)
+    return ("classifier.", *(["pre_classifier."] if family.name == "distilbert" else []))
+
+
+def _loaded(plan: Plan, family: Family | None, own_head: bool) -> dict[str, Any]:
+    """How model.py accounts for the weights of the base, and what is new beside them."""
+    is_encoder = plan.spec.task.NETWORK.kind == "encoder"
+    pattern = r'r"(?!score\.|classif|pre_classif|qa_outputs|cls\.)"'
+    if is_encoder and family:
+        top = family.layers.split(".")[0]
+        pattern = rf'r"({family.prefix}\.)?(embeddings|{top})"'
+    elif is_encoder:
+        pattern = r'rf"{model.base_model_prefix}\.(?!pooler)"'
+    of_model = is_encoder and family is None
+    return {
+        "new_head": _new_head(plan, family, own_head),
+        "head_std": "model.config.initializer_range" if family else "0.02",
+        "network_pattern": pattern,
+        "loaded_arguments": "model, loaded" if of_model else "loaded",
+        "loaded_parameters": ("model: PreTrainedModel, " if of_model else "")
+        + "loaded: dict[str, Any]",
+        "may_be_new": ": only the head and a pooler may be new" if is_encoder else "",
     }
 
 
