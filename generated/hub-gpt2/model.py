@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from os.path import commonprefix
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -27,8 +30,25 @@ def end_id(config: Config) -> int:
 
 def build_model(config: Config) -> GPT2LMHeadModel:
     """The pretrained model."""
-    model = GPT2LMHeadModel.from_pretrained(config.base, dtype=torch.float32, use_safetensors=True)
+    model, loaded = GPT2LMHeadModel.from_pretrained(
+        config.base, dtype=torch.float32, use_safetensors=True, output_loading_info=True
+    )
+    check_loaded(loaded)
     return model
+
+
+def check_loaded(loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(
+        re.match(r"(?!score\.|classif|pre_classif|qa_outputs|cls\.)", name)
+        for name in absent + unused
+    ):
+        raise SystemExit(
+            f"the base does not fit the network: it lacks {len(absent)} weights {absent[:3]}, and "
+            f"{len(unused)} of its own have no place in it {unused[:3]}, common prefix {commonprefix(unused)!r}"
+        )
 
 
 def forward(model: GPT2LMHeadModel, batch: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from os.path import commonprefix
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -31,13 +34,32 @@ def build_model(config: Config) -> Qwen2ForCausalLM:
     """The pretrained model."""
     model_config = Qwen2Config.from_pretrained(config.base)
     if rank() == 0:
-        model = Qwen2ForCausalLM.from_pretrained(
-            config.base, dtype=torch.float32, use_safetensors=True, config=model_config
+        model, loaded = Qwen2ForCausalLM.from_pretrained(
+            config.base,
+            dtype=torch.float32,
+            use_safetensors=True,
+            output_loading_info=True,
+            config=model_config,
         )
+        check_loaded(loaded)
     else:
         with building_device():
             model = Qwen2ForCausalLM(model_config)
     return model
+
+
+def check_loaded(loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(
+        re.match(r"(?!score\.|classif|pre_classif|qa_outputs|cls\.)", name)
+        for name in absent + unused
+    ):
+        raise SystemExit(
+            f"the base does not fit the network: it lacks {len(absent)} weights {absent[:3]}, and "
+            f"{len(unused)} of its own have no place in it {unused[:3]}, common prefix {commonprefix(unused)!r}"
+        )
 
 
 def forward(model: Qwen2ForCausalLM, batch: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+from os.path import commonprefix
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -30,14 +33,38 @@ def base_folder(config: Config) -> Path:
 
 def build_model(config: Config) -> BertForQuestionAnswering:
     """The pretrained encoder under a new head with random weights."""
-    model = BertForQuestionAnswering.from_pretrained(
+    model, loaded = BertForQuestionAnswering.from_pretrained(
         base_folder(config),
         id2label={0: "start", 1: "end"},
         label2id={"start": 0, "end": 1},
         dtype=torch.float32,
         use_safetensors=True,
+        ignore_mismatched_sizes=True,
+        output_loading_info=True,
     )
+    check_loaded(loaded)
+    renew_head(model, loaded)
     return model
+
+
+def check_loaded(loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network: only the head and a pooler may be new."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(re.match(r"(bert\.)?(embeddings|encoder)", name) for name in absent + unused):
+        raise SystemExit(
+            f"the base does not fit the network: it lacks {len(absent)} weights {absent[:3]}, and "
+            f"{len(unused)} of its own have no place in it {unused[:3]}, common prefix {commonprefix(unused)!r}"
+        )
+
+
+def renew_head(model: BertForQuestionAnswering, loaded: dict[str, Any]) -> None:
+    """Draws the head anew where the base brought one of its own: its labels are others."""
+    for name, parameter in model.named_parameters():
+        if name.startswith(("qa_outputs.",)) and name not in loaded["missing_keys"]:
+            nn.init.normal_(
+                parameter, std=model.config.initializer_range if parameter.ndim > 1 else 0.0
+            )
 
 
 def forward(model: BertForQuestionAnswering, batch: dict[str, torch.Tensor]) -> torch.Tensor:
