@@ -181,7 +181,7 @@ def _local(model: Pretrained, source: Source, folder: Path, requirement: str | N
             "loading a pickle can run code",
         )
     name = str(config.get("model_type", ""))
-    if name in FAMILIES:
+    if name:
         _refuse_other_family(model, source, name, "its config.json")
     family = FAMILIES.get(name) or (FAMILIES[model.architecture] if model.architecture else None)
     sizes = family.sizes if family else {}

@@ -72,6 +72,9 @@ def build_model(config: Config) -> {{ model.class_name }}:
         )
         # {% endif %}
         check_loaded({{ model.loaded_arguments }})
+        # {% if task.proves_logits %}
+        check_logits(model)
+        # {% endif %}
         # {% if model.new_head %}
         renew_head(model, loaded)
         # {% endif %}
@@ -100,6 +103,9 @@ def build_model(config: Config) -> {{ model.class_name }}:
     )
     # {% endif %}
     check_loaded({{ model.loaded_arguments }})
+    # {% if task.proves_logits %}
+    check_logits(model)
+    # {% endif %}
     # {% if model.new_head %}
     renew_head(model, loaded)
     # {% endif %}

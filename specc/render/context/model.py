@@ -9,6 +9,7 @@ from typing import Any
 from specc.plan.architectures import FAMILIES, Family
 from specc.plan.freezing import encoder_prefix
 from specc.plan.plan import Plan
+from specc.plan.unlisted import local_config
 from specc.render.context.training import FLASH
 from specc.render.literals import py
 from specc.spec.model import Head, Pretrained, Scratch
@@ -68,7 +69,7 @@ def _base_lines(
     model = plan.spec.model
     assert isinstance(model, Pretrained)
     revision = ["revision=config.revision"] if model.revision else []
-    fields = [*([] if own_head else labels), *_dropout_lines(model, family)]
+    fields = [*([] if own_head else labels), *_dropout_lines(model, family), *_start_lines(plan)]
     pooler = ["add_pooling_layer=False"] if own_head and family and family.has_pooler else []
     attention = _attention_lines(plan)
     dtype = ["dtype=torch.float32", "use_safetensors=True"]
@@ -80,6 +81,14 @@ def _base_lines(
         "base_config_lines": [*revision, *fields, *attention],
         "weight_lines": [*revision, *pooler, *dtype],
     }
+
+
+def _start_lines(plan: Plan) -> list[str]:
+    """What a T5 whose configuration does not say it starts targets with: padding, as all do."""
+    config = local_config(plan.base)
+    if config.get("model_type") != "t5" or "decoder_start_token_id" in config:
+        return []
+    return [f"decoder_start_token_id={int(config.get('pad_token_id') or 0)}"]
 
 
 def _empty_model(family: Family | None, builder: str, own_head: bool) -> str:
