@@ -110,6 +110,9 @@ def build_model(config: Config) -> {{ model.class_name }}:
     renew_head(model, loaded)
     # {% endif %}
     # {% endif %}
+    # {% for line in model.start_lines %}
+    {{ line }}
+    # {% endfor %}
     # {% if model.freezes %}
     freeze(model, config)
     # {% endif %}

@@ -69,7 +69,7 @@ def _base_lines(
     model = plan.spec.model
     assert isinstance(model, Pretrained)
     revision = ["revision=config.revision"] if model.revision else []
-    fields = [*([] if own_head else labels), *_dropout_lines(model, family), *_start_lines(plan)]
+    fields = [*([] if own_head else labels), *_dropout_lines(model, family)]
     pooler = ["add_pooling_layer=False"] if own_head and family and family.has_pooler else []
     attention = _attention_lines(plan)
     dtype = ["dtype=torch.float32", "use_safetensors=True"]
@@ -88,7 +88,7 @@ def _start_lines(plan: Plan) -> list[str]:
     config = local_config(plan.base)
     if config.get("model_type") != "t5" or "decoder_start_token_id" in config:
         return []
-    return [f"decoder_start_token_id={int(config.get('pad_token_id') or 0)}"]
+    return [f"model.config.decoder_start_token_id = {int(config.get('pad_token_id') or 0)}"]
 
 
 def _empty_model(family: Family | None, builder: str, own_head: bool) -> str:
@@ -268,6 +268,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "state_expression": _state_expression(plan),
         "module_doc": _module_doc(plan, family, own_head),
         "build_doc": _build_doc(plan, own_head),
+        "start_lines": _start_lines(plan),
         **_loaded(plan, family, own_head),
         **_tokenizer(plan),
     }
