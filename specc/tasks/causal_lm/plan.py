@@ -14,7 +14,7 @@ from specc.plan.ledger import Ledger
 from specc.plan.metrics import choose_metrics
 from specc.plan.unlisted import LOGITS_DIFFER, model_type
 from specc.source.source import Source
-from specc.spec.checks_task import fitting
+from specc.spec.checks_task import fitting, with_article
 from specc.spec.spec import Spec
 from specc.tasks.causal_lm import rules as task_rules
 from specc.tasks.causal_lm.language import task_of
@@ -64,14 +64,14 @@ def _unproven(spec: Spec, source: Source, base: Base | None) -> Iterator[Diagnos
     if kind in LOGITS_DIFFER:
         yield Diagnostic(
             task_rules.LOSS_NOT_KNOWN,
-            f"`{base.reference}` is a {kind} model, and specc cannot compute its loss: "
+            f"`{base.reference}` is {with_article(kind)} model, and specc cannot compute its loss: "
             f"{LOGITS_DIFFER[kind]}",
             source.file,
             source.span("model", "base"),
             f"choose a base of one of these families: {', '.join(fitting(spec.task))}",
         )
     elif task_of(spec).isolate_documents:
-        what = f"a {kind} model" if kind else "of no family that specc knows"
+        what = f"{with_article(kind)} model" if kind else "of no family that specc knows"
         yield Diagnostic(
             task_rules.CANNOT_ISOLATE,
             f"`{base.reference}` is {what}, and specc cannot keep documents apart in one block "

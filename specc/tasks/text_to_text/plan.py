@@ -15,7 +15,7 @@ from specc.plan.lengths import TokenLengths, count_tokens, letters_per_token
 from specc.plan.metrics import choose_metrics
 from specc.plan.unlisted import model_type
 from specc.source.source import KeyPath, Source
-from specc.spec.checks_task import fitting
+from specc.spec.checks_task import fitting, with_article
 from specc.spec.model import Scratch
 from specc.spec.spec import Spec
 from specc.tasks.text_to_text import rules
@@ -130,7 +130,7 @@ def _unknown_family(spec: Spec, source: Source, base: Base | None) -> list[Diagn
         return [
             Diagnostic(
                 rules.FAMILY_NOT_KNOWN,
-                f"`{base.reference}` is a {kind} model by its config.json, and specc does not know "
+                f"`{base.reference}` is {with_article(kind)} model by its config.json, and specc does not know "
                 "how that computes its loss",
                 source.file,
                 source.span("model", "base"),
