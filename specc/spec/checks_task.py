@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_model as rules
-from specc.spec.base import NetworkKind
 from specc.spec.finding import dotted
 from specc.spec.ground import Check, Ground
 from specc.spec.model import NETWORKS

@@ -54,29 +54,27 @@ def build_model(config: Config) -> {{ model.class_name }}:
     )
     if rank() == 0:
         # {% if model.own_head %}
-        encoder, loaded = {{ model.encoder_class }}.from_pretrained(
+        loaded: Any = {{ model.encoder_class }}.from_pretrained(
             {{ model.base_expression }},
             # {% for line in model.weight_lines %}
             {{ line }},
             # {% endfor %}
             config=model_config,
         )
-        model = TextClassifier(encoder, config)
+        model = TextClassifier(loaded[0], config)
         # {% else %}
-        model, loaded = {{ model.builder }}.from_pretrained(
+        loaded: Any = {{ model.builder }}.from_pretrained(
             {{ model.base_expression }},
             # {% for line in model.weight_lines %}
             {{ line }},
             # {% endfor %}
             config=model_config,
         )
+        model: {{ model.class_name }} = loaded[0]
         # {% endif %}
         check_loaded({{ model.loaded_arguments }})
         # {% if task.proves_logits %}
         check_logits(model)
-        # {% endif %}
-        # {% if model.new_head %}
-        renew_head(model, loaded)
         # {% endif %}
     else:
         with building_device():
@@ -87,27 +85,25 @@ def build_model(config: Config) -> {{ model.class_name }}:
     # {% endif %}
     # {% else %}
     # {% if model.own_head %}
-    encoder, loaded = {{ model.encoder_class }}.from_pretrained(
+    loaded: Any = {{ model.encoder_class }}.from_pretrained(
         {{ model.base_expression }},
         # {% for line in model.load_lines %}
         {{ line }},
         # {% endfor %}
     )
-    model = TextClassifier(encoder, config)
+    model = TextClassifier(loaded[0], config)
     # {% else %}
-    model, loaded = {{ model.builder }}.from_pretrained(
+    loaded: Any = {{ model.builder }}.from_pretrained(
         {{ model.base_expression }},
         # {% for line in model.load_lines %}
         {{ line }},
         # {% endfor %}
     )
+    model: {{ model.class_name }} = loaded[0]
     # {% endif %}
     check_loaded({{ model.loaded_arguments }})
     # {% if task.proves_logits %}
     check_logits(model)
-    # {% endif %}
-    # {% if model.new_head %}
-    renew_head(model, loaded)
     # {% endif %}
     # {% endif %}
     # {% for line in model.start_lines %}
@@ -126,25 +122,20 @@ def build_model(config: Config) -> {{ model.class_name }}:
 
 
 def check_loaded({{ model.loaded_parameters }}) -> None:
-    """Stops where the base does not fill the network{{ model.may_be_new }}."""
+    """{{ model.check_doc }}"""
     absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
     absent += [name for name, *_ in loaded["mismatched_keys"]]
     if any(re.match({{ model.network_pattern }}, name) for name in absent + unused):
         raise SystemExit(
-            f"the base does not fit the network: it lacks {len(absent)} weights {absent[:3]}, and "
-            f"{len(unused)} of its own have no place in it {unused[:3]}, common prefix {commonprefix(unused)!r}"
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
         )
-
-
-# {% if model.new_head %}
-def renew_head(model: {{ model.class_name }}, loaded: dict[str, Any]) -> None:
-    """Draws the head anew where the base brought one of its own: its labels are others."""
+    # {% if model.new_head %}
     for name, parameter in model.named_parameters():
-        if name.startswith({{ model.new_head | py }}) and name not in loaded["missing_keys"]:
-            nn.init.normal_(parameter, std={{ model.head_std }} if parameter.ndim > 1 else 0.0)
+        if name.startswith({{ model.new_head | py }}) and name not in absent:
+            nn.init.normal_(parameter, std=0.02 if parameter.ndim > 1 else 0.0)
+    # {% endif %}
 
 
-# {% endif %}
 # {% endif %}
 # {% if model.freezes %}
 def freeze(model: nn.Module, config: Config) -> None:

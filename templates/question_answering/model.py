@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import re
 from fnmatch import fnmatch
-from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 

@@ -297,15 +297,19 @@ def _loaded(plan: Plan, family: Family | None, own_head: bool) -> dict[str, Any]
         pattern = rf'r"({family.prefix}\.)?(embeddings|{top})"'
     elif is_encoder:
         pattern = r'rf"{model.base_model_prefix}\.(?!pooler)"'
-    of_model = is_encoder and family is None
+    new_head = _new_head(plan, family, own_head)
+    passed = (
+        ("model", "loaded[1]") if new_head or (is_encoder and family is None) else ("loaded[1]",)
+    )
+    named = "PreTrainedModel" if family is None else "nn.Module"
+    renews = "; a head that it brought is drawn anew" if new_head else ""
     return {
-        "new_head": _new_head(plan, family, own_head),
-        "head_std": "model.config.initializer_range" if family else "0.02",
+        "new_head": new_head[0] if len(new_head) == 1 else new_head,
         "network_pattern": pattern,
-        "loaded_arguments": "model, loaded" if of_model else "loaded",
-        "loaded_parameters": ("model: PreTrainedModel, " if of_model else "")
+        "loaded_arguments": ", ".join(passed),
+        "loaded_parameters": (f"model: {named}, " if len(passed) > 1 else "")
         + "loaded: dict[str, Any]",
-        "may_be_new": ": only the head and a pooler may be new" if is_encoder else "",
+        "check_doc": f"Stops where the base does not fill the network{renews}.",
     }
 
 

@@ -130,8 +130,8 @@ def _unknown_family(spec: Spec, source: Source, base: Base | None) -> list[Diagn
         return [
             Diagnostic(
                 rules.FAMILY_NOT_KNOWN,
-                f"`{base.reference}` is {with_article(kind)} model by its config.json, and specc does not know "
-                "how that computes its loss",
+                f"`{base.reference}` is {with_article(kind)} model by its config.json, and "
+                "specc does not know how that computes its loss",
                 source.file,
                 source.span("model", "base"),
                 f"choose a base of one of these families: {', '.join((first, *others))}",
