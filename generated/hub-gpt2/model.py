@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +29,11 @@ def end_id(config: Config) -> int:
 
 def build_model(config: Config) -> GPT2LMHeadModel:
     """The pretrained model."""
-    model, loaded = GPT2LMHeadModel.from_pretrained(
+    loaded: Any = GPT2LMHeadModel.from_pretrained(
         config.base, dtype=torch.float32, use_safetensors=True, output_loading_info=True
     )
-    check_loaded(loaded)
+    model: GPT2LMHeadModel = loaded[0]
+    check_loaded(loaded[1])
     return model
 
 
@@ -46,8 +46,7 @@ def check_loaded(loaded: dict[str, Any]) -> None:
         for name in absent + unused
     ):
         raise SystemExit(
-            f"the base does not fit the network: it lacks {len(absent)} weights {absent[:3]}, and "
-            f"{len(unused)} of its own have no place in it {unused[:3]}, common prefix {commonprefix(unused)!r}"
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ def base_folder(config: Config) -> Path:
 
 def build_model(config: Config) -> BertForTokenClassification:
     """The pretrained encoder under a new head with random weights."""
-    model, loaded = BertForTokenClassification.from_pretrained(
+    loaded: Any = BertForTokenClassification.from_pretrained(
         base_folder(config),
         id2label=dict(enumerate(config.labels)),
         label2id={tag: index for index, tag in enumerate(config.labels)},
@@ -42,29 +41,22 @@ def build_model(config: Config) -> BertForTokenClassification:
         ignore_mismatched_sizes=True,
         output_loading_info=True,
     )
-    check_loaded(loaded)
-    renew_head(model, loaded)
+    model: BertForTokenClassification = loaded[0]
+    check_loaded(model, loaded[1])
     return model
 
 
-def check_loaded(loaded: dict[str, Any]) -> None:
-    """Stops where the base does not fill the network: only the head and a pooler may be new."""
+def check_loaded(model: nn.Module, loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network; a head that it brought is drawn anew."""
     absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
     absent += [name for name, *_ in loaded["mismatched_keys"]]
     if any(re.match(r"(bert\.)?(embeddings|encoder)", name) for name in absent + unused):
         raise SystemExit(
-            f"the base does not fit the network: it lacks {len(absent)} weights {absent[:3]}, and "
-            f"{len(unused)} of its own have no place in it {unused[:3]}, common prefix {commonprefix(unused)!r}"
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
         )
-
-
-def renew_head(model: BertForTokenClassification, loaded: dict[str, Any]) -> None:
-    """Draws the head anew where the base brought one of its own: its labels are others."""
     for name, parameter in model.named_parameters():
-        if name.startswith(("classifier.",)) and name not in loaded["missing_keys"]:
-            nn.init.normal_(
-                parameter, std=model.config.initializer_range if parameter.ndim > 1 else 0.0
-            )
+        if name.startswith("classifier.") and name not in absent:
+            nn.init.normal_(parameter, std=0.02 if parameter.ndim > 1 else 0.0)
 
 
 def forward(model: BertForTokenClassification, batch: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -60,26 +59,25 @@ class TextClassifier(nn.Module):
 
 def build_model(config: Config) -> TextClassifier:
     """The pretrained encoder under a new head with random weights."""
-    encoder, loaded = BertModel.from_pretrained(
+    loaded: Any = BertModel.from_pretrained(
         base_folder(config),
         add_pooling_layer=False,
         dtype=torch.float32,
         use_safetensors=True,
         output_loading_info=True,
     )
-    model = TextClassifier(encoder, config)
-    check_loaded(loaded)
+    model = TextClassifier(loaded[0], config)
+    check_loaded(loaded[1])
     return model
 
 
 def check_loaded(loaded: dict[str, Any]) -> None:
-    """Stops where the base does not fill the network: only the head and a pooler may be new."""
+    """Stops where the base does not fill the network."""
     absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
     absent += [name for name, *_ in loaded["mismatched_keys"]]
     if any(re.match(r"(bert\.)?(embeddings|encoder)", name) for name in absent + unused):
         raise SystemExit(
-            f"the base does not fit the network: it lacks {len(absent)} weights {absent[:3]}, and "
-            f"{len(unused)} of its own have no place in it {unused[:3]}, common prefix {commonprefix(unused)!r}"
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +33,15 @@ def build_model(config: Config) -> Qwen2ForCausalLM:
     """The pretrained model."""
     model_config = Qwen2Config.from_pretrained(config.base)
     if rank() == 0:
-        model, loaded = Qwen2ForCausalLM.from_pretrained(
+        loaded: Any = Qwen2ForCausalLM.from_pretrained(
             config.base,
             dtype=torch.float32,
             use_safetensors=True,
             output_loading_info=True,
             config=model_config,
         )
-        check_loaded(loaded)
+        model: Qwen2ForCausalLM = loaded[0]
+        check_loaded(loaded[1])
     else:
         with building_device():
             model = Qwen2ForCausalLM(model_config)
@@ -57,8 +57,7 @@ def check_loaded(loaded: dict[str, Any]) -> None:
         for name in absent + unused
     ):
         raise SystemExit(
-            f"the base does not fit the network: it lacks {len(absent)} weights {absent[:3]}, and "
-            f"{len(unused)} of its own have no place in it {unused[:3]}, common prefix {commonprefix(unused)!r}"
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
         )
 
 
