@@ -28,9 +28,9 @@ def name_of(path: Path) -> str:
 
 
 def check_architecture(
-    spec: Spec, source: Source, family: Family | None, num_layers: int | None
+    spec: Spec, source: Source, family: Family | None, num_layers: int | None, kind: str
 ) -> Iterator[Diagnostic]:
-    """SP405 and SP406: what is asked of the encoder's inside."""
+    """SP405 and SP406: what is asked of the encoder's inside; `kind` is what config.json names."""
     model = spec.model
     if not isinstance(model, Pretrained):
         return
@@ -48,6 +48,9 @@ def check_architecture(
         return
     first, *others = fitting(spec.task)
     name_it = f"add `architecture: {first}` (or {', '.join(others)}) to `model`"
+    not_known = f"`{model.base}`, and it is in no table"
+    if kind:
+        not_known = f"`{model.base}`, and {kind} is no family that specc knows"
     needs = [
         ("freeze", any(part.kind != "pattern" for part in parts)),
         ("head", model.head is not None),
@@ -57,19 +60,19 @@ def check_architecture(
         if wanted:
             yield Diagnostic(
                 rules.UNKNOWN_ARCHITECTURE,
-                f"`{key}` needs to know the architecture of `{model.base}`, and it is in no table",
+                f"`{key}` needs to know the architecture of {not_known}",
                 source.file,
                 source.key_span("model", key),
-                name_it,
+                f"delete `{key}`" if kind else name_it,
             )
     rate = spec.training.learning_rate
     if rate.head is not None or rate.layer_decay != 1:
         yield Diagnostic(
             rules.UNKNOWN_ARCHITECTURE,
-            f"rates by part need to know the architecture of `{model.base}`, and it is in no table",
+            f"rates by part need to know the architecture of {not_known}",
             source.file,
             source.key_span("training", "learning_rate"),
-            name_it,
+            "write one number: the rate of all parts" if kind else name_it,
         )
 
 

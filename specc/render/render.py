@@ -47,6 +47,8 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "flat_texts": "texts",
         "is_pair": False,
         "adds_space": False,
+        "adds_end": "",
+        "proves_logits": False,
         "repeats_texts": False,
         "class_weights": False,
         "weighs_labels": False,

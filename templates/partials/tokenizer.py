@@ -130,6 +130,12 @@ def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     # {% endif %}
+    # {% if task.adds_end %}
+    # The file says nothing of the end of a text, with which the model was pretrained.
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single={{ ("$A " + task.adds_end) | py }}, special_tokens=[({{ task.adds_end | py }}, {{ task.adds_end_id }})]
+    )
+    # {% endif %}
     # {% if task.adds_space %}
     # In running text a space stands before a word, and belongs to its first token.
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)

@@ -103,13 +103,12 @@ def decode(tokenizer: PreTrainedTokenizerBase, ids: torch.Tensor) -> list[str]:
 
 
 # {% endif %}
-# {% if task.is_mbart %}
-def language_tokens(tokenizer: PreTrainedTokenizerBase, config: Config) -> dict[str, int]:
-    """How a target starts: mBART's first version names the language last, the second one first."""
-    ids = tokenizer(text_target="")["input_ids"]
-    language = tokenizer.convert_tokens_to_ids(config.target_language)
-    start = {"decoder_start_token_id": ids[-1]}
-    return start | {"forced_bos_token_id": language} if ids[0] == language else start
+# {% if task.names_languages %}
+def language_tokens(tokenizer: PreTrainedTokenizerBase) -> dict[str, int]:
+    """How a target starts: mBART's first version names its language last, all others first."""
+    first, *_, last = tokenizer(text_target="")["input_ids"]
+    start = {"decoder_start_token_id": last}
+    return start | {"forced_bos_token_id": first} if last == tokenizer.eos_token_id else start
 
 
 # {% endif %}
@@ -219,7 +218,7 @@ class Loader:
             "target_ids": target_ids,
             "positions": is_token.flatten().nonzero()[:, 0],
             "labels": target_ids[is_token],
-            # {% if task.is_mbart %}
+            # {% if task.names_languages %}
             "start_ids": torch.tensor([[self.target_ids[row][-1]] for row in rows]),
             # {% endif %}
         }

@@ -13,8 +13,9 @@ from specc.plan.base import Base
 from specc.plan.ledger import Ledger
 from specc.plan.lengths import TokenLengths, count_tokens, letters_per_token
 from specc.plan.metrics import choose_metrics
+from specc.plan.unlisted import model_type
 from specc.source.source import KeyPath, Source
-from specc.spec.checks_task import fitting
+from specc.spec.checks_task import fitting, with_article
 from specc.spec.model import Scratch
 from specc.spec.spec import Spec
 from specc.tasks.text_to_text import rules
@@ -125,6 +126,17 @@ def _unknown_family(spec: Spec, source: Source, base: Base | None) -> list[Diagn
     if base is None or base.family is not None:
         return []
     first, *others = fitting(spec.task)
+    if kind := model_type(base):
+        return [
+            Diagnostic(
+                rules.FAMILY_NOT_KNOWN,
+                f"`{base.reference}` is {with_article(kind)} model by its config.json, and "
+                "specc does not know how that computes its loss",
+                source.file,
+                source.span("model", "base"),
+                f"choose a base of one of these families: {', '.join((first, *others))}",
+            )
+        ]
     return [
         Diagnostic(
             plan_rules.UNKNOWN_ARCHITECTURE,

@@ -41,7 +41,7 @@ def config_group(plan: Plan) -> Group:
     group, task, resolved = Group("Task"), task_of(plan.spec), _plan(plan)
     if resolved.prefix:
         group.add("prefix", "str", resolved.prefix, plan.reason("task.prefix"))
-    if family_of(plan).name == "mbart" and plan.base is not None:
+    if family_of(plan).names_languages and plan.base is not None:
         group.add("source_language", "str", task.source_language, "code of the tokenizer")
         group.add("target_language", "str", task.target_language, "code of the tokenizer")
     reason = plan.reason("task.max_target_length")
