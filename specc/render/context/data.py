@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from specc.data.blocks import BLOCK_SIZE
+from specc.data.clean import ENTITY, TAG
 from specc.data.facts import SplitFacts
 from specc.data.rows import joined
 from specc.data.stop_words import ENGLISH
@@ -27,6 +28,8 @@ def clean_context(plan: Plan) -> dict[str, Any]:
         words = tuple(words.split())
     return {
         "strip_html": clean.strip_html,
+        "tag": TAG,
+        "entity": ENTITY,
         "unicode": clean.unicode.upper() if clean.unicode else None,
         "lower_case": clean.lower_case,
         "replace": [{"pattern": rule.pattern, "by": rule.by} for rule in clean.replace],
