@@ -54,7 +54,7 @@ SPECIAL = {{ model.special_tokens | py }}
 # {% if clean.strip_html %}
 TAG = re.compile(
     # {% for part in clean.tag %}
-    {{ part | py }}
+    {{ part }}
     # {% endfor %}
 )
 # {% endif %}

@@ -55,8 +55,14 @@ def load_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ task.cor
     # {% if model.lower_case %}
     tokenizer.normalizer = normalizers.Lowercase()
     # {% endif %}
+    # {% if task.writes_texts %}
+    # No space is put before a text, so none is taken from what the model writes.
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="never")
+    tokenizer.decoder = decoders.Metaspace(prepend_scheme="never")
+    # {% else %}
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
+    # {% endif %}
     trainer = trainers.UnigramTrainer(
         vocab_size=config.vocab_size, special_tokens=SPECIAL, unk_token={{ model.unknown_token | py }}
     )

@@ -83,8 +83,13 @@ def encode(
 
 
 def decode(tokenizer: Tokenizer, ids: torch.Tensor) -> list[str]:
+    # {% if clean.whitespace %}
     """Token ids (B, T) as clean texts."""
     return [text.strip() for text in tokenizer.decode_batch(ids.tolist())]
+    # {% else %}
+    """Token ids (B, T) as texts; their white space is what the model wrote."""
+    return tokenizer.decode_batch(ids.tolist())
+    # {% endif %}
 
 
 # {% else %}
@@ -98,8 +103,14 @@ def encode(
 
 
 def decode(tokenizer: PreTrainedTokenizerBase, ids: torch.Tensor) -> list[str]:
+    # {% if clean.whitespace %}
     """Token ids (B, T) as clean texts."""
-    return [text.strip() for text in tokenizer.batch_decode(ids, skip_special_tokens=True)]
+    texts = tokenizer.batch_decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+    return [text.strip() for text in texts]
+    # {% else %}
+    """Token ids (B, T) as texts; their white space is what the model wrote."""
+    return tokenizer.batch_decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+    # {% endif %}
 
 
 # {% endif %}

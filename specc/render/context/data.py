@@ -28,8 +28,8 @@ def clean_context(plan: Plan) -> dict[str, Any]:
         words = tuple(words.split())
     return {
         "strip_html": clean.strip_html,
-        "tag": TAG,
-        "entity": ENTITY,
+        "tag": [f'r"{part}"' for part in TAG] if clean.strip_html else [],
+        "entity": f'r"{ENTITY}"' if clean.strip_html else "",
         "unicode": clean.unicode.upper() if clean.unicode else None,
         "lower_case": clean.lower_case,
         "replace": [{"pattern": rule.pattern, "by": rule.by} for rule in clean.replace],
