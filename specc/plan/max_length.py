@@ -11,6 +11,7 @@ from specc.diagnostics.rules import plan as rules
 from specc.plan.base import Base, family_of
 from specc.plan.ledger import Ledger
 from specc.plan.lengths import (
+    HEADROOM,
     TokenLengths,
     UnusableTokenizer,
     broken_tokenizer,
@@ -91,7 +92,8 @@ def _auto_length(
         if lengths.longest <= 1.5 * lengths.quantile(0.995)
         else (lengths.quantile(0.995))
     )
-    rounded = max(32 if window else 16, 8 * math.ceil(wanted / 8))
+    room = 1 if lengths.exact else HEADROOM
+    rounded = max(32 if window else 16, 8 * math.ceil(room * wanted / 8))
     if rounded > most and window:
         return most, f"tokens of a window; the longest has {lengths.longest}"
     if rounded > most:
@@ -100,7 +102,9 @@ def _auto_length(
         f"tokens; the longest of {len(lengths.tokens):,} training {unit} has {lengths.longest}"
     )
     if not lengths.exact:
-        longest = f"tokens; estimated from characters: the longest has about {lengths.longest}"
+        longest = (
+            f"tokens; twice the estimate from characters: the longest has about {lengths.longest}"
+        )
     return rounded, longest
 
 

@@ -114,6 +114,13 @@ def write_results(
         # {% if task.tunes_thresholds %}
         "thresholds": named,
         # {% endif %}
+        # {% if task.truncated_shares %}
+        "truncated": {  # shares of the training {{ task.unit }}
+            # {% for name, counter in task.truncated_shares.items() %}
+            {{ name | py }}: loaders["train"].{{ counter }} / len(loaders["train"].examples),
+            # {% endfor %}
+        },
+        # {% endif %}
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
@@ -128,6 +135,10 @@ def write_results(
     (output_dir / "results.json").write_text(text + "\n", encoding="utf-8")
     write_predictions(output_dir / "predictions.jsonl", loaders[{{ data.final_split | py }}], final, config)
     write_report(output_dir, loaders[{{ data.final_split | py }}], final, config)
+    # {% if task.truncated_shares %}
+    with (output_dir / "report.md").open("a", encoding="utf-8") as report:
+        report.write(f"\n{loaders['train'].length_note()}.\n")
+    # {% endif %}
     return results
 
 

@@ -439,6 +439,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     log_event(log, "end", seconds=training["seconds"])
     log.close()
+    # {% if task.truncated_shares %}
+    print(train_loader.length_note())
+    # {% endif %}
     print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")
     return results
 

@@ -105,7 +105,15 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "truncation_side": "left" if spec.truncation == "start" else "right",
         "cuts_start": spec.truncation == "start",
         "truncates": plan.spec.task.WINDOW is None,
+        "planned_cut": _planned_cut(plan),
     }
+
+
+def _planned_cut(plan: Plan) -> str:
+    """What the plan expected to be truncated, where it had to estimate it."""
+    if plan.lengths is None or plan.lengths.exact:
+        return ""
+    return f" (planned: about {plan.lengths.share_over(plan.max_length):.0%})"
 
 
 def _reading(plan: Plan) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as plan_rules
 from specc.plan.base import Base
 from specc.plan.ledger import Ledger
-from specc.plan.lengths import TokenLengths, count_tokens, letters_per_token
+from specc.plan.lengths import HEADROOM, TokenLengths, count_tokens, letters_per_token
 from specc.plan.metrics import choose_metrics
 from specc.source.source import KeyPath, Source
 from specc.spec.checks_task import fitting
@@ -181,9 +181,11 @@ def _target_length(
     if lengths:
         usual = lengths.quantile(0.995)
         wanted = lengths.longest if lengths.longest <= 1.5 * usual else usual
-        auto = min(most, max(16, 8 * math.ceil(wanted / 8)))
+        room = 1 if lengths.exact else HEADROOM
+        auto = min(most, max(16, 8 * math.ceil(room * wanted / 8)))
         about = "" if lengths.exact else "about "
-        reason = f"the longest training target has {about}{lengths.longest}"
+        twice = "" if lengths.exact else "twice the estimate: "
+        reason = f"{twice}the longest training target has {about}{lengths.longest}"
         share = lengths.share_over(said or auto)
         shared = f"; {about}{share:.1%} of the training targets are longer"
         found += _truncated(source, share, said or auto, about)

@@ -172,6 +172,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "text_columns": task.source,
         "corpus_type": "str",
         "row_is_there": here,
+        "truncated_shares": {"sources": "num_truncated", "targets": "num_cut"},
         "samples": writing.samples,
         "generation_fields": GENERATION_FIELDS,
         **_words(plan),
