@@ -116,6 +116,9 @@ def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
         revision=config.revision,
         # {% endif %}
         truncation_side={{ data.truncation_side | py }},
+        # {% if not data.reads_special_tokens %}
+        split_special_tokens=True,  # the name of a special token is text, where it stands in one
+        # {% endif %}
     )
 
 
@@ -135,6 +138,9 @@ def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
     """Leaves windows of `max_length` and padding to those who make windows and batches."""
     tokenizer.no_padding()
     tokenizer.no_truncation()
+    # {% endif %}
+    # {% if not data.reads_special_tokens %}
+    tokenizer.encode_special_tokens = True  # the name of a special token is text, where it stands in one
     # {% endif %}
     # {% if task.adds_space %}
     # In running text a space stands before a word, and belongs to its first token.

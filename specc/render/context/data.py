@@ -104,6 +104,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "scored_words": " and ".join(scored),
         "truncation_side": "left" if spec.truncation == "start" else "right",
         "cuts_start": spec.truncation == "start",
+        "reads_special_tokens": plan.spec.reads_special_tokens,
         "truncates": plan.spec.task.WINDOW is None,
         "planned_cut": _planned_cut(plan),
     }

@@ -32,6 +32,7 @@ class CausalLM(Packed):
     UNIT = "blocks"
     ENDINGS: ClassVar[dict[str, FileFormat]] = {".txt": "text", ".md": "text"}
     KEEPS_WHITESPACE = True
+    READS_SPECIAL_TOKENS = False
     WRITES = True
     NOT_FOR: ClassVar[dict[KeyPath, str]] = {
         ("model", "head"): "the model's own head gives the next token",
