@@ -92,9 +92,8 @@ def _estimate(spec: Spec, facts: DataFacts, tokenizer: Path | None) -> int:
             taken += min(len(data), SAMPLE_BYTES - taken)
     if tokenizer is None:
         return math.ceil(total / _bytes_a_token(spec)) + len(column)
-    return math.ceil(
-        total * _count(sample, tokenizer, spec.reads_special_tokens) / max(1, taken)
-    ) + len(column)
+    counted = _count(sample, tokenizer, spec.reads_special_tokens)
+    return math.ceil(total * counted / max(1, taken)) + len(column)
 
 
 def _bytes_a_token(spec: Spec) -> float:

@@ -84,24 +84,22 @@ def _report_unread(
 def _report_unwritten(
     spec: Spec, name: str, losses: Losses, sampled: bool, findings: Findings
 ) -> None:
-    what = [
-        *(
-            [f"{losses.losing:,} characters such as {quoted(losses.examples)}"]
-            * (losses.losing > 0)
-        ),
-        *([f"{losses.breaks:,} line breaks"] * (losses.breaks > 0)),
-        *([f"{losses.spaces:,} indentation or repeated spaces"] * (losses.spaces > 0)),
-    ]
-    if max(losses.losing, losses.breaks, losses.spaces) < _MUCH * losses.texts or not what:
+    counts = {
+        f"lose characters such as {quoted(losses.examples)}": losses.losing,
+        "lose line breaks": losses.breaks,
+        "lose indentation or repeated spaces": losses.spaces,
+    }
+    if max(counts.values()) < max(1, _MUCH * losses.texts):
         return
+    what = ", ".join(f"{number:,} {how}" for how, number in counts.items() if number)
     most = losses.share > _MOST
     findings.add(
         rules.UNWRITABLE_CHARACTERS,
-        f"the tokenizer of the base cannot write all of `{name}`: of {losses.texts:,} texts lose "
-        + ", ".join(what),
+        f"the tokenizer of the base cannot write all of `{name}`: of {losses.texts:,} texts, "
+        f"{what}",
         *spec.task.place_of(name),
-        help="choose a base with a byte-level tokenizer (BART, GPT-2), which writes every text; "
-        "if the loss is meant, write `unknown_characters: accept` in `data`",
+        help="choose a base with a byte-level tokenizer, such as that of BART or GPT-2, which "
+        "writes every text; if the loss is meant, write `unknown_characters: accept` in `data`",
         notes=_sample_note(losses, sampled),
         severity="error" if most else "warning",
     )
@@ -145,4 +143,4 @@ def _check_names(spec: Spec, facts: DataFacts, file: TokenizerFile, findings: Fi
 
 
 def _around(text: str, match: re.Match[str]) -> str:
-    return text[max(0, match.start() - 30) : match.end() + 10]
+    return text[max(0, match.start() - 10) : match.end() + 10]

@@ -188,16 +188,26 @@ def _target_length(
         reason = f"{twice}the longest training target has {about}{lengths.longest}"
         share = lengths.share_over(said or auto)
         shared = f"; {about}{share:.1%} of the training targets are longer"
-        found += _truncated(source, share, said or auto, about)
+        found += _truncated(source, lengths, said or auto, positions)
     limit = ledger.choose(
         "task.max_target_length", said, auto, f"tokens{shared}", f"tokens; {reason}{shared}"
     )
     return int(limit), found
 
 
-def _truncated(source: Source, share: float, limit: int, about: str) -> list[Diagnostic]:
+def _truncated(
+    source: Source, lengths: TokenLengths, limit: int, positions: int | None
+) -> list[Diagnostic]:
+    share, about = lengths.share_over(limit), "" if lengths.exact else "about "
     if share <= 0.1:
         return []
+    if positions and lengths.enough > positions:
+        help_ = (
+            f"the model has {positions} positions: choose a base with {lengths.enough}, or cut the "
+            "targets up"
+        )
+    else:
+        help_ = f"write `max_target_length: {lengths.enough}` in `task`"
     return [
         Diagnostic(
             rules.TARGETS_TRUNCATED,
@@ -205,7 +215,7 @@ def _truncated(source: Source, share: float, limit: int, about: str) -> list[Dia
             "truncated",
             source.file,
             source.span("task", "max_target_length"),
-            "raise `task.max_target_length`, or delete it",
+            help_,
             severity="warning",
         )
     ]
