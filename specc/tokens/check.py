@@ -52,7 +52,7 @@ def _check_losses(spec: Spec, facts: DataFacts, file: TokenizerFile, findings: F
         longest = LETTERS // max(1, some.num_rows)
         texts = pc.first_letters(joined(some[name]), longest).to_pylist()
         try:
-            losses = count_losses(file, texts, name in written)
+            losses = count_losses(file, texts, name in written, spec.reads_special_tokens)
         except Exception:  # the library raises nothing narrower; the plan says what is wrong
             return
         sampled = len(texts) < table.num_rows

@@ -44,29 +44,32 @@ class Losses:
         return self.lost / max(1, self.characters)
 
 
-def count_losses(file: TokenizerFile, texts: list[str], written: bool) -> Losses:
+def count_losses(
+    file: TokenizerFile, texts: list[str], written: bool, reads_special: bool
+) -> Losses:
     """What is lost when the texts are read, or (`written`) could never be written.
 
     Raises:
         Exception: of the tokenizers library, which has no narrower one, if it cannot use the file.
     """
     version = importlib.metadata.version("tokenizers")
-    question = [__version__, version, file.digest, written, texts]
+    question = [__version__, version, file.digest, written, reads_special, texts]
     key = f"losses-{hashlib.sha256(json.dumps(question).encode()).hexdigest()}"
     known = recall(key)
     if known is None:
-        known = asdict(_count(file, texts, written))
+        known = asdict(_count(file, texts, written, reads_special))
         keep(key, known)
     return Losses(**known)
 
 
-def _count(file: TokenizerFile, texts: list[str], written: bool) -> Losses:
+def _count(file: TokenizerFile, texts: list[str], written: bool, reads_special: bool) -> Losses:
     from tokenizers import Tokenizer  # takes a while, and the answer may be known
 
     tokenizer = Tokenizer.from_file(str(file.path))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    tokenizer.encode_special_tokens = True  # names in the texts are told for themselves
+    # Names of special tokens in the texts are told for themselves.
+    tokenizer.encode_special_tokens = written or not reads_special
     encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
     losses, parts = Losses(len(texts)), Counter[str]()
     decoded = tokenizer.decode_batch([e.ids for e in encodings]) if written else texts

@@ -269,7 +269,7 @@ ROWS = (
         "data.unknown_characters",
         "accept",
         "README.md",
-        3,
+        4,
     ),
     Row("DataFields.copy", "quick", "data.copy", "never", "config.py data.py data/intents.csv", 26),
     Row(
