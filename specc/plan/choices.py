@@ -195,14 +195,14 @@ def length_window(
     """
     said = None if spec.training.length_window == "auto" else spec.training.length_window
     most = SCRATCH_WINDOW if isinstance(spec.model, Scratch) else WINDOW
-    note = f"batches of {spec.task.batch_unit} sorted by length together"
-    reason = f"{note}; a few, because random weights need mixed batches"
-    if most == WINDOW:
-        reason = f"{note}: nearly all padding is gone"
+    note = "batches sorted by length together"
+    reason = f"{note}: most padding is gone"
+    if most == SCRATCH_WINDOW:
+        reason = f"{note}; random weights need mixed batches"
     if rows is not None:
         batches = math.ceil(rows["train"] * windows / spec.training.batch_size)
         if batches // 4 < most:
-            most, reason = max(1, batches // 4), f"{note}: a quarter of the {batches} of an epoch"
+            most, reason = max(1, batches // 4), f"{note}: a quarter of an epoch's {batches}"
     return int(ledger.choose("training.length_window", said, most, note, reason))
 
 
