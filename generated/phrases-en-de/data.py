@@ -188,9 +188,10 @@ class Loader:
 
     def length_note(self) -> str:
         """How many texts lose tokens to the limits."""
+        limit, target_limit = self.config.max_length, self.config.max_target_length
         return (
-            f"{self.num_truncated} of {len(self.lengths)} training sources are truncated, "
-            f"and {self.num_cut} targets"
+            f"{self.num_truncated} of {len(self.lengths)} training sources are truncated to {limit} tokens, "
+            f"and {self.num_cut} targets to {target_limit} (planned: about 0%)"
         )
 
     def epoch(self, epoch: int) -> list[list[int]]:

@@ -52,6 +52,9 @@ def write_results(
             "description": "always the mean of the training targets",
             "metrics": {name: score(baseline(outcome)) for name, outcome in outcomes.items()},
         },
+        "truncated": {  # shares of the training texts
+            "texts": loaders["train"].num_truncated / len(loaders["train"].examples)
+        },
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
@@ -67,6 +70,8 @@ def write_results(
     (output_dir / "results.json").write_text(text + "\n", encoding="utf-8")
     write_predictions(output_dir / "predictions.jsonl", loaders["test"], final, config)
     write_report(output_dir, loaders["test"], final, config)
+    with (output_dir / "report.md").open("a", encoding="utf-8") as report:
+        report.write(f"\n{loaders['train'].length_note()}.\n")
     return results
 
 
