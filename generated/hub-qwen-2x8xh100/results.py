@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,7 @@ def write_results(
         "versions": {
             "python": platform.python_version(),
             **{
-                name: importlib.metadata.version(name)
+                name: version(name)
                 for name in ("torch", "transformers", "tokenizers", "huggingface-hub")
             },
         },

@@ -164,8 +164,7 @@ class Loader:
 
     def length_note(self) -> str:
         """How many texts lose tokens to `max_length`."""
-        cut = f"{self.num_truncated} of {len(self.token_ids)} training texts"
-        return f"{cut} are truncated to {self.config.max_length} tokens"
+        return f"{self.num_truncated} of {len(self.token_ids)} training texts are truncated"
 
     def epoch(self, epoch: int) -> list[list[int]]:
         """Row numbers of each batch of one epoch: texts of similar length together.

@@ -14,14 +14,15 @@ _TOLERATED = 0.01
 
 def cut_warnings(results: Results | None, plan: Plan, folder: str) -> tuple[Diagnostic, ...]:
     """A warning for each limit that cut clearly more training texts than the plan expected."""
-    shares = results.content.get("truncated") if results else None
-    if not isinstance(shares, dict):
+    counts = results.content.get("truncated") if results else None
+    if not isinstance(counts, dict) or not plan.split_rows:
         return ()
+    rows = plan.split_rows["train"]
     return tuple(
-        _warning(name, share, planned, *_limit(name, plan), folder)
-        for name, share in shares.items()
-        if isinstance(share, int | float)
-        if (planned := _planned(name, plan)) is not None and share > planned + _TOLERATED
+        _warning(name, number / rows, planned, *_limit(name, plan), folder)
+        for name, number in counts.items()
+        if isinstance(number, int)
+        if (planned := _planned(name, plan)) is not None and number / rows > planned + _TOLERATED
     )
 
 

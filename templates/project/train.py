@@ -439,7 +439,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     log_event(log, "end", seconds=training["seconds"])
     log.close()
-    # {% if task.truncated_shares %}
+    # {% if task.truncated_counts %}
     print(train_loader.length_note())
     # {% endif %}
     print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")

@@ -25,9 +25,9 @@ def made(tmp_path: Path) -> Plan:
     return plan(spec, weighs=False)[0]
 
 
-def _results(folder: Path, share: float) -> Results | None:
+def _results(folder: Path, number: int) -> Results | None:
     path = folder / "results.json"
-    path.write_text(json.dumps({"truncated": {"texts": share}}))
+    path.write_text(json.dumps({"truncated": {"texts": number}}))
     return read_results(path)
 
 
@@ -37,7 +37,7 @@ def test_an_estimated_limit_has_room(made: Plan) -> None:
 
 
 def test_more_cut_texts_than_planned_are_told(made: Plan, tmp_path: Path) -> None:
-    (found,) = cut_warnings(_results(tmp_path, 0.98), made, "runs/x")
+    (found,) = cut_warnings(_results(tmp_path, 47), made, "runs/x")
     assert (found.code, found.severity) == ("SP645", "warning")
     assert found.message == (
         f"98% of the training texts were cut at {made.max_length} tokens, and the plan expected "
@@ -45,8 +45,8 @@ def test_more_cut_texts_than_planned_are_told(made: Plan, tmp_path: Path) -> Non
     )
 
 
-@pytest.mark.parametrize("share", [0.0, 0.005])
-def test_what_was_planned_is_not_mentioned(share: float, made: Plan, tmp_path: Path) -> None:
-    assert cut_warnings(_results(tmp_path, share), made, "runs/x") == ()
+@pytest.mark.parametrize("number", [0])
+def test_what_was_planned_is_not_mentioned(number: int, made: Plan, tmp_path: Path) -> None:
+    assert cut_warnings(_results(tmp_path, number), made, "runs/x") == ()
     assert cut_warnings(None, made, "runs/x") == ()
-    assert cut_warnings(_results(tmp_path, 1.0), replace(made, lengths=None), "runs/x") == ()
+    assert cut_warnings(_results(tmp_path, 48), replace(made, lengths=None), "runs/x") == ()

@@ -172,7 +172,9 @@ def _task(plan: Plan) -> dict[str, Any]:
         "text_columns": task.source,
         "corpus_type": "str",
         "row_is_there": here,
-        "truncated_shares": {"sources": "num_truncated", "targets": "num_cut"},
+        "truncated_counts": """{
+            "sources": loaders["train"].num_truncated, "targets": loaders["train"].num_cut
+        }""",
         "samples": writing.samples,
         "generation_fields": GENERATION_FIELDS,
         **_words(plan),

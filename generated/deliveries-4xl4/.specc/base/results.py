@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
 from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +62,7 @@ def write_results(
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
-            **{
-                name: importlib.metadata.version(name)
-                for name in ("torch", "transformers", "seqeval")
-            },
+            **{name: version(name) for name in ("torch", "transformers", "seqeval")},
         },
         "spec_sha256": config.spec_sha256,
         "data_sha256": file_digests(config),

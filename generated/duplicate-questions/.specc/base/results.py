@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
 import resource
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +51,11 @@ def write_results(
             "description": "always no",
             "metrics": {name: score(baseline(outcome)) for name, outcome in outcomes.items()},
         },
-        "truncated": {  # shares of the training texts
-            "texts": loaders["train"].num_truncated / len(loaders["train"].examples)
-        },
+        "truncated": {"texts": loaders["train"].num_truncated},
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
-            **{
-                name: importlib.metadata.version(name)
-                for name in ("torch", "transformers", "scikit-learn")
-            },
+            **{name: version(name) for name in ("torch", "transformers", "scikit-learn")},
         },
         "spec_sha256": config.spec_sha256,
         "data_sha256": file_digests(config),

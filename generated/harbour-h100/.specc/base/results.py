@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +60,7 @@ def write_results(
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
-            **{
-                name: importlib.metadata.version(name)
-                for name in ("torch", "transformers", "tokenizers")
-            },
+            **{name: version(name) for name in ("torch", "transformers", "tokenizers")},
         },
         "spec_sha256": config.spec_sha256,
         "data_sha256": file_digests(config),

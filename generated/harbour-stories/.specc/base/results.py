@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
 import resource
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +57,7 @@ def write_results(
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
-            **{
-                name: importlib.metadata.version(name)
-                for name in ("torch", "transformers", "tokenizers")
-            },
+            **{name: version(name) for name in ("torch", "transformers", "tokenizers")},
         },
         "spec_sha256": config.spec_sha256,
         "data_sha256": file_digests(config),

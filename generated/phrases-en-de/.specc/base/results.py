@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
 import resource
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -53,17 +53,14 @@ def write_results(
             "metrics": {name: score(baseline(outcome)) for name, outcome in outcomes.items()},
         },
         "texts": about_texts(outcomes, config),
-        "truncated": {  # shares of the training pairs
-            "sources": loaders["train"].num_truncated / len(loaders["train"].examples),
-            "targets": loaders["train"].num_cut / len(loaders["train"].examples),
+        "truncated": {
+            "sources": loaders["train"].num_truncated,
+            "targets": loaders["train"].num_cut,
         },
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
-            **{
-                name: importlib.metadata.version(name)
-                for name in ("torch", "transformers", "sacrebleu")
-            },
+            **{name: version(name) for name in ("torch", "transformers", "sacrebleu")},
         },
         "spec_sha256": config.spec_sha256,
         "data_sha256": file_digests(config),
