@@ -28,12 +28,10 @@ def finite(value: Any) -> Any:
 
 
 def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
-    """Each metric as value, low and high; metrics by class as they are."""
+    """Each metric as value, low and high."""
     bounds = intervals(outcome, config)
     return {
-        name: value
-        if isinstance(value, dict)
-        else dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        name: dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
         for name, value in score(outcome).items()
     }
 

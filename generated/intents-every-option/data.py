@@ -24,9 +24,8 @@ FOLDER = Path(__file__).parent
 COLUMNS = ("message", "intent")
 BLOCK_SIZE = 16777216  # bytes parsed at a time; no row may be longer
 TAG = re.compile(
-    r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<![a-z\[][^>]*>|<\?[a-z][^>]*\?>|"
-    r"</?[a-z][\w:-]*(?:\s+(?:[^\s\"'<>/=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+)|"
-    r"hidden|checked|selected|disabled|required|controls|async|defer|open))*\s*/?>"
+    r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[!?][a-z\[][^>]*>|</?[a-z][\w:-]*(?:\s+(?:"
+    r"[^\s\"'<>/=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+)|checked|disabled|hidden))*\s*/?>"
 )
 STOP_WORDS = frozenset(("please", "thanks", "hello", "hi"))
 

@@ -18,9 +18,8 @@ from specc.spec.data import WORD, Clean
 Step = Callable[[str], str]
 
 TAG = (
-    r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<![a-z\[][^>]*>|<\?[a-z][^>]*\?>|",
-    r"</?[a-z][\w:-]*(?:\s+(?:[^\s\"'<>/=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+)|",
-    r"hidden|checked|selected|disabled|required|controls|async|defer|open))*\s*/?>",
+    r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[!?][a-z\[][^>]*>|</?[a-z][\w:-]*(?:\s+(?:",
+    r"[^\s\"'<>/=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+)|checked|disabled|hidden))*\s*/?>",
 )
 """What `clean.strip_html` removes; the generated projects hold the same pattern.
 

@@ -34,15 +34,23 @@ def finite(value: Any) -> Any:
 
 
 def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
-    """Each metric as value, low and high; metrics by class as they are."""
+    """Each metric as value, low and high{{ "; metrics by class as they are" if evaluation.has_per_class }}."""
     # {% if evaluation.resamples %}
     bounds = intervals(outcome, config)
     return {
+        # {% if evaluation.has_per_class %}
         name: value if isinstance(value, dict) else dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        # {% else %}
+        name: dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        # {% endif %}
         for name, value in score(outcome).items()
     }
     # {% else %}
+    # {% if evaluation.has_per_class %}
     return {name: value if isinstance(value, dict) else {"value": value} for name, value in score(outcome).items()}
+    # {% else %}
+    return {name: {"value": value} for name, value in score(outcome).items()}
+    # {% endif %}
     # {% endif %}
 
 
