@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -26,6 +27,7 @@ from specc.diagnostics.diagnostic import Diagnostic
 from specc.render.context.machine import declares_machine
 from specc.run.disk import disk_warning
 from specc.run.run import RunResult, run_project
+from specc.run.truncation import cut_warnings
 
 _CODES = {
     "finished": ExitCode.OK,
@@ -88,6 +90,8 @@ def command(
         start = starter(built.plan, spec, place)
         result = run_project(built.folder, arguments, reporter(output), start)
         result = with_memory(result, built.plan)
+        cut = cut_warnings(result.results, built.plan, built.folder.as_posix())
+        result = replace(result, diagnostics=result.diagnostics + cut)
     tell(output, result, built.folder, built.plan)
     if result.outcome == "finished" and not is_smoke:
         output.next_commands(next_commands(built.plan, spec, built.folder))

@@ -181,6 +181,34 @@ def plan_length(
     return epochs, steps
 
 
+WINDOW = 50
+"""Batches that are sorted by length together where there are many: little padding is left."""
+
+SCRATCH_WINDOW = 4
+"""Random weights need batches of mixed lengths, and a few batches already save most padding."""
+
+
+def length_window(
+    spec: Spec, rows: dict[SplitName, int] | None, windows: float, ledger: Ledger
+) -> int:
+    """How many batches are sorted by length together.
+
+    Of batches of one length each, the gradients differ from those of the data as a whole; the
+    fewer batches an epoch has, and the less the weights know, the more that costs.
+    """
+    said = None if spec.training.length_window == "auto" else spec.training.length_window
+    most = SCRATCH_WINDOW if isinstance(spec.model, Scratch) else WINDOW
+    note = "batches sorted by length together"
+    reason = f"{note}: most padding is gone"
+    if most == SCRATCH_WINDOW:
+        reason = f"{note}; random weights need mixed batches"
+    if rows is not None:
+        batches = math.ceil(rows["train"] * windows / spec.training.batch_size)
+        if batches // 4 < most:
+            most, reason = max(1, batches // 4), f"{note}: a quarter of an epoch's {batches}"
+    return int(ledger.choose("training.length_window", said, most, note, reason))
+
+
 def record_model(spec: Spec, base: Base | None, ledger: Ledger) -> None:
     """The model's own keys."""
     model = spec.model

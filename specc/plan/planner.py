@@ -82,6 +82,9 @@ def make_plan(
     sequences = rows["train"] if rows else sequences
     found += check_devices(spec, source, sequences, "blocks" if tokens.packing else "rows")
     num_epochs, num_steps = choices.plan_length(spec, rows, ledger, tokens.windows, tokens.packing)
+    window = 1
+    if not tokens.packing:
+        window = choices.length_window(spec, rows, tokens.windows, ledger)
     if num_steps is not None and spec.training.steps is None:
         found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")
     choices.record_model(spec, base, ledger)
@@ -150,6 +153,7 @@ def make_plan(
         attention=attention,
         compiles=compiles,
         on_disk=storage == "disk",
+        length_window=window,
     )
     # The entries last: the arguments above still write into the ledger.
     return replace(plan, entries=tuple(ledger.entries)), tuple(found)

@@ -59,6 +59,7 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "tunes_thresholds": False,
         "writes_samples": False,
         "writes_texts": False,
+        "truncated_counts": "",
         "expectations": (),
         "readme_words": "",
         "loss_place": "the line `loss = ...` in `train.py`",

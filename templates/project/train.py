@@ -440,7 +440,11 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     log_event(log, "end", seconds=training["seconds"])
     log.close()
+    # {% if task.truncated_counts %}
+    print(f"{train_loader.length_note()}; results.json and report.md are in {output_dir}")
+    # {% else %}
     print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")
+    # {% endif %}
     return results
 
 

@@ -83,8 +83,13 @@ def encode(
 
 
 def decode(tokenizer: Tokenizer, ids: torch.Tensor) -> list[str]:
+    # {% if clean.whitespace %}
     """Token ids (B, T) as clean texts."""
     return [text.strip() for text in tokenizer.decode_batch(ids.tolist())]
+    # {% else %}
+    """Token ids (B, T) as texts; their white space is what the model wrote."""
+    return tokenizer.decode_batch(ids.tolist())
+    # {% endif %}
 
 
 # {% else %}
@@ -98,8 +103,14 @@ def encode(
 
 
 def decode(tokenizer: PreTrainedTokenizerBase, ids: torch.Tensor) -> list[str]:
+    # {% if clean.whitespace %}
     """Token ids (B, T) as clean texts."""
-    return [text.strip() for text in tokenizer.batch_decode(ids, skip_special_tokens=True)]
+    texts = tokenizer.batch_decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+    return [text.strip() for text in texts]
+    # {% else %}
+    """Token ids (B, T) as texts; their white space is what the model wrote."""
+    return tokenizer.batch_decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+    # {% endif %}
 
 
 # {% endif %}
@@ -188,9 +199,10 @@ class Loader:
 
     def length_note(self) -> str:
         """How many texts lose tokens to the limits."""
+        limit, target_limit = self.config.max_length, self.config.max_target_length
         return (
-            f"{self.num_truncated} of {len(self.lengths)} training sources are truncated, "
-            f"and {self.num_cut} targets"
+            f"{self.num_truncated} of {len(self.lengths)} training sources are truncated to {limit} tokens, "
+            f"and {self.num_cut} targets to {target_limit}{{ data.planned_cut }}"
         )
 
     # {% if data.on_disk %}

@@ -179,7 +179,20 @@ NODES_ELSEWHERE = Rule(
     good="specc run intents.yaml --on slurm",
 )
 
+MORE_CUT_THAN_PLANNED = Rule(
+    code="SP645",
+    name="more-cut-than-planned",
+    explanation=(
+        "Where the tokenizer of the base is not at hand, the plan estimates the tokens of a text "
+        "from its characters. Identifiers, numbers, code and other scripts can have many more. The "
+        "run counts them; texts that are longer than the limit lost their end in training."
+    ),
+    bad="data: {train: data/logs.csv, max_length: 56}",
+    good="data: {train: data/logs.csv, max_length: 128}",
+)
+
 RULES: tuple[Rule, ...] = (
+    MORE_CUT_THAN_PLANNED,
     TRAINING_FAILED,
     KILLED_BY_SIGNAL,
     INTERRUPTED,

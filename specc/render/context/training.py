@@ -159,6 +159,7 @@ def evaluation_context(plan: Plan) -> dict[str, Any]:
         "greater_is_better": better,
         "improvement": ("value > progress.best_value" if better else "value < progress.best_value"),
         "resamples": plan.resamples,
+        "has_per_class": any(getattr(_measure(plan, n), "per_class", False) for n in plan.metrics),
         "tokenization": "",
         "resampled": plan.spec.task.UNIT,
     }

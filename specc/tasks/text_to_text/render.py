@@ -144,6 +144,9 @@ def _task(plan: Plan) -> dict[str, Any]:
     task, writing = task_of(plan.spec), _plan(plan).writing
     pair = len(task.source) == 2
     here = "all(texts[row]) and targets[row]" if pair else "texts[row] and targets[row]"
+    if not plan.spec.clean.whitespace:
+        read = "all(map(str.strip, texts[row]))" if pair else "texts[row].strip()"
+        here = f"{read} and targets[row].strip()"
     return {
         "forward_statement": f"states = forward(model, {batch_name(plan)})",
         "sequence_lengths": "max(pair) for pair in loader.lengths"
@@ -169,6 +172,9 @@ def _task(plan: Plan) -> dict[str, Any]:
         "text_columns": task.source,
         "corpus_type": "str",
         "row_is_there": here,
+        "truncated_counts": """{
+            "sources": loaders["train"].num_truncated, "targets": loaders["train"].num_cut
+        }""",
         "samples": writing.samples,
         "generation_fields": GENERATION_FIELDS,
         **_words(plan),
