@@ -16,12 +16,14 @@ from specc.diagnostics.rules.write import (
     OUTPUT_IS_A_FILE,
 )
 from specc.project.manifest import MANIFEST_PATH, provenance_files
+from specc.project.origin import ORIGIN_PATH, origin_content
 from specc.project.project import Project
 from specc.project.stage import Writes, not_replaceable, not_writable, stage
 from specc.project.status import Change, project_status
 from specc.project.swap import one_build_at_a_time, recover, replace_folder, staging_path
 
-RUN_LOG = "outputs/run.log"
+LOCKED = ("run.log", ".lock")
+"""Files of `outputs/` that are locked as long as a training goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class WriteResult:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def write_project(project: Project, folder: Path) -> WriteResult:
+def write_project(project: Project, folder: Path, origin: str | None = None) -> WriteResult:
     """Brings `folder` to `project`, merging with what was changed there.
 
     The folder may be absent, empty or a project that an earlier build wrote. At every moment it
@@ -42,6 +44,11 @@ def write_project(project: Project, folder: Path) -> WriteResult:
     differs, nothing is touched.
 
     The folder itself is a new one afterwards: a shell that stands in it must enter it again.
+
+    Args:
+        project: what to write.
+        folder: where to.
+        origin: the spec's path as seen from the folder, to be remembered there.
 
     Returns:
         The changes; a conflict is an error diagnostic in the result, since the rest is written.
@@ -58,7 +65,7 @@ def write_project(project: Project, folder: Path) -> WriteResult:
             recover(target)
             _refuse_foreign(target, shown)
             changes = project_status(project, folder)
-            _apply(project, changes, target, shown)
+            _apply(project, changes, target, shown, origin)
     except OSError as error:
         raise SpecError((_os_diagnostic(error, shown),)) from error
     return WriteResult(changes, _conflict_diagnostics(changes, shown))
@@ -106,8 +113,12 @@ def _refuse_parent(parent: Path, shown: str) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def _apply(project: Project, changes: tuple[Change, ...], target: Path, shown: str) -> None:
+def _apply(
+    project: Project, changes: tuple[Change, ...], target: Path, shown: str, origin: str | None
+) -> None:
     provenance = {file.path: file.content for file in provenance_files(project)}
+    if origin is not None:
+        provenance[ORIGIN_PATH] = origin_content(origin)
     created = {change.path for change in changes if change.action in {"create", "update"}}
     writes = Writes(
         files={c.path: c.content for c in changes if c.content is not None} | provenance,
@@ -149,20 +160,22 @@ def _refuse_foreign(target: Path, shown: str) -> None:
 
 
 def _refuse_running(target: Path, shown: str) -> None:
-    """`specc run` and the training it started hold a lock on the log as long as they live."""
-    log = target / RUN_LOG
-    if not log.is_file():
-        return
-    with log.open("rb") as file:
-        try:
+    """`specc run` holds a lock on its log, and every training one on a file of its own."""
+    if any(_is_locked(target / "outputs" / name) for name in LOCKED):
+        message = "a training is going on in this folder"
+        help_line = "wait for it or stop it, or build to another folder"
+        raise SpecError((Diagnostic(BUILD_DURING_RUN, message, shown, help=help_line),))
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            message = "a training is going on in this folder"
-            help_line = "wait for it or stop it, or build to another folder"
-            diagnostic = Diagnostic(BUILD_DURING_RUN, message, shown, help=help_line)
-            raise SpecError((diagnostic,)) from error
-        except OSError:
-            return  # a file system without locks
+    except BlockingIOError:
+        return True
+    except OSError:  # not there, or a file system without locks
+        return False
+    return False
 
 
 def _conflict_diagnostics(changes: tuple[Change, ...], shown: str) -> tuple[Diagnostic, ...]:

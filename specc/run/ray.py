@@ -30,7 +30,7 @@ class RayJob(Child):
         outputs = Path(log.name).parent
         if "--resume" not in arguments:
             forget_run(outputs)
-        rest = [argument for argument in arguments if argument != "--resume"]
+        rest = [argument for argument in arguments if argument not in ("--resume", "--overwrite")]
         self._log = Path(log.name)
         self._job = f"specc-{uuid.uuid4().hex[:12]}"
         work = ["python", _SCRIPT, "--output-dir", outputs.as_posix(), *rest]
