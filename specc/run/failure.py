@@ -128,7 +128,7 @@ def damaged_checkpoints(shown: str, log: Path, start: int) -> tuple[Diagnostic, 
             DAMAGED_CHECKPOINT,
             f"the checkpoint `{Path(name).name}` is damaged: the one before it was taken",
             shown,
-            help="none needed; the damaged file is kept as `.damaged` and can be deleted",
+            help=f"delete `{Path(name).stem}.damaged` once you do not need it any more",
             severity="warning",
         )
         for name in dict.fromkeys(match[1] for match in _DAMAGED.finditer(text))

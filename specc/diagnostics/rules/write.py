@@ -143,6 +143,17 @@ FOLDER_OF_ANOTHER_SPEC = Rule(
     good="specc run first/spec.yaml && specc run second/spec.yaml -o runs/second",
 )
 
+KEEPS_CHANGING = Rule(
+    code="SP513",
+    name="files-keep-changing",
+    explanation=(
+        "A build merges what it finds, and looks again when a file of the project is saved in the "
+        "meantime. Here a program saves faster than a build takes, so nothing was written."
+    ),
+    bad="watch -n 0.1 'date >> intents/config.py' & specc build intents.yaml -o intents",
+    good="specc build intents.yaml -o intents    # once nothing writes to its files",
+)
+
 RULES = (
     OUTPUT_IS_A_FILE,
     FOLDER_NOT_OURS,
@@ -156,4 +167,5 @@ RULES = (
     FOLDER_NOT_REPLACEABLE,
     BUILD_DURING_RUN,
     FOLDER_OF_ANOTHER_SPEC,
+    KEEPS_CHANGING,
 )
