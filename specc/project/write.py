@@ -179,6 +179,9 @@ def _apply(
             return False
         replace_folder(target, lambda former, new: settle(former, new, writes, seen))
         write_through(target, writes)
+    except FileNotFoundError:  # a file went away while it was linked
+        recover(target)
+        return False
     except BaseException:
         recover(target)
         raise

@@ -63,8 +63,9 @@ def save_model(model: {{ model.class_name }}, folder: Path) -> None:
     # {% else %}
     state = {{ model.state_expression }}
     # {% endif %}
+    state = {name: tensor.contiguous() for name, tensor in state.items()}
     with whole_file(folder / "model.safetensors") as file:
-        save_file({name: tensor.contiguous() for name, tensor in state.items()}, file.name, {"format": "pt"})
+        save_file(state, file.name, {"format": "pt"})
 
 
 def load_model(

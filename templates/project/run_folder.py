@@ -29,11 +29,7 @@ MAY_CHANGE = {{ run.may_change }}
 
 
 def open_run(folder: Path, resume: bool, overwrite: bool) -> TextIO:
-    """Locks `folder` until the returned file is closed, and empties it for a new run.
-
-    Raises:
-        SystemExit: if another training is using it, or if it holds an earlier run.
-    """
+    """Locks `folder` until the returned file is closed; an earlier run is not replaced unasked."""
     # {% if devices.many %}
     if rank() > 0:
         return open(os.devnull, "w", encoding="utf-8")
@@ -124,11 +120,7 @@ def is_whole(path: Path) -> bool:
 
 # {% endif %}
 def newest_whole(saved: list[Path]) -> Path | None:
-    """The last checkpoint that is not damaged; those after it are named and set aside.
-
-    Raises:
-        SystemExit: if all of them are damaged.
-    """
+    """The last checkpoint that is not damaged; those after it are named and set aside."""
     # {% if devices.many %}
     saved = gather(saved)[0]
     # {% endif %}

@@ -173,12 +173,6 @@ def main(config: Config, resume: bool = False, overwrite: bool = False) -> dict[
     # {% endif %}
 
     # Resume
-    # {% if devices.many and not model.is_scratch %}
-    if rank() == 0:
-        {{ model.save_tokenizer }}
-    # {% elif not model.is_scratch %}
-    {{ model.save_tokenizer }}
-    # {% endif %}
     run = fingerprint(config, splits, tokenizer, model)
     # {% if data.on_disk and not data.is_hub %}
     run["files"] = str(file_digests(config))
@@ -190,6 +184,12 @@ def main(config: Config, resume: bool = False, overwrite: bool = False) -> dict[
     # {% endif %}
     # {% if hardware.pure_bf16 %}
     round_weights(masters, model)
+    # {% endif %}
+    # {% if devices.many and not model.is_scratch %}
+    if rank() == 0:
+        {{ model.save_tokenizer }}
+    # {% elif not model.is_scratch %}
+    {{ model.save_tokenizer }}
     # {% endif %}
     log = open_log(output_dir / "metrics.jsonl", progress.log_bytes)
 
