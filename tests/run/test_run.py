@@ -147,7 +147,8 @@ def test_each_failure_has_its_diagnostic(
 
 
 def test_a_checkpoint_of_another_run_is_told_with_each_difference(tmp_path: Path) -> None:
-    said = "x/step-00000005.pt belongs to another run (then -> now):\\n  seed: 0 -> 1\\n  network: a -> b"
+    head = "x/step-00000005.pt belongs to another run (then -> now):"
+    said = f"{head}\\n  seed: 0 -> 1\\n  network: a -> b"
     result = run_project(stand_in(tmp_path, f"raise SystemExit('{said}')"), [], Recorder())
     (found,) = result.diagnostics
     assert (found.code, found.message) == (
