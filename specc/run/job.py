@@ -14,8 +14,8 @@ from specc.diagnostics.diagnostic import Diagnostic, Rule, SpecError
 from specc.diagnostics.rules.run import LAUNCHER_MISSING, NOT_BUILT_FOR, SUBMISSION_REFUSED
 
 _OF_A_RUN = (
-    *("metrics.jsonl", "results.json", "predictions.jsonl", "report.*"),
-    *("checkpoints/step-*", "model/*.*"),
+    *("metrics.jsonl", "results.json", "predictions.jsonl", "report.json", "report.md"),
+    *("checkpoints/step-*", "model/*.json", "model/*.safetensors*"),
 )
 """What a run writes to its folder."""
 

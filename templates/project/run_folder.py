@@ -23,7 +23,8 @@ import torch
 from config import Config
 from distributed import gather, rank, totals, wait, world_size
 
-OURS = "metrics.jsonl results.json predictions.jsonl report.* checkpoints/step-* model/*.*"
+OURS = "metrics.jsonl results.json predictions.jsonl report.json report.md checkpoints/step-* "
+OURS += "model/*.json model/*.safetensors*"
 # Settings that may change from one part of a run to the next.
 MAY_CHANGE = {{ run.may_change }}
 

@@ -99,6 +99,7 @@ def test_a_finished_run_is_replaced_only_with_overwrite(project: Path) -> None:
     code, said = python(project, "train.py", "--overwrite", "--max-steps=2")
     assert code == 0, said
     assert {event["step"] for event in events(project / "outputs") if "step" in event} == {1, 2}
+    assert (project / "outputs/model/mine.txt").read_text() == "mine"
 
 
 def test_an_unfinished_run_is_continued_or_replaced(project: Path) -> None:
