@@ -63,9 +63,9 @@ def save_model(model: {{ model.class_name }}, folder: Path) -> None:
     # {% else %}
     state = {{ model.state_expression }}
     # {% endif %}
-    state = {name: tensor.contiguous() for name, tensor in state.items()}
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
     with whole_file(folder / "model.safetensors") as file:
-        save_file(state, file.name, {"format": "pt"})
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(

@@ -58,7 +58,7 @@ def fingerprint(
     config: Config, splits: dict[str, Any], tokenizer: {{ model.tokenizer_class }}, model: torch.nn.Module
 ) -> dict[str, str]:
     """What a resumed run must have in common with the run before, by name."""
-    run = {k: repr(v) for k, v in asdict(config).items() if k not in MAY_CHANGE}
+    run = {k: repr(v) for k, v in asdict(config).items() if k not in MAY_CHANGE.split()}
     for name, examples in splits.items():
         # {% if data.on_disk %}
         run[f"rows of {name}"] = f"{len(examples)}"

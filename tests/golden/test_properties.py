@@ -42,6 +42,7 @@ BUDGETS = {
     "compiled.py": (30, 60),
     "evaluate.py": (60, 200),
     "results.py": (80, 220),
+    "run_folder.py": (90, 180),
     "predict.py": (40, 130),
     "speedups.py": (40, 300),
     "features.py": (10, 40),

@@ -36,9 +36,9 @@ def run_context(groups: Sequence[Group], tokenizer_class: str) -> dict[str, Any]
 
 
 def _literal(names: list[str]) -> str:
-    """A list of names as Python, in as few lines as they need."""
+    """Names as one Python string with spaces between them, in as few lines as they need."""
     lines = textwrap.wrap(" ".join(names), LINE_LENGTH - 8, break_on_hyphens=False)
     if len(lines) == 1:
-        return f"{py(lines[0])}.split()"
+        return py(lines[0])
     parts = "\n".join(f"    {py(line + ' ')}" for line in lines)
-    return f"(\n{parts}\n).split()"
+    return f"(\n{parts}\n)"
