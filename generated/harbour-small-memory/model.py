@@ -72,9 +72,9 @@ def save_model(model: GPT2LMHeadModel, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
     state = dict(model.named_parameters())
-    state = {name: tensor.contiguous() for name, tensor in state.items()}
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
     with whole_file(folder / "model.safetensors") as file:
-        save_file(state, file.name, {"format": "pt"})
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path) -> GPT2LMHeadModel:

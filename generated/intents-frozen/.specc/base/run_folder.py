@@ -28,7 +28,7 @@ OURS += "model/*.json model/*.safetensors*"
 MAY_CHANGE = (
     "train_files epochs eval_batch_size num_resamples num_worst output_dir max_steps log_every "
     "keep_checkpoints spec_sha256 "
-).split()
+)
 
 
 def open_run(folder: Path, resume: bool, overwrite: bool) -> TextIO:
@@ -56,7 +56,7 @@ def fingerprint(
     config: Config, splits: dict[str, Any], tokenizer: Tokenizer, model: torch.nn.Module
 ) -> dict[str, str]:
     """What a resumed run must have in common with the run before, by name."""
-    run = {k: repr(v) for k, v in asdict(config).items() if k not in MAY_CHANGE}
+    run = {k: repr(v) for k, v in asdict(config).items() if k not in MAY_CHANGE.split()}
     for name, examples in splits.items():
         columns = [c.tolist() if hasattr(c, "tolist") else c for c in vars(examples).values()]
         run[f"rows of {name}"] = f"{len(examples)}, sha256 {digest(columns)}"

@@ -110,9 +110,9 @@ def save_model(model: MarianMTModel, folder: Path) -> None:
     # The output layer is the embedding under another name: one of the two is written.
     names = {name for name, _ in (*model.named_parameters(), *model.named_buffers())}
     state = {name: tensor for name, tensor in model.state_dict().items() if name in names}
-    state = {name: tensor.contiguous() for name, tensor in state.items()}
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
     with whole_file(folder / "model.safetensors") as file:
-        save_file(state, file.name, {"format": "pt"})
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path) -> MarianMTModel:

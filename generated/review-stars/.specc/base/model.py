@@ -70,9 +70,9 @@ def save_model(model: BertForSequenceClassification, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
     state = plain_state_dict(model)
-    state = {name: tensor.contiguous() for name, tensor in state.items()}
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
     with whole_file(folder / "model.safetensors") as file:
-        save_file(state, file.name, {"format": "pt"})
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path) -> BertForSequenceClassification:
