@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules.write import DATA_CHANGED, FOLDER_NOT_REPLACEABLE, NOT_WRITABLE
-from specc.project.project import PROVENANCE_FOLDER, Copy
-from specc.project.swap import sync_folder
+from specc.project.project import PROVENANCE_FOLDER, Copy, is_provenance
+from specc.project.swap import UNFINISHED, sync_folder
 
 _FILE_MODE = 0o644
 _CHUNK_BYTES = 2**20
@@ -130,26 +130,33 @@ def settle(former: Path, new: Path, writes: Writes, seen: Mapping[str, object]) 
 
     A file that is not as it was `seen` has been saved by somebody since, and is left alone.
     """
-    for path in sorted(writes.paths - set(writes.linked)):
-        target = former / path
-        taken = target.with_name(f".{target.name}.specc-new")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        taken.unlink(missing_ok=True)
-        _link(new / path, taken, is_generated=True, shown="")
-        if not os.path.lexists(target):
-            taken.rename(target)
-            continue
-        if path in seen and state_of(target) != seen[path]:
-            taken.unlink()
-            continue
-        taken.replace(target)
+    paths = sorted(writes.paths - set(writes.linked))
+    for path in paths:
+        if not is_provenance(path):
+            _settle_one(former, new, path, seen)
     for path in writes.removed:
         if state_of(former / path) == seen.get(path):
             (former / path).unlink(missing_ok=True)
+    # The manifest says what of the former tree was generated, so it goes last.
+    for path in paths:
+        if is_provenance(path):
+            _settle_one(former, new, path, seen)
     _drop_emptied(former, writes.removed)
     _drop_old_provenance(former, new)
     for place, _, _ in os.walk(former / PROVENANCE_FOLDER, topdown=False):
         sync_folder(Path(place))
+
+
+def _settle_one(former: Path, new: Path, path: str, seen: Mapping[str, object]) -> None:
+    target = former / path
+    taken = target.with_name(f".{target.name}{UNFINISHED}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    taken.unlink(missing_ok=True)
+    _link(new / path, taken, is_generated=True, shown="")
+    if os.path.lexists(target) and path in seen and state_of(target) != seen[path]:
+        taken.unlink()
+    else:
+        taken.replace(target)
 
 
 def _drop_old_provenance(former: Path, new: Path) -> None:
@@ -178,7 +185,7 @@ def write_through(target: Path, writes: Writes) -> None:
     """Gives what the owner's links lead to its new content, each file in one step."""
     for path in writes.linked:
         real = (target / path).resolve()
-        unfinished = real.with_name(f".{real.name}.specc-new")
+        unfinished = real.with_name(f".{real.name}{UNFINISHED}")
         unfinished.unlink(missing_ok=True)
         with _create(unfinished) as file:
             file.write(writes.files[path])

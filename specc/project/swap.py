@@ -35,12 +35,15 @@ from specc.diagnostics.diagnostic import SpecError
 from specc.project.manifest import read_manifest
 from specc.project.project import PROVENANCE_FOLDER
 
+UNFINISHED = ".specc-new"
+"""How the names of files and folders end that are being put together."""
+
 _AT_FDCWD_LINUX, _RENAME_EXCHANGE = -100, 2
 _AT_FDCWD_MACOS, _RENAME_SWAP = -2, 2
 
 
 def staging_path(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.specc-new")
+    return folder.with_name(f".{folder.name}{UNFINISHED}")
 
 
 def _old_path(folder: Path) -> Path:
@@ -178,7 +181,9 @@ def _rescue(former: Path, folder: Path, *, is_generated_too: bool = False) -> No
             folders[:] = [name for name in folders if name != PROVENANCE_FOLDER]
         for name in [*files, *(n for n in folders if (Path(place) / n).is_symlink())]:
             source, target = Path(place) / name, folder / here / name
-            if (here / name).as_posix() in generated or not _is_newer(source, target):
+            if name.endswith(UNFINISHED) or (here / name).as_posix() in generated:
+                continue
+            if not _is_newer(source, target):
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
