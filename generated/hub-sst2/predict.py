@@ -21,7 +21,7 @@ import pyarrow.csv
 import torch
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer
+from data import FOLDER, Examples, Loader, clean, load_tokenizer
 from evaluate import predict
 from model import load_model, pick_device
 
@@ -83,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to predict")
     parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     parser.add_argument("--device", default=Config.device)
     args = parser.parse_args()
     given: Iterable[str] = args.texts or (line.rstrip("\n") for line in sys.stdin)

@@ -21,7 +21,7 @@ import pyarrow.csv
 import torch
 
 from config import Config
-from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
+from data import BLOCK_SIZE, FOLDER, Examples, Loader, clean, load_tokenizer
 from evaluate import predict
 from model import load_model
 
@@ -85,7 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to predict")
     parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     given: Iterable[str] = args.texts or (line.rstrip("\n") for line in sys.stdin)
     texts = iter(read_file(args.file) if args.file else given)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +25,18 @@ from specc.spec.spec import Spec
 
 
 def name_of(path: Path) -> str:
-    """The file's stem in kebab-case; `experiment` where nothing is left of it."""
-    return re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:64].strip("-") or "experiment"
+    """The file's stem in kebab-case; `experiment` where nothing is left of it.
+
+    Letters outside of ASCII lose their accents or are left out. A few digits of a hash then keep
+    names apart that would be the same.
+    """
+    stem = unicodedata.normalize("NFC", path.stem)
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    kebab = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-") or "experiment"
+    if stem.isascii():
+        return kebab
+    mark = hashlib.sha256(stem.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return f"{kebab[:57].strip('-')}-{mark}"
 
 
 def check_architecture(

@@ -86,6 +86,7 @@ def project_outputs(
         *own[1:],
         Output("results.py", "project/results.py", "results, predictions and error analysis"),
         Output("checkpoint.py", saved, "atomic save, exact resume"),
+        Output("run_folder.py", "project/run_folder.py", "one run per folder; what may resume"),
         *([DISTRIBUTED] if plan.devices.many else []),
         *([SHARDING] if plan.devices.strategy == "fsdp" else []),
         *([DIVIDED] if plan.devices.tensor_parallel > 1 else []),

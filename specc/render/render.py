@@ -16,6 +16,7 @@ from specc.render.context.launch import launch_context
 from specc.render.context.machine import machine_context
 from specc.render.context.model import model_context
 from specc.render.context.project import project_context
+from specc.render.context.run import run_context
 from specc.render.context.sources import single_files
 from specc.render.context.step import batch_name, rows_of
 from specc.render.context.storage import storage_names
@@ -93,6 +94,7 @@ def context_of(plan: Plan) -> dict[str, Any]:
     names["task"].setdefault("corpus_type", names["task"].get("text_type"))
     names["devices"] = devices_context(plan, names["task"])
     names["project"] = project_context(plan, names["task"])
+    names["run"] = run_context(names["config_groups"], names["model"]["tokenizer_class"])
     return names
 
 

@@ -31,7 +31,8 @@ class RayJob(Child):
         if "--resume" not in arguments:
             forget_run(outputs)
         # Workers resume by themselves, and are placed by Ray: `ray_train.py` has no such flags.
-        rest = [a for a in arguments if a not in ("--resume", "--ignore-hardware")]
+        unknown = ("--resume", "--overwrite", "--ignore-hardware")
+        rest = [argument for argument in arguments if argument not in unknown]
         self._log = Path(log.name)
         self._job = f"specc-{uuid.uuid4().hex[:12]}"
         work = ["python", _SCRIPT, "--output-dir", outputs.as_posix(), *rest]

@@ -22,15 +22,9 @@ from distributed import rank, wait
 from data import Loader, as_source, file_digests
 from evaluate import Outcome, about_texts, baseline, describe, entities, intervals, predict, ratio, score, load_thresholds, tune_thresholds
 from model import load_model
+from run_folder import finite, whole_file
 from scores import quality
 {{ model.class_import }}
-
-
-def finite(value: Any) -> Any:
-    """JSON has no nan: what is not defined becomes null."""
-    if isinstance(value, dict):
-        return {name: finite(part) for name, part in value.items()}
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
@@ -135,14 +129,14 @@ def write_results(
         "data_sha256": file_digests(config),
         # {% endif %}
     }
-    text = json.dumps(finite(results), indent=2, ensure_ascii=False)
-    (output_dir / "results.json").write_text(text + "\n", encoding="utf-8")
     write_predictions(output_dir / "predictions.jsonl", loaders[{{ data.final_split | py }}], final, config)
     write_report(output_dir, loaders[{{ data.final_split | py }}], final, config)
     # {% if task.truncated_counts %}
     with (output_dir / "report.md").open("a", encoding="utf-8") as report:
         report.write(f"\n{loaders['train'].length_note()}.\n")
     # {% endif %}
+    with whole_file(output_dir / "results.json") as file:  # the last one: now the run is finished
+        file.write((json.dumps(finite(results), indent=2, ensure_ascii=False) + "\n").encode())
     return results
 
 

@@ -22,7 +22,7 @@ import pyarrow.csv
 import torch
 
 from config import Config
-from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
+from data import BLOCK_SIZE, FOLDER, Examples, Loader, clean, load_tokenizer
 from evaluate import load_thresholds, predict
 from model import load_model, pick_device
 
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to predict")
     # {% endif %}
     parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     # {% if not hardware.is_cpu %}
     parser.add_argument("--device", default=Config.device)
     # {% endif %}

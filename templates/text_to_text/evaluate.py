@@ -14,7 +14,7 @@ import torch
 
 from config import Config
 from distributed import all_summed, data_rank, data_size, gather, in_turn, rank, world_size
-from data import Loader, decode, language_tokens, load_tokenizer, read_splits
+from data import FOLDER, Loader, decode, language_tokens, load_tokenizer, read_splits
 from loss import token_losses
 from model import forward, generation_config, has_bf16, load_model, output_weight, pick_device
 from scores import baseline_text, combined, corpus_metrics, statistics

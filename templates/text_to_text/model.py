@@ -18,6 +18,7 @@ from transformers.utils import logging
 
 from config import Config
 from distributed import from_first, rank
+from run_folder import whole_file
 from sharding import building_device, whole_state
 
 # {% if model.is_folder %}

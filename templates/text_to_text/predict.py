@@ -23,7 +23,7 @@ import pyarrow.csv
 import torch
 
 from config import Config
-from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
+from data import BLOCK_SIZE, FOLDER, Examples, Loader, clean, load_tokenizer
 from evaluate import write
 from model import load_model, pick_device
 
@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to read")
     # {% endif %}
     parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     for name in {{ task.generation_fields | py }}:
         kind = type(getattr(Config, name))
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=getattr(Config, name))

@@ -22,7 +22,7 @@ from typing import Any
 import torch
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer, word_places
+from data import FOLDER, Examples, Loader, clean, load_tokenizer, word_places
 from evaluate import entities, predict
 from model import load_model, pick_device
 
@@ -96,7 +96,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to tag")
     parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     # {% if not hardware.is_cpu %}
     parser.add_argument("--device", default=Config.device)
     # {% endif %}

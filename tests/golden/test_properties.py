@@ -43,6 +43,7 @@ BUDGETS = {
     "machine.py": (20, 60),
     "evaluate.py": (60, 200),
     "results.py": (80, 220),
+    "run_folder.py": (90, 180),
     "predict.py": (40, 130),
     "speedups.py": (40, 300),
     "features.py": (10, 40),

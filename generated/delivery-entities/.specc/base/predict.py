@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer, word_places
+from data import FOLDER, Examples, Loader, clean, load_tokenizer, word_places
 from evaluate import entities, predict
 from model import load_model
 
@@ -92,7 +92,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to tag")
     parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     lines: Iterable[str | list[str]] = args.texts or (line.rstrip("\n") for line in sys.stdin)
     texts = iter(read_file(args.file) if args.file else lines)

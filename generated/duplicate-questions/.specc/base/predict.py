@@ -21,7 +21,7 @@ import pyarrow.csv
 import torch
 
 from config import Config
-from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
+from data import BLOCK_SIZE, FOLDER, Examples, Loader, clean, load_tokenizer
 from evaluate import predict
 from model import load_model
 
@@ -94,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="the two texts of one pair")
     parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     if len(args.texts) not in (0, 2):
         parser.error("give the two texts of a pair, each in quotes")

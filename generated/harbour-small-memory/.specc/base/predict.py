@@ -22,7 +22,7 @@ import pyarrow.csv
 import torch
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer
+from data import FOLDER, Examples, Loader, clean, load_tokenizer
 from evaluate import predict, score
 from generate import generate
 from model import load_model
@@ -87,7 +87,7 @@ def main() -> None:
     parser.add_argument("--top-k", type=int, default=Config.top_k)
     parser.add_argument("--top-p", type=float, default=Config.top_p)
     parser.add_argument("--seed", type=int, default=Config.seed)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     texts = read_file(args.file) if args.file else args.texts or documents(sys.stdin.read())
     config = replace(

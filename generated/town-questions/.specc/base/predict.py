@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer
+from data import FOLDER, Examples, Loader, clean, load_tokenizer
 from evaluate import describe, load_thresholds, predict
 from model import load_model
 
@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("context", nargs="?", help="the text that holds the answer, in quotes")
     parser.add_argument("--file", type=Path)
     parser.add_argument("--n-best", type=int, default=Config.n_best, help="answers to list")
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     if args.question is not None and args.context is None:
         parser.error("give a question and a context, each in quotes")
