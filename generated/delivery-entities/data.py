@@ -97,7 +97,7 @@ def span_of(span: Any) -> tuple[int, int, str]:
 
 def read_table(path: str) -> pa.Table:
     """The words of each text, and the tags that its spans give them."""
-    text = (FOLDER / path).read_text(encoding="utf-8")
+    text = (FOLDER / path).read_text(encoding="utf-8-sig")
     items = [json.loads(line) for line in text.split("\n") if line.strip()]
     return pa.table({name: [column(item, name) for item in items] for name in COLUMNS})
 

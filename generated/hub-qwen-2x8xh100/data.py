@@ -48,7 +48,7 @@ def clean(text: str) -> str:
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Numbers in their shortest form, true and false as 1 and 0, nothing as the empty text."""
-    if pa.types.is_list(column.type):
+    if pa.types.is_nested(column.type):  # a list of any of Arrow's kinds
         if pa.types.is_boolean(column.type.value_type):
             column = column.cast(pa.list_(pa.int8()))
         return column.cast(pa.list_(pa.string()))
