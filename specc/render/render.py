@@ -47,6 +47,7 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "is_pair": False,
         "adds_space": False,
         "repeats_texts": False,
+        "rebases": False,
         "class_weights": False,
         "weighs_labels": False,
         "counts_targets": False,

@@ -83,9 +83,7 @@ def _own_test(endings: tuple[str, ...]) -> str | None:
     return f"ending {f'== {py(endings[0])}' if is_one else f'in {py(endings)}'}"
 
 
-def _own_call(
-    own: dict[str, Reader], inputs: tuple[str, ...], is_many: bool, on_disk: bool
-) -> str:
+def _own_call(own: dict[str, Reader], inputs: tuple[str, ...], is_many: bool, on_disk: bool) -> str:
     """The expression for the tables of such a file."""
     is_parallel = any(reader.format == "parallel" for reader in own.values())
     path = 'path.absolute().with_suffix("")' if is_parallel else "path.absolute()"
