@@ -146,9 +146,9 @@ def baseline(outcome: Outcome) -> Outcome:
 def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
     device = torch.device(config.device)
-    tokenizer = load_tokenizer(config)
-    loader = Loader(read_splits(config)[split], tokenizer, config, device)
     model = load_model(model_dir, device)
+    tokenizer = load_tokenizer(config, model_dir)
+    loader = Loader(read_splits(config)[split], tokenizer, config, device)
     return score(predict(model, loader))
 
 

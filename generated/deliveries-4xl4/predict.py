@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -37,7 +37,7 @@ def read_file(path: Path) -> Iterator[str | list[str]]:
             for number, row in enumerate(rows_of(file, ending), start=1):
                 place = f"{path}, row {number}"
                 yield as_text(row["text"])
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+    except (LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None
 
 
@@ -45,17 +45,16 @@ def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
     """The rows of JSON: a list, or an object per line."""
     if ending not in (".json", ".jsonl", ".ndjson"):
         raise ValueError("the ending must be one of .json, .jsonl, .ndjson, .txt")
-    first = file.readline()
-    is_list = first.lstrip()[:1] == "["
-    lines = filter(str.strip, chain([first], file))
-    yield from json.loads(first + file.read()) if is_list else map(json.loads, lines)
+    is_list = file.readline().lstrip()[:1] == "["
+    file.seek(0)
+    yield from json.load(file) if is_list else map(json.loads, filter(str.strip, file))
 
 
-def as_text(cell: Any) -> Any:
+def as_text(raw: Any) -> Any:
     """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
-    if isinstance(cell, list):
-        return [as_text(word) for word in cell]
-    return pa.scalar(int(cell) if cell in (True, False) else cell).cast(pa.string()).as_py() or ""
+    if isinstance(raw, list):
+        return [as_text(word) for word in raw]
+    return str(int(raw)) if isinstance(raw, int) else pa.scalar(raw).cast(pa.string()).as_py() or ""
 
 
 class Predictor:
@@ -64,8 +63,8 @@ class Predictor:
     def __init__(self, model_dir: Path, config: Config, device: torch.device) -> None:
         self.config = config
         self.device = device
-        self.tokenizer = load_tokenizer(config)
         self.model = load_model(model_dir, device)
+        self.tokenizer = load_tokenizer(config, model_dir)
 
     def tags(self, sentences: list[list[str]]) -> list[tuple[list[int], list[float]]]:
         """Tag id and its probability for each word; none for a sentence without words."""

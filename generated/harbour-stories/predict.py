@@ -1,7 +1,7 @@
 """Goes on from texts with the trained model, or scores them.
 
     python predict.py 'the beginning of a text'
-    python predict.py --file new.txt           plain text, JSON or JSONL with column `text`
+    python predict.py --file new.txt           plain text, CSV, TSV, JSON or JSONL with column `text`
     python predict.py < start.txt              standard input, read as a text file
     python predict.py --score --file new.txt   loss, perplexity and bits per byte of whole texts
 
@@ -11,10 +11,11 @@ Prints one JSON object a prompt, in order. Cleaning and tokenization are those o
 from __future__ import annotations
 
 import argparse
+import csv
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -34,29 +35,34 @@ def read_file(path: Path) -> Iterator[str]:
     try:
         if ending in (".txt", ".md", ""):
             for part in read_table(str(path.absolute()), ("text",)).to_batches():
-                yield from part[0].to_pylist()
+                yield from filter(None, part[0].to_pylist())
             return
         with path.open(encoding="utf-8-sig", newline="\n") as file:
             for number, row in enumerate(rows_of(file, ending), start=1):
                 place = f"{path}, row {number}"
                 yield as_text(row["text"])
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+    except (csv.Error, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None
 
 
 def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
-    """The rows of JSON: a list, or an object per line."""
+    """The rows of JSON or a table."""
+    if ending in (".csv", ".tsv"):
+        csv.field_size_limit(sys.maxsize)
+        rows = csv.reader(file, delimiter="\t" if ending == ".tsv" else ",")
+        names = next(rows, [])
+        yield from (dict(zip(names, row, strict=True)) for row in rows if row)
+        return
     if ending not in (".json", ".jsonl", ".ndjson"):
-        raise ValueError("the ending must be one of .txt, .md, .json, .jsonl, .ndjson")
-    first = file.readline()
-    is_list = first.lstrip()[:1] == "["
-    lines = filter(str.strip, chain([first], file))
-    yield from json.loads(first + file.read()) if is_list else map(json.loads, lines)
+        raise ValueError("the ending must be one of .txt, .md, .csv, .tsv, .json, .jsonl, .ndjson")
+    is_list = file.readline().lstrip()[:1] == "["
+    file.seek(0)
+    yield from json.load(file) if is_list else map(json.loads, filter(str.strip, file))
 
 
-def as_text(cell: Any) -> str:
+def as_text(raw: Any) -> str:
     """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
-    return pa.scalar(int(cell) if cell in (True, False) else cell).cast(pa.string()).as_py() or ""
+    return str(int(raw)) if isinstance(raw, int) else pa.scalar(raw).cast(pa.string()).as_py() or ""
 
 
 class Predictor:
@@ -64,17 +70,14 @@ class Predictor:
 
     def __init__(self, model_dir: Path, config: Config) -> None:
         self.config = config
-        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
         self.model = load_model(model_dir)
+        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
 
     def __call__(self, prompts: list[str]) -> Iterator[dict[str, object]]:
         """One continuation a prompt, in order; `ended`: the model closed the document itself."""
-        generator = torch.Generator().manual_seed(self.config.seed)
-        self.model.eval()
+        rng = torch.Generator().manual_seed(self.config.seed)
         for prompt in prompts:
-            text, ended = generate(
-                self.model, self.tokenizer, clean(prompt), self.config, generator
-            )
+            text, ended = generate(self.model, self.tokenizer, clean(prompt), self.config, rng)
             yield {"prompt": prompt, "text": text, "ended": ended}
 
     def score(self, texts: list[str]) -> dict[str, float]:

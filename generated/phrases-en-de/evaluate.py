@@ -146,9 +146,9 @@ def about_texts(outcomes: dict[str, Outcome], config: Config) -> dict[str, Any]:
 
 def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
+    model = load_model(model_dir)
     tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
     loader = Loader(read_splits(config)[split], tokenizer, config)
-    model = load_model(model_dir)
     return score(predict(model, loader))
 
 

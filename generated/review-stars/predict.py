@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -40,7 +40,7 @@ def read_file(path: Path) -> Iterator[str]:
             for number, row in enumerate(rows_of(file, ending), start=1):
                 place = f"{path}, row {number}"
                 yield as_text(row["review"])
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+    except (LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None
 
 
@@ -48,15 +48,14 @@ def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
     """The rows of JSON: a list, or an object per line."""
     if ending not in (".json", ".jsonl", ".ndjson"):
         raise ValueError("the ending must be one of .csv, .json, .jsonl, .ndjson, .txt")
-    first = file.readline()
-    is_list = first.lstrip()[:1] == "["
-    lines = filter(str.strip, chain([first], file))
-    yield from json.loads(first + file.read()) if is_list else map(json.loads, lines)
+    is_list = file.readline().lstrip()[:1] == "["
+    file.seek(0)
+    yield from json.load(file) if is_list else map(json.loads, filter(str.strip, file))
 
 
-def as_text(cell: Any) -> str:
+def as_text(raw: Any) -> str:
     """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
-    return pa.scalar(int(cell) if cell in (True, False) else cell).cast(pa.string()).as_py() or ""
+    return str(int(raw)) if isinstance(raw, int) else pa.scalar(raw).cast(pa.string()).as_py() or ""
 
 
 class Predictor:
@@ -64,8 +63,8 @@ class Predictor:
 
     def __init__(self, model_dir: Path, config: Config) -> None:
         self.config = config
-        self.tokenizer = load_tokenizer(config)
         self.model = load_model(model_dir)
+        self.tokenizer = load_tokenizer(config, model_dir)
 
     def __call__(self, texts: list[str]) -> list[dict[str, object]]:
         """One answer a text, in order."""

@@ -1,7 +1,7 @@
 """Answers `question` with a span of `context`.
 
     python predict.py 'a question' 'the text that holds its answer'
-    python predict.py --file new.json      SQuAD's JSON, JSON or JSONL with columns `question` and `context`
+    python predict.py --file new.json      SQuAD's JSON, CSV, TSV, JSON or JSONL with columns `question` and `context`
     python predict.py < new.jsonl           standard input, a JSON object a line with these keys
 
 Prints one JSON object a question, in order; `start` and `end` count characters of the context.
@@ -11,7 +11,9 @@ Cleaning, tokenization and windows are those of training.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
@@ -38,23 +40,29 @@ def read_file(path: Path) -> Iterator[tuple[str, str]]:
             for number, row in enumerate(rows_of(file, ending), start=1):
                 place = f"{path}, row {number}"
                 yield as_text(row["question"]), as_text(row["context"])
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+    except (csv.Error, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None
 
 
 def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
-    """The rows of JSON: a list, or an object per line."""
+    """The rows of JSON or a table."""
+    if ending in (".csv", ".tsv"):
+        csv.field_size_limit(sys.maxsize)
+        rows = csv.reader(file, delimiter="\t" if ending == ".tsv" else ",")
+        names = next(rows, [])
+        yield from (dict(zip(names, row, strict=True)) for row in rows if row)
+        return
     if ending not in (".json", ".jsonl", ".ndjson", ""):
-        raise ValueError("the ending must be one of .json, .jsonl, .ndjson")
+        raise ValueError("the ending must be one of .json, .csv, .tsv, .jsonl, .ndjson")
     first = file.readline()
     is_list = first.lstrip()[:1] == "["
     lines = filter(str.strip, chain([first], file))
     yield from json.loads(first + file.read()) if is_list else map(json.loads, lines)
 
 
-def as_text(cell: Any) -> str:
+def as_text(raw: Any) -> str:
     """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
-    return pa.scalar(int(cell) if cell in (True, False) else cell).cast(pa.string()).as_py() or ""
+    return str(int(raw)) if isinstance(raw, int) else pa.scalar(raw).cast(pa.string()).as_py() or ""
 
 
 class Predictor:
@@ -62,8 +70,8 @@ class Predictor:
 
     def __init__(self, model_dir: Path, config: Config) -> None:
         self.config = config
-        self.tokenizer = load_tokenizer(config)
         self.model = load_model(model_dir)
+        self.tokenizer = load_tokenizer(config, model_dir)
         self.thresholds = load_thresholds(model_dir)
 
     def __call__(self, pairs: list[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -16,7 +16,6 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -39,10 +38,9 @@ class Predictor:
 
     def __call__(self, prompts: list[str]) -> Iterator[dict[str, object]]:
         """One continuation a prompt, in order; `ended`: the model closed the document itself."""
-        generator = torch.Generator().manual_seed(self.config.seed)
-        self.model.eval()
+        rng = torch.Generator().manual_seed(self.config.seed)
         for prompt in prompts:
-            text, ended = generate(self.model, self.tokenizer, clean(prompt), self.config, generator)
+            text, ended = generate(self.model, self.tokenizer, clean(prompt), self.config, rng)
             yield {"prompt": prompt, "text": text, "ended": ended}
 
     def score(self, texts: list[str]) -> dict[str, float]:

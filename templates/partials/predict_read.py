@@ -33,6 +33,8 @@ def read_file(path: Path) -> Iterator[{{ data.input_type }}]:
             for part in {{ data.own_call }}:
                 # {% if data.has_two_inputs %}
                 yield from zip(part[0].to_pylist(), part[1].to_pylist(), strict=True)
+                # {% elif data.own_is_text %}
+                yield from filter(None, part[0].to_pylist())
                 # {% else %}
                 yield from part[0].to_pylist()
                 # {% endif %}
@@ -53,7 +55,7 @@ def read_file(path: Path) -> Iterator[{{ data.input_type }}]:
             for number, row in enumerate(rows_of(file, ending), start=1):
                 place = f"{path}, row {number}"
                 yield {{ data.input_of_row }}
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+    except {{ data.reading_errors }} as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None
 
 
@@ -62,14 +64,14 @@ def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
     # {% if data.reads_other_tables %}
     if ending in (".csv", ".tsv"):
         csv.field_size_limit(sys.maxsize)
-        for row in csv.DictReader(file, delimiter="\t" if ending == ".tsv" else ","):
-            if None in row or None in row.values():
-                raise ValueError("it has more or fewer fields than the header")
-            yield row
+        rows = csv.reader(file, delimiter="\t" if ending == ".tsv" else ",")
+        names = next(rows, [])
+        yield from (dict(zip(names, row, strict=True)) for row in rows if row)
         return
     # {% endif %}
     if ending not in {{ data.json_endings | py }}:
         raise ValueError({{ data.refusal | py }})
+    # {% if data.reads_pipes %}
     first = file.readline()
     # {% if data.flattens_squad %}
     if ending == ".json" and first.lstrip()[:1] != "[":
@@ -82,6 +84,11 @@ def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
     is_list = first.lstrip()[:1] == "["
     lines = filter(str.strip, chain([first], file))
     yield from json.loads(first + file.read()) if is_list else map(json.loads, lines)
+    # {% else %}
+    is_list = file.readline().lstrip()[:1] == "["
+    file.seek(0)
+    yield from json.load(file) if is_list else map(json.loads, filter(str.strip, file))
+    # {% endif %}
 
 
 # {% if data.splits_pairs %}
@@ -93,14 +100,14 @@ def split_pair(line: str) -> tuple[str, str]:
 
 # {% endif %}
 # {% if data.reads_words %}
-def as_text(cell: Any) -> Any:
+def as_text(raw: Any) -> Any:
     """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
-    if isinstance(cell, list):
-        return [as_text(word) for word in cell]
+    if isinstance(raw, list):
+        return [as_text(word) for word in raw]
 # {% else %}
-def as_text(cell: Any) -> str:
+def as_text(raw: Any) -> str:
     """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
 # {% endif %}
-    return pa.scalar(int(cell) if cell in (True, False) else cell).cast(pa.string()).as_py() or ""
+    return str(int(raw)) if isinstance(raw, int) else pa.scalar(raw).cast(pa.string()).as_py() or ""
 
 

@@ -1,4 +1,4 @@
-"""The compiler and a project read the same values from a Parquet file, whatever Arrow calls them."""
+"""The compiler and a project read the same values from Parquet, whatever Arrow calls their type."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from .projects import run, write
 DAY = datetime.datetime(2024, 2, 29, 12, 30)
 WORDS = ["Tom's", "", "naïve", None]
 LISTS: list[Any] = [["a", "b"], [], None, ["c"]]
+PAIRED = [["a", "b"], None, ["c", ""], ["d", "e"]]
 STRINGS = {
     "string": pa.array(WORDS),
     "large-string": pa.array(WORDS, pa.large_string()),
@@ -48,7 +49,7 @@ OF_LISTS = {
     "large-list": pa.array(LISTS, pa.large_list(pa.large_string())),
     "list-of-views": pa.array(LISTS, pa.list_(pa.string_view())),
     "list-of-dictionary": pa.array(LISTS, pa.list_(pa.dictionary(pa.int8(), pa.string()))),
-    "fixed-size-list": pa.array([["a", "b"], None, ["c", ""], ["d", "e"]], pa.list_(pa.string(), 2)),
+    "fixed-size-list": pa.array(PAIRED, pa.list_(pa.string(), 2)),
     "list-view": pa.array(LISTS, pa.list_view(pa.string())),
     "large-list-view": pa.array(LISTS, pa.large_list_view(pa.large_string())),
     "list-of-bools": pa.array([[True], [], None, [False, True]]),

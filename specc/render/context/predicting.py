@@ -26,7 +26,7 @@ def predicting_names(plan: Plan, readers: list[Reader], uses_groups: bool) -> di
     is_many = len(readers) > 1 and bool(own)
     headless = next((reader for reader in own.values() if reader.is_headless), None)
     folders = next((reader for reader in readers if reader.format == "folders"), None)
-    reads_tables = not own and task.kind != "token-classification"
+    reads_tables = "csv" not in formats and task.kind != "token-classification"
     if "text" in formats:  # so that standard input is read as text files are
         own[""] = next(reader for reader in own.values() if reader.format == "text")
     reads_plain = ".txt" not in own and task.kind != "question-answering" and folders is None
@@ -44,10 +44,12 @@ def predicting_names(plan: Plan, readers: list[Reader], uses_groups: bool) -> di
         "own_is_text": "text" in formats,
         "flattens_squad": task.kind == "question-answering" and "squad" not in formats,
         "reads_other_tables": reads_tables,
+        "reading_errors": _errors(reads_tables or headless is not None),
         "reads_plain": reads_plain,
         "splits_pairs": reads_plain and len(inputs) == 2,
         "plain_is_whole": task.kind == "causal-lm",
         "reads_words": task.kind == "token-classification",
+        "reads_pipes": task.kind == "question-answering",
         "json_endings": (*_JSON, "") if task.kind == "question-answering" else _JSON,
         "input_of_row": _input_of_row(task.kind, inputs),
         "rows_words": f"JSON{' or a table' if reads_tables else ': a list, or an object per line'}",
@@ -94,6 +96,12 @@ def _own_call(own: dict[str, Reader], inputs: tuple[str, ...], is_many: bool, on
         arguments.append("names=names_of(path)")
     call = f"read_table({', '.join(arguments)})"
     return call if on_disk else f"{call}.to_batches()"
+
+
+def _errors(uses_csv: bool) -> str:
+    """The expression for the errors of a file that is not what its ending says."""
+    names = ["LookupError", "OSError", "RuntimeError", "TypeError", "ValueError"]
+    return f"({', '.join(['csv.Error'] * uses_csv + names)})"
 
 
 def _input_of_row(kind: str, inputs: tuple[str, ...]) -> str:

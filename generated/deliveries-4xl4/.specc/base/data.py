@@ -146,10 +146,10 @@ def file_digests(config: Config) -> dict[str, str]:
     return digests
 
 
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
-    path = hf_hub_download(config.base, "tokenizer.json")
-    return prepare(Tokenizer.from_file(path), config)
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
+    path = saved / "tokenizer.json" if saved else hf_hub_download(config.base, "tokenizer.json")
+    return prepare(Tokenizer.from_file(str(path)), config)
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:

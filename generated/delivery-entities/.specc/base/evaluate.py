@@ -140,9 +140,9 @@ def baseline(outcome: Outcome) -> Outcome:
 
 def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
-    tokenizer = load_tokenizer(config)
-    loader = Loader(read_splits(config)[split], tokenizer, config)
     model = load_model(model_dir)
+    tokenizer = load_tokenizer(config, model_dir)
+    loader = Loader(read_splits(config)[split], tokenizer, config)
     return score(predict(model, loader))
 
 

@@ -110,9 +110,9 @@ def baseline(loader: Loader, train: Loader) -> Outcome:
 def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
     device = torch.device(config.device)
+    model = load_model(model_dir, device)
     tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
     loader = Loader(read_splits(config)[split], tokenizer, config, device)
-    model = load_model(model_dir, device)
     return score(predict(model, loader))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -111,9 +111,10 @@ def baseline(loader: Loader, train: Loader) -> Outcome:
 def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
     device = torch.device(config.device)
-    tokenizer = load_tokenizer(config)
-    loader = Loader(read_splits(config)[split], tokenizer, config, device)
+    config = replace(config, base=str(model_dir.absolute()))
     model = load_model(model_dir, device)
+    tokenizer = load_tokenizer(config, model_dir)
+    loader = Loader(read_splits(config)[split], tokenizer, config, device)
     return score(predict(model, loader))
 
 

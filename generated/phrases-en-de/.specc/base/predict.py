@@ -1,7 +1,7 @@
 """Writes the translation of new sources with the trained model.
 
     python predict.py 'a text' 'another text'
-    python predict.py --file new.en        lines of text, JSON or JSONL with column `en`; .txt: one text per line
+    python predict.py --file new.en        lines of text, CSV, TSV, JSON or JSONL with column `en`; .txt: one text per line
     python predict.py < texts.txt           standard input, one text a line
 
 Prints one JSON object a text, in order. Cleaning and tokenization are those of training; the flags
@@ -11,10 +11,12 @@ are those of `config.py`: `--temperature` above 0 samples, 0 searches with `--nu
 from __future__ import annotations
 
 import argparse
+import csv
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -42,23 +44,28 @@ def read_file(path: Path) -> Iterator[str]:
             for number, row in enumerate(rows_of(file, ending), start=1):
                 place = f"{path}, row {number}"
                 yield as_text(row["en"])
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+    except (csv.Error, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None
 
 
 def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
-    """The rows of JSON: a list, or an object per line."""
+    """The rows of JSON or a table."""
+    if ending in (".csv", ".tsv"):
+        csv.field_size_limit(sys.maxsize)
+        rows = csv.reader(file, delimiter="\t" if ending == ".tsv" else ",")
+        names = next(rows, [])
+        yield from (dict(zip(names, row, strict=True)) for row in rows if row)
+        return
     if ending not in (".json", ".jsonl", ".ndjson"):
-        raise ValueError("the ending must be one of .en, .json, .jsonl, .ndjson, .txt")
-    first = file.readline()
-    is_list = first.lstrip()[:1] == "["
-    lines = filter(str.strip, chain([first], file))
-    yield from json.loads(first + file.read()) if is_list else map(json.loads, lines)
+        raise ValueError("the ending must be one of .en, .csv, .tsv, .json, .jsonl, .ndjson, .txt")
+    is_list = file.readline().lstrip()[:1] == "["
+    file.seek(0)
+    yield from json.load(file) if is_list else map(json.loads, filter(str.strip, file))
 
 
-def as_text(cell: Any) -> str:
+def as_text(raw: Any) -> str:
     """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
-    return pa.scalar(int(cell) if cell in (True, False) else cell).cast(pa.string()).as_py() or ""
+    return str(int(raw)) if isinstance(raw, int) else pa.scalar(raw).cast(pa.string()).as_py() or ""
 
 
 class Predictor:
@@ -66,8 +73,8 @@ class Predictor:
 
     def __init__(self, model_dir: Path, config: Config) -> None:
         self.config = config
-        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
         self.model = load_model(model_dir)
+        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
 
     def __call__(self, texts: list[str]) -> list[dict[str, object]]:
         """One answer a text, in order."""
