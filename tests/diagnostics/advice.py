@@ -35,6 +35,9 @@ JOINTS = (" and ", ", and ", ", ", " or ", ", or ", "; or ", " or, ")
 BOTH = re.compile(r"(?: instead)?,? and (?:delete |write )?")
 """Between edits that are done together."""
 
+CONDITION = " on a GPU that has it"
+"""Behind an edit that needs another one."""
+
 BELONGS = re.compile(r", which belongs in `(?P<section>[\w.]+)`")
 """Behind a key that is meant, and has to move."""
 
@@ -85,7 +88,7 @@ def edits_of(finding: Diagnostic) -> list[list[Edit]]:
         elif key and verb == "write":
             edit = replace(edit, text=f"{key}: {edit.text}")
         of_data = finding.code.startswith("SP3") and verb == "write" and edit.pairs is None
-        if not verb or of_data or VAGUE.search(edit.text):
+        if not verb or of_data or VAGUE.search(edit.text) or rest.startswith(CONDITION):
             continue
         if BOTH.fullmatch(gap):
             alternatives[chain:] = [[*(e for edits in alternatives[chain:] for e in edits), edit]]
@@ -147,16 +150,21 @@ def _done(value: Any, path: KeyPath, at_key: bool, edit: Edit) -> Iterator[Any]:
         name, item = next(iter(pairs.items()))
         for where in _homes(value, path, edit.section, name, only_present=False):
             yield _changed(value, where, lambda held, key: held.__setitem__(key, item))
-    elif at_key and edit.verb == "mean" and edit.section:
-        where = (*edit.section.split("."), edit.text)
-        moved = _changed(value, path, lambda held, key: held.pop(key))
-        item = _at(value, path)
-        yield _changed(moved, where, lambda held, key: held.__setitem__(key, item))
     elif at_key and edit.verb == "mean":
-        yield _renamed(value, path, edit.text)
+        yield _meant(value, path, edit)
     elif path:
         item = edit.text if edit.verb == "mean" else _loaded(edit.text)
         yield _changed(value, path, lambda held, key: held.__setitem__(key, item))
+
+
+def _meant(value: Any, path: KeyPath, edit: Edit) -> Any:
+    """The key by its right name, and in its section where it has to move."""
+    if not edit.section:
+        return _renamed(value, path, edit.text)
+    item = _at(value, path)
+    moved = _changed(value, path, lambda held, key: held.pop(key))
+    where = (*edit.section.split("."), edit.text)
+    return _changed(moved, where, lambda held, key: held.__setitem__(key, item))
 
 
 def _loaded(text: str) -> Any:
@@ -178,7 +186,8 @@ def _homes(
         for where in [w for w in _mappings(value) if _has(value, w, parents[0])] or [()]:
             yield (*where, *parents, name)
         return
-    near: list[KeyPath] = [path[:length] for length in range(len(path), -1, -1)]
+    near = [path[:length] for length in range(len(path), -1, -1)]
+    near = [where for where in near if _is_there(value, where)]
     held = [where for where in near if _has(value, where, name)]
     elsewhere = [where for where in _mappings(value) if _has(value, where, name)]
     for where in dict.fromkeys(held + elsewhere):
@@ -210,6 +219,14 @@ def _at(value: Any, path: KeyPath) -> Any:
     for key in path:
         value = value[key]
     return value
+
+
+def _is_there(value: Any, path: KeyPath) -> bool:
+    try:
+        _at(value, path)
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
 
 
 def _has(value: Any, path: KeyPath, key: Key) -> bool:
