@@ -75,7 +75,7 @@ def found_in(name: str) -> Sequence[Diagnostic]:
 def failure(source: Source, finding: Diagnostic, edits: list[Edit]) -> str | None:
     """What is wrong after the edits, in the first of the ways to do them; None: nothing is."""
     first: str | None = None
-    trial = source.path.with_name(f".{source.path.stem}-{os.getpid()}.yaml")
+    trial = source.path.with_name(f".{source.path.stem}-{os.getpid()}.trial")
     found = found_in(source.path.name)
     before = places_of(source.path, found)
     said = {(d.code, d.message) for d in found}
@@ -106,14 +106,11 @@ def failures(name: str) -> dict[str, str | None]:
     if source is None:
         return found
     for finding in found_in(name):
-        alternatives = edits_of(finding)
-        tried = {
-            f"{finding.help}: {edits}": failure(source, finding, edits) for edits in alternatives
-        }
-        guesses = bool(alternatives) and all(e[0].verb == "mean" for e in alternatives)
-        if guesses and None in tried.values():  # of several names that are near, one is meant
-            tried = dict.fromkeys(tried)
-        found |= tried
+        outcomes = [(edits, failure(source, finding, edits)) for edits in edits_of(finding)]
+        guesses = [wrong for edits, wrong in outcomes if edits[0].verb == "mean"]
+        for edits, wrong in outcomes:  # of several names that are near, one is meant
+            is_other_guess = edits[0].verb == "mean" and None in guesses
+            found[f"{finding.help}: {edits}"] = None if is_other_guess else wrong
     return found
 
 
