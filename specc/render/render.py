@@ -51,6 +51,7 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "adds_end": "",
         "proves_logits": False,
         "repeats_texts": False,
+        "rebases": False,
         "class_weights": False,
         "weighs_labels": False,
         "counts_targets": False,

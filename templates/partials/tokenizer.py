@@ -88,27 +88,28 @@ def load_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ task.cor
 
 
 # {% elif model.tokenizer_file %}
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
     # {% if model.is_hub %}
-    path = hf_hub_download(
+    path = saved / "tokenizer.json" if saved else hf_hub_download(
         config.base,
         "tokenizer.json",
         # {% if model.has_revision %}
         revision=config.revision,
         # {% endif %}
     )
-    return prepare(Tokenizer.from_file(path), config)
+    return prepare(Tokenizer.from_file(str(path)), config)
     # {% else %}
-    return prepare(Tokenizer.from_file(str(base_folder(config) / "tokenizer.json")), config)
+    folder = saved or base_folder(config)
+    return prepare(Tokenizer.from_file(str(folder / "tokenizer.json")), config)
     # {% endif %}
 
 
 # {% else %}
-def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
-    """The tokenizer that the encoder was pretrained with."""
+def load_tokenizer(config: Config, saved: Path | None = None) -> PreTrainedTokenizerBase:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
     return AutoTokenizer.from_pretrained(
-        {{ model.base_expression }},
+        saved or {{ model.base_expression }},
         # {% for line in model.tokenizer_lines %}
         {{ line }},
         # {% endfor %}

@@ -11,7 +11,8 @@ from specc.data.facts import SplitFacts
 from specc.data.rows import joined
 from specc.data.stop_words import ENGLISH
 from specc.plan.plan import Plan
-from specc.render.context.readers import arrow_modules, predict_delimiter, readers_of
+from specc.render.context.predicting import predicting_names
+from specc.render.context.readers import arrow_modules, readers_of
 from specc.render.context.sources import source_files
 from specc.render.literals import py
 
@@ -96,6 +97,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         **_digests(plan),
         **_dropping(plan),
         **_cutting(plan),
+        **predicting_names(plan, readers_of(plan), _cuts_groups(plan)),
         "has_test": plan.final_split == "test",
         "checks_files": not facts.hub and not plan.copies_files,
         "final_split": plan.final_split,
@@ -127,8 +129,7 @@ def _reading(plan: Plan) -> dict[str, Any]:
         "sets_block_size": bool(formats & {"csv", "jsonl"}),
         "block_size": BLOCK_SIZE,
         "converts": is_hub or bool(formats & {"json", "jsonl", "parquet"}),
-        "predict_delimiter": predict_delimiter(readers),
-        "csv": next((reader for reader in readers if reader.format == "csv"), None),
+        "has_list_views": any("list_view" in reader.schema for reader in readers),
         "arrow_modules": arrow_modules(readers, is_hub),
     }
 
@@ -149,7 +150,7 @@ def _cutting(plan: Plan) -> dict[str, Any]:
     facts = plan.facts
     cuts = any(split.origin == "cut" for split in facts.splits.values())
     cut_names = _cut_names(facts.splits) if cuts else ()
-    grouped = cuts and plan.spec.group is not None
+    grouped = _cuts_groups(plan)
     stratified = cuts and facts.stratified and not grouped
     more = "list[int]" if grouped else "list[str]" if stratified else ""
     also = ", and the rows that are kept" if grouped else ", and labels" if stratified else ""
@@ -168,9 +169,14 @@ def _cutting(plan: Plan) -> dict[str, Any]:
         "examples_doc": f"Clean texts and targets of all files of one split{also}.",
         "gives_more": bool(more),
         "file_names": tuple(name for name in plan.splits if name not in cut_names),
-        "asked": "columns" if grouped else "COLUMNS",
         "file_columns": _file_columns(plan.spec.group if grouped else None, columns),
     }
+
+
+def _cuts_groups(plan: Plan) -> bool:
+    """Whether rows of one group stay together where splits are cut."""
+    cuts = any(split.origin == "cut" for split in plan.facts.splits.values())
+    return cuts and plan.spec.group is not None
 
 
 def _fraction(name: str, cut_names: tuple[str, ...]) -> str:

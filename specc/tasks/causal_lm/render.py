@@ -140,6 +140,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "rates_targets": True,
         "writes_samples": True,
         "baseline_call": 'baseline(loaders[name], loaders["train"])',
+        "rebases": plan.base is not None and plan.base.where != "package",
         "end_id": "END_ID" if plan.base is None else "end_id(config)",
         "base_config": f"{config_class}.from_pretrained({base}{_revision(plan)})",
         "body": f"model.{family.prefix}" if family else "model.base_model",
