@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
-from data import Loader, load_tokenizer, read_splits
+from data import FOLDER, Loader, load_tokenizer, read_splits
 from distributed import all_summed
 from model import BertForTokenClassification, forward, load_model
 
@@ -144,15 +144,15 @@ def baseline(outcome: Outcome) -> Outcome:
 def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
     device = torch.device(config.device)
-    tokenizer = load_tokenizer(config)
-    loader = Loader(read_splits(config)[split], tokenizer, config, device)
     model = load_model(model_dir, device)
+    tokenizer = load_tokenizer(config, model_dir)
+    loader = Loader(read_splits(config)[split], tokenizer, config, device)
     return score(predict(model, loader))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--split", default="test", choices=("train", "validation", "test"))
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     print(json.dumps(main(args.split, args.model_dir, Config()), indent=2))

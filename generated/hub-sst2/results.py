@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import platform
 import resource
 import sys
@@ -18,13 +17,7 @@ from config import Config
 from data import Loader
 from evaluate import Outcome, baseline, intervals, predict, score
 from model import load_model
-
-
-def finite(value: Any) -> Any:
-    """JSON has no nan: what is not defined becomes null."""
-    if isinstance(value, dict):
-        return {name: finite(part) for name, part in value.items()}
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+from run_folder import finite, whole_file
 
 
 def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
@@ -62,12 +55,12 @@ def write_results(
         },
         "spec_sha256": config.spec_sha256,
     }
-    text = json.dumps(finite(results), indent=2, ensure_ascii=False)
-    (output_dir / "results.json").write_text(text + "\n", encoding="utf-8")
     write_predictions(output_dir / "predictions.jsonl", loaders["validation"], final, config)
     write_report(output_dir, loaders["validation"], final, config)
     with (output_dir / "report.md").open("a", encoding="utf-8") as report:
         report.write(f"\n{loaders['train'].length_note()}.\n")
+    with whole_file(output_dir / "results.json") as file:  # the last one: now the run is finished
+        file.write((json.dumps(finite(results), indent=2, ensure_ascii=False) + "\n").encode())
     return results
 
 

@@ -13,6 +13,7 @@ from transformers.models.distilbert.modeling_distilbert import DistilBertForSequ
 from transformers.utils import logging
 
 from config import Config
+from run_folder import whole_file
 
 # The library reports the new head as missing weights; that is what is wanted here.
 logging.set_verbosity_error()
@@ -82,12 +83,10 @@ def save_model(model: DistilBertForSequenceClassification, folder: Path) -> None
     """Writes weights and configuration; the weights' file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     state = model.state_dict()
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path, device: torch.device) -> DistilBertForSequenceClassification:

@@ -15,6 +15,7 @@ from transformers.utils import logging
 
 from config import Config
 from distributed import rank
+from run_folder import whole_file
 from sharding import building_device, whole_state
 
 logging.set_verbosity_error()
@@ -94,12 +95,10 @@ def save_model(model: Qwen2ForCausalLM, folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     state = {name: weights[name] for name, _ in model.named_parameters()}
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path, device: torch.device) -> Qwen2ForCausalLM:

@@ -53,12 +53,12 @@ def as_source(text: str) -> str:
     return text
 
 
-def read_table(path: str) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """A row a line, a file a column."""
     # Only \n ends a line: texts may hold other characters that some call line ends.
     lines = {}
-    for column in COLUMNS:
-        with (FOLDER / f"{path}.{column}").open(encoding="utf-8", newline="\n") as file:
+    for column in columns:
+        with (FOLDER / f"{path}.{column}").open(encoding="utf-8-sig", newline="\n") as file:
             lines[column] = [line.rstrip("\r\n") for line in file]
     return pa.table(lines)
 

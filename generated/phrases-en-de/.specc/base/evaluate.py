@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from config import Config
-from data import Loader, decode, load_tokenizer, read_splits
+from data import FOLDER, Loader, decode, load_tokenizer, read_splits
 from loss import token_losses
 from model import MarianMTModel, forward, generation_config, load_model, output_weight
 from scores import baseline_text, combined, corpus_metrics, statistics
@@ -144,15 +144,15 @@ def about_texts(outcomes: dict[str, Outcome], config: Config) -> dict[str, Any]:
 
 def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
+    model = load_model(model_dir)
     tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
     loader = Loader(read_splits(config)[split], tokenizer, config)
-    model = load_model(model_dir)
     return score(predict(model, loader))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--split", default="test", choices=("train", "validation", "test"))
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     print(json.dumps(main(args.split, args.model_dir, Config()), indent=2))

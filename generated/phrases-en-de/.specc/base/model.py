@@ -14,6 +14,7 @@ from transformers.models.marian.modeling_marian import MarianMTModel
 from transformers.utils import logging
 
 from config import Config
+from run_folder import whole_file
 
 PAD_ID, END_ID = 0, 1  # of the tokenizer that data.py trains
 
@@ -107,14 +108,12 @@ def save_model(model: MarianMTModel, folder: Path) -> None:
     """Writes weights and configuration; the weights' file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     # The output layer is the embedding under another name: one of the two is written.
     names = {name for name, _ in (*model.named_parameters(), *model.named_buffers())}
     state = {name: tensor for name, tensor in model.state_dict().items() if name in names}
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path) -> MarianMTModel:
