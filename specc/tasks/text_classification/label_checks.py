@@ -16,6 +16,8 @@ from specc.data.rows import NUMBER, Rows
 from specc.diagnostics.rules import cross_task, data_files, data_labels
 from specc.spec.data import SplitName
 from specc.tasks.text_classification.facts import (
+    NO,
+    YES,
     Counts,
     LabelSet,
     all_numbers,
@@ -91,7 +93,7 @@ def _check_items(rows: Rows, column: str, split: SplitName, findings: Findings) 
 
 
 def _check_zero_or_one(rows: Rows, column: str, split: SplitName, findings: Findings) -> None:
-    wrong = pc.invert(pc.is_in(rows.table[column], string_array(["0", "1"])))
+    wrong = pc.invert(pc.is_in(rows.table[column], string_array([*YES, *NO])))
     number = pc.count_true(wrong)
     if number:
         example = rows.table[column][pc.first_true(wrong)].as_py()
@@ -127,6 +129,7 @@ def check_labels(
     if label_set.problem == "regression":
         for name, rows in splits.items():
             _check_numbers(task, name, rows, findings)
+        _check_single(label_set, findings)
         return
     _check_set(task, label_set, findings)
     for name, rows in splits.items():
@@ -189,17 +192,27 @@ def _out_of_range(column: pa.ChunkedArray) -> pa.Array:
     return flags(large, len(column))
 
 
+def _check_single(label_set: LabelSet, findings: Findings) -> None:
+    """Training rows that all have one label or number."""
+    if len(label_set.found) != 1:
+        return
+    rows = plural(sum(label_set.found.values()), "row")
+    is_number = label_set.problem == "regression"
+    findings.add(
+        data_labels.SINGLE_CLASS,
+        f"all {rows} of `train` have the {'number' if is_number else 'label'} "
+        f"{quoted(label_set.found)}",
+        "task",
+        "label",
+        help=f"add rows of another {'number' if is_number else 'class'}, or name another column",
+    )
+
+
 def _check_set(task: TextClassification, label_set: LabelSet, findings: Findings) -> None:
     found, rows = label_set.found, sum(label_set.found.values())
     column = f"`{task.label[0]}`"
     if label_set.single and len(found) == 1:
-        findings.add(
-            data_labels.SINGLE_CLASS,
-            f"all {plural(rows, 'row')} of `train` have the label {quoted(found)}",
-            "task",
-            "label",
-            help="add rows of another class, or name another column",
-        )
+        _check_single(label_set, findings)
     elif not task.labels and len(task.label) == 1 and len(found) > max(_FEW, rows / 2):
         findings.add(
             data_labels.TOO_MANY_CLASSES,

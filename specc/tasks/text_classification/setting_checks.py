@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from specc.data.findings import Findings, quoted, shown
+from specc.data.findings import Findings, plural, quoted, shown
 from specc.diagnostics.diagnostic import Note
 from specc.diagnostics.rules import data_labels
 from specc.spec.spec import Spec
@@ -28,6 +28,34 @@ def check_cut(facts: LabelFacts, findings: Findings) -> None:
                 "data",
                 "split",
                 help="add rows of the class, or take it out",
+                severity="warning",
+            )
+
+
+def check_scored(facts: LabelFacts, cut: Collection[str], findings: Findings) -> None:
+    """Classes of which a split that was cut from `train` holds no row."""
+    for name in cut:
+        counts = facts.counts.get(name, ()) if facts.majority is not None else ()
+        lacking = [
+            label
+            for label, scored, trained in zip(
+                facts.labels, counts, facts.counts.get("train", ()), strict=False
+            )
+            if trained and not scored
+        ]
+        if lacking:
+            findings.add(
+                data_labels.CLASS_NOT_SCORED,
+                f"the cut left no row of {plural(len(lacking), 'class')} in `{name}`: "
+                f"{quoted(lacking)}",
+                "data",
+                "train",
+                help="add rows of these classes, or give the split a file of its own",
+                notes=[
+                    f"{shown(lacking[0])} has "
+                    f"{plural(facts.counts['train'][facts.labels.index(lacking[0])], 'row')} in "
+                    "`train`"
+                ],
                 severity="warning",
             )
 
