@@ -168,9 +168,7 @@ def check_crossing(
                 f"{plural(found.count, 'row')} of `{later}` ({share:.1%}) "
                 f"{'has its' if found.count == 1 else 'have their'} text in `{earlier}` too",
                 *("data", later if getattr(spec.data, later) else "train"),
-                help=_help_crossing(
-                    spec, earlier, later, _same_answers(spec, splits, earlier, later)
-                ),
+                help=_help_crossing(spec, earlier, later, same_answers),
                 notes=[
                     f"first {splits[later].where(found.later)}, which is "
                     f"{splits[earlier].where(found.earlier)}: {shown(text)}"

@@ -27,6 +27,7 @@ from specc.tasks.text_classification.facts import (
     label_values,
     sort_labels,
 )
+from specc.tasks.text_classification.label_words import is_absent
 from specc.tasks.text_classification.language import TextClassification
 
 _TAGS = re.compile(r"(?:O|[BIOESLU]-\S+)(?:[ ,]+(?:O|[BIOESLU]-\S+))+")
@@ -148,6 +149,8 @@ def _check_fit(task: TextClassification, label_set: LabelSet, findings: Findings
     if (shape == "multi-label") != (pinned == "multi-label"):
         message = f"`problem: {pinned}` does not fit: {reason}"
         help = "write `problem: multi-label`, or leave it out"
+        if label_set.as_list and not task.separator:
+            help += "; if each list holds one label, write the label without the list in the file"
         if pinned == "multi-label":
             message = (
                 f"`problem: multi-label` does not fit: `{task.label[0]}` holds one label a row"
@@ -278,6 +281,8 @@ def _report_unknown(
     if task.labels:
         rule, path = data_labels.UNLISTED_LABEL, ("task", "labels")
         lacks, help = "which `task.labels` does not list", f"add {it} to `task.labels`"
+        if any(is_absent(name, unknown | label_set.found) for name in names):
+            help = "take these rows out of the file: such labels mostly stand for no label"
     else:
         rule, path = data_labels.LABEL_NOT_IN_TRAIN, ("data", split)
         lacks, there = "which no row of `train` has", quoted(label_set.labels)

@@ -120,6 +120,12 @@ def _check_missing(
             )
 
 
+def is_absent(label: str, found: Counts) -> bool:
+    """Whether a label probably says that there is none."""
+    word = label.strip().casefold()
+    return word in _MISSING | _PERHAPS_MISSING or _no_consensus(label, found)
+
+
 def _no_consensus(label: str, found: Counts) -> bool:
     """`-`, or `-1` beside class numbers 0, 1, 2 and more; -1, 0, 1 are classes of their own."""
     if label.strip() == "-":

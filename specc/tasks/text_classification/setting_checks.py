@@ -8,6 +8,7 @@ from dataclasses import replace
 from specc.data.findings import Findings, plural, quoted, shown
 from specc.diagnostics.diagnostic import Note
 from specc.diagnostics.rules import data_labels
+from specc.spec.data import SplitName
 from specc.spec.spec import Spec
 from specc.tasks.text_classification.checks import check_problem, problem_of
 from specc.tasks.text_classification.facts import LabelFacts, LabelSet
@@ -32,7 +33,7 @@ def check_cut(facts: LabelFacts, findings: Findings) -> None:
             )
 
 
-def check_scored(facts: LabelFacts, cut: Collection[str], findings: Findings) -> None:
+def check_scored(facts: LabelFacts, cut: Collection[SplitName], findings: Findings) -> None:
     """Classes of which a split that was cut from `train` holds no row."""
     for name in cut:
         counts = facts.counts.get(name, ()) if facts.majority is not None else ()
@@ -46,8 +47,7 @@ def check_scored(facts: LabelFacts, cut: Collection[str], findings: Findings) ->
         if lacking:
             findings.add(
                 data_labels.CLASS_NOT_SCORED,
-                f"the cut left no row of {plural(len(lacking), 'class')} in `{name}`: "
-                f"{quoted(lacking)}",
+                f"the cut left `{name}` without a row of {quoted(lacking)}",
                 "data",
                 "train",
                 help="add rows of these classes, or give the split a file of its own",
