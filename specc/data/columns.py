@@ -47,7 +47,7 @@ def _hints(missing: Sequence[str], others: Sequence[str]) -> str | None:
             hint, other = near
             left.remove(other)
             hints.append(hint)
-    return "; ".join(hints) or None
+    return "; ".join(hints).replace("?; ", "? ") or None
 
 
 def _nearest(column: str, columns: Sequence[str]) -> tuple[str, str] | None:
