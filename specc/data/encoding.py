@@ -109,7 +109,13 @@ def _refuse_damaged_utf8(path: Path, name: str, head: bytes) -> None:
 
 
 def guessed_sample(path: Path, encoding: str) -> str:
-    """The first line with a letter beyond ASCII, as `encoding` reads it."""
+    """The first line with a letter beyond ASCII, as `encoding` reads it.
+
+    Of a folder, its first text file with such a letter.
+    """
+    if path.is_dir():
+        files = (file for file in sorted(path.rglob("*")) if file.is_file())
+        return next(filter(None, (guessed_sample(file, encoding) for file in files)), "")
     with path.open(encoding=encoding, errors="replace") as file:
         for line in file:
             if not line.isascii():
