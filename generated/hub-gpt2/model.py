@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -27,8 +29,25 @@ def end_id(config: Config) -> int:
 
 def build_model(config: Config) -> GPT2LMHeadModel:
     """The pretrained model."""
-    model = GPT2LMHeadModel.from_pretrained(config.base, dtype=torch.float32, use_safetensors=True)
+    loaded: Any = GPT2LMHeadModel.from_pretrained(
+        config.base, dtype=torch.float32, use_safetensors=True, output_loading_info=True
+    )
+    model: GPT2LMHeadModel = loaded[0]
+    check_loaded(loaded[1])
     return model
+
+
+def check_loaded(loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(
+        re.match(r"(?!score\.|classif|pre_classif|qa_outputs|cls\.)", name)
+        for name in absent + unused
+    ):
+        raise SystemExit(
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
+        )
 
 
 def forward(model: GPT2LMHeadModel, batch: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,10 @@ def finite(value: Any) -> Any:
 
 
 def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
-    """Each metric as value, low and high; metrics by class as they are."""
+    """Each metric as value, low and high."""
     bounds = intervals(outcome, config)
     return {
-        name: value
-        if isinstance(value, dict)
-        else dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        name: dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
         for name, value in score(outcome).items()
     }
 
@@ -61,7 +59,7 @@ def write_results(
         "versions": {
             "python": platform.python_version(),
             **{
-                name: importlib.metadata.version(name)
+                name: version(name)
                 for name in ("torch", "transformers", "tokenizers", "huggingface-hub")
             },
         },

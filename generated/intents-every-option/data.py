@@ -23,6 +23,10 @@ from model import base_folder
 FOLDER = Path(__file__).parent
 COLUMNS = ("message", "intent")
 BLOCK_SIZE = 16777216  # bytes parsed at a time; no row may be longer
+TAG = re.compile(
+    r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[!?][a-z\[][^>]*>|</?[a-z][\w:-]*(?:\s+(?:"
+    r"[^\s\"'<>/=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+)|checked|disabled|hidden))*\s*/?>"
+)
 STOP_WORDS = frozenset(("please", "thanks", "hello", "hi"))
 
 
@@ -47,7 +51,7 @@ class Examples:
 
 def clean(text: str) -> str:
     """What is done to every text, in training and in predict.py alike."""
-    text = html.unescape(re.sub(r"<[^>]+>", " ", text))
+    text = re.sub(r"&#?\w+;", lambda found: html.unescape(found[0]), TAG.sub(" ", text))
     text = unicodedata.normalize("NFKC", text)
     text = text.lower()
     text = re.sub("\\d+", "0", text)

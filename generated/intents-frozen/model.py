@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -51,12 +53,27 @@ class TextClassifier(nn.Module):
 
 def build_model(config: Config) -> TextClassifier:
     """The pretrained encoder under a new head with random weights."""
-    encoder = BertModel.from_pretrained(
-        base_folder(config), add_pooling_layer=False, dtype=torch.float32, use_safetensors=True
+    loaded: Any = BertModel.from_pretrained(
+        base_folder(config),
+        add_pooling_layer=False,
+        dtype=torch.float32,
+        use_safetensors=True,
+        output_loading_info=True,
     )
-    model = TextClassifier(encoder, config)
+    model = TextClassifier(loaded[0], config)
+    check_loaded(loaded[1])
     freeze(model, config)
     return model
+
+
+def check_loaded(loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(re.match(r"(bert\.)?(embeddings|encoder)", name) for name in absent + unused):
+        raise SystemExit(
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
+        )
 
 
 def freeze(model: nn.Module, config: Config) -> None:

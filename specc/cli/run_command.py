@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -23,8 +24,10 @@ from specc.cli.running import (
     with_memory,
 )
 from specc.diagnostics.diagnostic import Diagnostic
+from specc.render.context.machine import declares_machine
 from specc.run.disk import disk_warning
 from specc.run.run import RunResult, run_project
+from specc.run.truncation import cut_warnings
 
 _CODES = {
     "finished": ExitCode.OK,
@@ -50,6 +53,9 @@ _CODES = {
     type=click.Choice(get_args(Place)),
     help="Where: processes of this machine, or a job of the cluster.  [default: this machine]",
 )
+@click.option(
+    "--ignore-hardware", is_flag=True, help="Train on a lesser machine than the spec declares."
+)
 @click.option("--smoke", "is_smoke", is_flag=True, help="Try two steps and a small evaluation.")
 @shared_options
 @pass_output
@@ -60,6 +66,7 @@ def command(
     resume: bool,
     max_steps: int | None,
     place: Place | None,
+    ignore_hardware: bool,
     is_smoke: bool,
 ) -> int:
     """Build the project of SPEC and train it. Ctrl-C saves; `--resume` goes on from there."""
@@ -70,6 +77,8 @@ def command(
         return _not_started(output, built.diagnostics)
     steps = ["--max-steps", str(max_steps)] if max_steps else []
     arguments = [*(["--resume"] if resume else []), *steps]
+    if ignore_hardware and declares_machine(built.plan):
+        arguments.append("--ignore-hardware")
     found = built.diagnostics
     if is_smoke:
         refuse_missing_packages(built.plan, spec)
@@ -81,6 +90,8 @@ def command(
         start = starter(built.plan, spec, place)
         result = run_project(built.folder, arguments, reporter(output), start)
         result = with_memory(result, built.plan)
+        cut = cut_warnings(result.results, built.plan, built.folder.as_posix())
+        result = replace(result, diagnostics=result.diagnostics + cut)
     tell(output, result, built.folder, built.plan)
     if result.outcome == "finished" and not is_smoke:
         output.next_commands(next_commands(built.plan, spec, built.folder))

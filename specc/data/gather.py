@@ -224,6 +224,7 @@ def _clean(spec: Spec, rows: Rows) -> tuple[Rows, dict[Drop, int]]:
         spec.task.answers,
         clean.drop_empty,
         clean.drop_duplicates,
+        spec.task.BLANK_IS_EMPTY and not clean.whitespace,
     )
 
 

@@ -123,6 +123,16 @@ def check_dropped(
                 notes=[f"first at {rows.first(empty)}"],
                 severity="warning",
             )
+        elif (number := dropped[name]["empty"]) and not spec.task.WRITES:
+            findings.add(
+                rules.EMPTY_ROWS_DROPPED,
+                f"{number:,} of {plural(total, 'row')} of `{name}` "
+                f"{'has' if number == 1 else 'have'} an empty text and "
+                f"{'is' if number == 1 else 'are'} dropped",
+                *("data", name if getattr(spec.data, name) else "train"),
+                help="complete these rows, or take them out of the file",
+                severity="note",
+            )
 
 
 def check_repeated(

@@ -12,6 +12,7 @@ from specc.diagnostics.rules.run import (
     ENDED_BY_CLUSTER,
     INTERRUPTED,
     KILLED_BY_SIGNAL,
+    LESSER_MACHINE,
     OUT_OF_MEMORY,
     PACKAGE_MISSING,
     TRAINING_FAILED,
@@ -35,6 +36,8 @@ _NO_MEMORY = re.compile(
     r"|Cannot allocate memory",
     re.MULTILINE,
 )
+_LESSER = re.compile(r"^(this machine has less than .*)\. (Change the spec .*)\.$", re.MULTILINE)
+"""What `machine.py` says; the second group is what to do."""
 
 
 def log_tail(log: Path, start: int = 0) -> tuple[str, ...]:
@@ -98,6 +101,8 @@ def _cause(exit_code: int, tail: Sequence[str]) -> tuple[Rule, str, str]:
     missing = _MISSING.search(text)
     if missing:
         return PACKAGE_MISSING, f"`{missing[1]}` is not installed", _install(missing[1])
+    if lacking := _LESSER.search(text):
+        return LESSER_MACHINE, lacking[1], lacking[2].replace("run with", "run again with")
     smaller = "write a small `training.micro_batch`, or lower `data.max_length`"
     if _NO_MEMORY.search(text):
         return OUT_OF_MEMORY, f"no memory left: {_last_word(tail)}", smaller

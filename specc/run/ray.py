@@ -30,7 +30,8 @@ class RayJob(Child):
         outputs = Path(log.name).parent
         if "--resume" not in arguments:
             forget_run(outputs)
-        rest = [argument for argument in arguments if argument != "--resume"]
+        # Workers resume by themselves, and are placed by Ray: `ray_train.py` has no such flags.
+        rest = [a for a in arguments if a not in ("--resume", "--ignore-hardware")]
         self._log = Path(log.name)
         self._job = f"specc-{uuid.uuid4().hex[:12]}"
         work = ["python", _SCRIPT, "--output-dir", outputs.as_posix(), *rest]

@@ -171,7 +171,7 @@ def baseline(loader: Loader, train: Loader) -> Outcome:
     """What looks at no text before: each token by its share of the training tokens, plus one."""
     # {% if data.on_disk %}
     counts = train.stream.counts(loader.tokenizer.get_vocab_size())
-    counts[train.end_id] -= 1  # the first one is no target
+    counts[{{ task.opening | replace("self", "train") }}] -= 1  # the first one is no target
     counts += 1
     outcome, costs = empty(loader), -np.log(counts / counts.sum())
     num_targets = min(loader.num_tokens - 1, loader.num_blocks * loader.config.block_size)

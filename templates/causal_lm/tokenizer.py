@@ -4,8 +4,10 @@ def load_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ data.doc
     if not saved.exists():
         learn_tokenizer(config, texts, saved)
     tokenizer = Tokenizer.from_file(str(saved))
+    # {% if not data.reads_special_tokens %}
     # An end token that stands in a text as letters is text.
     tokenizer.encode_special_tokens = True
+    # {% endif %}
     return tokenizer
 
 
@@ -44,8 +46,10 @@ def load_tokenizer(config: Config) -> Tokenizer:
     # {% endif %}
     tokenizer.no_padding()
     tokenizer.no_truncation()
+    # {% if not data.reads_special_tokens %}
     # An end token that stands in a text as letters is text.
     tokenizer.encode_special_tokens = True
+    # {% endif %}
     return tokenizer
 
 

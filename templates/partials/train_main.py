@@ -7,7 +7,14 @@ if __name__ == "__main__":
     # {% if not hardware.is_cpu %}
     parser.add_argument("--device", default=Config.device)
     # {% endif %}
+    # {% if hardware.is_checked %}
+    parser.add_argument("--ignore-hardware", action="store_true", help="run on a lesser machine")
+    # {% endif %}
     args = parser.parse_args()
+    # {% if hardware.is_checked %}
+    if not args.ignore_hardware:
+        {{ hardware.check }}
+    # {% endif %}
     main(
         replace(
             Config(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
@@ -10,6 +9,7 @@ import re
 import resource
 import sys
 from collections import Counter
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -34,15 +34,23 @@ def finite(value: Any) -> Any:
 
 
 def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
-    """Each metric as value, low and high; metrics by class as they are."""
+    """Each metric as value, low and high{{ "; metrics by class as they are" if evaluation.has_per_class }}."""
     # {% if evaluation.resamples %}
     bounds = intervals(outcome, config)
     return {
+        # {% if evaluation.has_per_class %}
         name: value if isinstance(value, dict) else dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        # {% else %}
+        name: dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        # {% endif %}
         for name, value in score(outcome).items()
     }
     # {% else %}
+    # {% if evaluation.has_per_class %}
     return {name: value if isinstance(value, dict) else {"value": value} for name, value in score(outcome).items()}
+    # {% else %}
+    return {name: {"value": value} for name, value in score(outcome).items()}
+    # {% endif %}
     # {% endif %}
 
 
@@ -114,10 +122,13 @@ def write_results(
         # {% if task.tunes_thresholds %}
         "thresholds": named,
         # {% endif %}
+        # {% if task.truncated_counts %}
+        "truncated": {{ task.truncated_counts }},
+        # {% endif %}
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in {{ project.version_names | py }}},
+            **{name: version(name) for name in {{ project.version_names | py }}},
         },
         "spec_sha256": config.spec_sha256,
         # {% if not data.is_hub %}
@@ -128,6 +139,10 @@ def write_results(
     (output_dir / "results.json").write_text(text + "\n", encoding="utf-8")
     write_predictions(output_dir / "predictions.jsonl", loaders[{{ data.final_split | py }}], final, config)
     write_report(output_dir, loaders[{{ data.final_split | py }}], final, config)
+    # {% if task.truncated_counts %}
+    with (output_dir / "report.md").open("a", encoding="utf-8") as report:
+        report.write(f"\n{loaders['train'].length_note()}.\n")
+    # {% endif %}
     return results
 
 

@@ -48,6 +48,7 @@ from evaluate import evaluate
 from features import cache_features
 from generate import samples
 from loss import HeadLoss
+from machine import check_machine
 from masters import round_weights, take_masters
 from speedups import speed_up
 from model import build_model, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss
@@ -439,7 +440,11 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     log_event(log, "end", seconds=training["seconds"])
     log.close()
+    # {% if task.truncated_counts %}
+    print(f"{train_loader.length_note()}; results.json and report.md are in {output_dir}")
+    # {% else %}
     print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")
+    # {% endif %}
     return results
 
 

@@ -46,8 +46,8 @@ def write(model: {{ model.class_name }}, loader: Loader, rows: list[int]) -> lis
     config = loader.config
     texts, writer = [""] * len(rows), cast(Any, model)  # the library's types know no mix-ins
     settings = generation_config(model, config)
-    # {% if task.is_mbart %}
-    settings.update(**language_tokens(loader.tokenizer, config))
+    # {% if task.names_languages %}
+    settings.update(**language_tokens(loader.tokenizer))
     # {% endif %}
     # Longest sources first: what does not fit in memory fails at once.
     order = sorted(range(len(rows)), key=lambda i: -len(loader.source_ids[rows[i]]))

@@ -6,6 +6,7 @@ import importlib.util
 import re
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file

@@ -57,8 +57,8 @@ UNUSED_LABEL = Rule(
 SIMILAR_LABELS = Rule(
     "SP326",
     "similar-labels",
-    "Two labels differ only in case or in white space at their ends. They are trained as two "
-    "classes, which is seldom meant.",
+    "Two labels differ only in case, in white space, in characters that cannot be seen, or in the "
+    "way Unicode composes their letters. They are trained as two classes, which is seldom meant.",
     "data: {train: data/intents.csv}   # labels: question, Question\n",
     "data: {train: data/intents.csv}   # labels: question\n",
 )

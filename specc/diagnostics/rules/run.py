@@ -16,6 +16,19 @@ TRAINING_FAILED = Rule(
     good="cd intents && python -m pytest tests  # finds a broken edit in seconds",
 )
 
+LESSER_MACHINE = Rule(
+    code="SP660",
+    name="lesser-machine",
+    explanation=(
+        "The project is built for the hardware that the spec declares, and this machine has less: "
+        "other CPU instructions, less memory, fewer cores, GPUs or processes. It would "
+        "train many times slower, or end for want of memory. The message names each key with both "
+        "sides. `--ignore-hardware` trains all the same."
+    ),
+    bad="hardware: {device: cpu, instructions: amx-bf16}  # and the CPU has avx2",
+    good="hardware: {device: cpu, instructions: avx2}",
+)
+
 KILLED_BY_SIGNAL = Rule(
     code="SP602",
     name="training-killed",
@@ -166,7 +179,20 @@ NODES_ELSEWHERE = Rule(
     good="specc run intents.yaml --on slurm",
 )
 
+MORE_CUT_THAN_PLANNED = Rule(
+    code="SP645",
+    name="more-cut-than-planned",
+    explanation=(
+        "Where the tokenizer of the base is not at hand, the plan estimates the tokens of a text "
+        "from its characters. Identifiers, numbers, code and other scripts can have many more. The "
+        "run counts them; texts that are longer than the limit lost their end in training."
+    ),
+    bad="data: {train: data/logs.csv, max_length: 56}",
+    good="data: {train: data/logs.csv, max_length: 128}",
+)
+
 RULES: tuple[Rule, ...] = (
+    MORE_CUT_THAN_PLANNED,
     TRAINING_FAILED,
     KILLED_BY_SIGNAL,
     INTERRUPTED,
@@ -179,6 +205,7 @@ RULES: tuple[Rule, ...] = (
     LAUNCHER_MISSING,
     NOT_BUILT_FOR,
     SUBMISSION_REFUSED,
+    LESSER_MACHINE,
     ENDED_BY_CLUSTER,
     NODES_ELSEWHERE,
 )

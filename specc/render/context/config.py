@@ -150,8 +150,8 @@ def _training(plan: Plan) -> Group:
         note = f"{batches} that pass through the network{whose} at a time; their gradients add up"
         group.add("micro_batch", "int", plan.micro_batch, note)
     if plan.packing is None:
-        note = f"{batches} are sorted by length within this many batches"
-        group.add("batches_per_window", "int", 50, note)
+        why = plan.reason("training.length_window")
+        group.add("batches_per_window", "int", plan.length_window, why)
     _rates(plan, group)
     _regularization(plan, group)
     if training.time_limit:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from specc.data.blocks import BLOCK_SIZE
+from specc.data.clean import ENTITY, TAG
 from specc.data.facts import SplitFacts
 from specc.data.rows import joined
 from specc.data.stop_words import ENGLISH
@@ -27,6 +28,8 @@ def clean_context(plan: Plan) -> dict[str, Any]:
         words = tuple(words.split())
     return {
         "strip_html": clean.strip_html,
+        "tag": [f'r"{part}"' for part in TAG] if clean.strip_html else [],
+        "entity": f'r"{ENTITY}"' if clean.strip_html else "",
         "unicode": clean.unicode.upper() if clean.unicode else None,
         "lower_case": clean.lower_case,
         "replace": [{"pattern": rule.pattern, "by": rule.by} for rule in clean.replace],
@@ -101,8 +104,17 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "scored_words": " and ".join(scored),
         "truncation_side": "left" if spec.truncation == "start" else "right",
         "cuts_start": spec.truncation == "start",
+        "reads_special_tokens": plan.spec.reads_special_tokens,
         "truncates": plan.spec.task.WINDOW is None,
+        "planned_cut": _planned_cut(plan),
     }
+
+
+def _planned_cut(plan: Plan) -> str:
+    """What the plan expected to be truncated, where it had to estimate it."""
+    if plan.lengths is None or plan.lengths.exact:
+        return ""
+    return f" (planned: about {plan.lengths.share_over(plan.max_length):.0%})"
 
 
 def _reading(plan: Plan) -> dict[str, Any]:

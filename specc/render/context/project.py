@@ -114,6 +114,8 @@ def _findings(plan: Plan) -> list[str]:
     for (first, second), number in plan.facts.crossing.items():
         if number:
             lines.append(f"{number:,} {plan.spec.task.UNIT} of {second} also stand in {first}")
+    if plan.spec.data.unknown_characters == "accept":
+        lines.append("characters that the base's tokenizer does not know are accepted")
     unit, limit = plan.spec.task.UNIT, plan.max_length
     if plan.lengths and (share := plan.lengths.share_over(limit)):
         done = "truncated at" if plan.spec.task.WINDOW is None else "read in several windows of"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -228,7 +229,7 @@ def _check_set(task: TextClassification, label_set: LabelSet, findings: Findings
         )
     alike = defaultdict(list)
     for label in found if len(task.label) == 1 else ():
-        alike[label.strip().casefold()].append(label)
+        alike[_seen(label)].append(label)
     for group in (sorted(group) for group in alike.values() if len(group) > 1):
         findings.add(
             data_labels.SIMILAR_LABELS,
@@ -236,9 +237,22 @@ def _check_set(task: TextClassification, label_set: LabelSet, findings: Findings
             "task",
             "label",
             help="give them one spelling",
-            notes=[", ".join(f"{shown(label)}: {plural(found[label], 'row')}" for label in group)],
+            notes=[", ".join(f"{_told(label)}: {plural(found[label], 'row')}" for label in group)],
             severity="warning",
         )
+
+
+def _seen(label: str) -> str:
+    """What a reader sees of it: no matter which code points, spaces and letters of which case."""
+    visible = "".join(c for c in label if unicodedata.category(c) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", visible).casefold().split())
+
+
+def _told(label: str) -> str:
+    """The label, with the code points of what cannot be told apart by eye."""
+    odd = [f"U+{ord(c):04X}" for c in label if unicodedata.category(c) in {"Cf", "Mn", "Mc", "Zs"}]
+    odd = [name for name in odd if name != "U+0020"]
+    return shown(label) + (f" (with {', '.join(odd)})" if odd else "")
 
 
 def _check_split(

@@ -112,8 +112,7 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
 
 def evaluate(model: BertForTokenClassification, loader: Loader, config: Config) -> dict[str, float]:
     """The metrics of one split that are single numbers."""
-    outcome = predict(model, loader)
-    return {name: value for name, value in score(outcome).items() if not isinstance(value, dict)}
+    return score(predict(model, loader))
 
 
 def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]]:
@@ -124,9 +123,8 @@ def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]
         score(outcome, rng.integers(num_samples, size=num_samples))
         for _ in range(config.num_resamples)
     ]
-    names = [name for name, value in draws[0].items() if not isinstance(value, dict)]
     return {
-        name: tuple(np.nanpercentile([draw[name] for draw in draws], (2.5, 97.5))) for name in names
+        name: tuple(np.nanpercentile([d[name] for d in draws], (2.5, 97.5))) for name in draws[0]
     }
 
 

@@ -186,7 +186,8 @@ class Loader:
 
     def length_note(self) -> str:
         """How many texts lose tokens to `max_length`."""
-        return f"{self.num_truncated} of {len(self.token_ids)} training texts are truncated"
+        cut = f"{self.num_truncated} of {len(self.token_ids)} training texts"
+        return f"{cut} are truncated to {self.config.max_length} tokens (planned: about 0%)"
 
     def epoch(self, epoch: int) -> list[list[int]]:
         """Row numbers of each batch of one epoch: texts of similar length together.

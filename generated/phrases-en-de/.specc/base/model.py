@@ -69,15 +69,16 @@ def generation_config(model: MarianMTModel, config: Config) -> GenerationConfig:
     """How texts are written; nothing of what a pretrained model brought along."""
     search = {"num_beams": config.num_beams, "length_penalty": config.length_penalty}
     drawn = {"do_sample": True, "top_k": config.top_k, "top_p": config.top_p}
+    pad, end = model.config.pad_token_id, model.config.eos_token_id
     return GenerationConfig(
         max_new_tokens=config.max_new_tokens,
         no_repeat_ngram_size=config.no_repeat_ngram_size,
         **drawn | {"temperature": config.temperature} if config.temperature else search,
-        pad_token_id=model.config.pad_token_id,
-        eos_token_id=model.config.eos_token_id,
+        pad_token_id=pad,
+        eos_token_id=end,
         decoder_start_token_id=model.config.decoder_start_token_id,
         # Padding is no word, and in some models it is also the first token of every text.
-        suppress_tokens=[model.config.pad_token_id],
+        suppress_tokens=None if pad == end else [pad],
     )
 
 

@@ -244,7 +244,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     results = write_results(config, output_dir, loaders, training)
     log_event(log, "end", seconds=training["seconds"])
     log.close()
-    print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")
+    print(f"{train_loader.length_note()}; results.json and report.md are in {output_dir}")
     return results
 
 

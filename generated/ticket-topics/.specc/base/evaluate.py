@@ -126,9 +126,7 @@ def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]
         for _ in range(config.num_resamples)
     ]
     names = [name for name, value in draws[0].items() if not isinstance(value, dict)]
-    return {
-        name: tuple(np.nanpercentile([draw[name] for draw in draws], (2.5, 97.5))) for name in names
-    }
+    return {name: tuple(np.nanpercentile([d[name] for d in draws], (2.5, 97.5))) for name in names}
 
 
 def baseline(outcome: Outcome) -> Outcome:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
 import re
 import resource
 import sys
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,10 @@ def finite(value: Any) -> Any:
 
 
 def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
-    """Each metric as value, low and high; metrics by class as they are."""
+    """Each metric as value, low and high."""
     bounds = intervals(outcome, config)
     return {
-        name: value
-        if isinstance(value, dict)
-        else dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        name: dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
         for name, value in score(outcome).items()
     }
 
@@ -72,7 +70,7 @@ def write_results(
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in ("torch", "transformers")},
+            **{name: version(name) for name in ("torch", "transformers")},
         },
         "spec_sha256": config.spec_sha256,
         "data_sha256": file_digests(config),
