@@ -32,6 +32,7 @@ from config import Config
 from data import Loader, load_tokenizer, read_splits
 from distributed import first_alone, gather, join, rank, spread, summing, totals, world_size
 from evaluate import evaluate
+from machine import check_machine
 from model import BertForTokenClassification, build_model, forward, parameter_groups, save_model
 from results import write_results
 
@@ -299,7 +300,10 @@ if __name__ == "__main__":
     parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
     parser.add_argument("--seed", type=int, default=Config.seed)
     parser.add_argument("--device", default=Config.device)
+    parser.add_argument("--ignore-hardware", action="store_true", help="run on a lesser machine")
     args = parser.parse_args()
+    if not args.ignore_hardware:
+        check_machine(args.device)
     main(
         replace(
             Config(),

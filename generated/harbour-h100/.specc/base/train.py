@@ -31,6 +31,7 @@ from data import Loader, load_tokenizer, read_splits
 from evaluate import evaluate
 from generate import samples
 from loss import HeadLoss
+from machine import check_machine
 from masters import round_weights, take_masters
 from model import build_model, parameter_groups, save_model
 from results import write_results
@@ -281,7 +282,10 @@ if __name__ == "__main__":
     parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
     parser.add_argument("--seed", type=int, default=Config.seed)
     parser.add_argument("--device", default=Config.device)
+    parser.add_argument("--ignore-hardware", action="store_true", help="run on a lesser machine")
     args = parser.parse_args()
+    if not args.ignore_hardware:
+        check_machine(args.device)
     main(
         replace(
             Config(),

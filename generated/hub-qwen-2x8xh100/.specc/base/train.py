@@ -33,6 +33,7 @@ from distributed import first_alone, gather, join, rank, totals, world_size
 from evaluate import evaluate
 from generate import samples
 from loss import HeadLoss
+from machine import check_machine
 from model import Qwen2ForCausalLM, build_model, forward, parameter_groups, save_model
 from results import write_results
 from sharding import gathered, load_weights, spread, whole_norm
@@ -313,7 +314,10 @@ if __name__ == "__main__":
     parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
     parser.add_argument("--seed", type=int, default=Config.seed)
     parser.add_argument("--device", default=Config.device)
+    parser.add_argument("--ignore-hardware", action="store_true", help="run on a lesser machine")
     args = parser.parse_args()
+    if not args.ignore_hardware:
+        check_machine(args.device)
     main(
         replace(
             Config(),
