@@ -14,6 +14,7 @@ from specc.diagnostics.rules import data as rules
 from specc.diagnostics.rules import data_files, data_labels
 from specc.spec.data import SplitName
 from specc.spec.spec import Spec
+from specc.tasks.text_classification.cell_checks import check_cells, check_separator
 from specc.tasks.text_classification.facts import (
     LabelFacts,
     LabelSet,
@@ -21,11 +22,7 @@ from specc.tasks.text_classification.facts import (
     label_facts,
     pinned_facts,
 )
-from specc.tasks.text_classification.label_checks import (
-    check_cells,
-    check_labels,
-    check_separator,
-)
+from specc.tasks.text_classification.label_checks import check_labels
 from specc.tasks.text_classification.label_words import check_words
 from specc.tasks.text_classification.language import task_of
 from specc.tasks.text_classification.setting_checks import check_cut, check_scored, check_settings
