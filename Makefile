@@ -20,7 +20,7 @@ $(VENV)/dev: pyproject.toml constraints.txt
 	touch $@ $(VENV)/quickstart
 
 quickstart: $(VENV)/quickstart   ## install, compile and train the quickstart on real weights
-	HF_HUB_OFFLINE=1 $(BIN)/specc run specs/quickstart.yaml
+	HF_HUB_OFFLINE=1 $(BIN)/specc run specs/quickstart.yaml --overwrite
 
 lint: $(VENV)/dev   ## ruff and mypy
 	$(BIN)/ruff check .

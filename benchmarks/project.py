@@ -107,7 +107,11 @@ def _train(folder: Path, settings: dict[str, Any]) -> dict[str, float]:
     )
     started = time.time()
     done = subprocess.run(
-        [sys.executable, "train.py"], cwd=project, capture_output=True, text=True, check=False
+        [sys.executable, "train.py", "--overwrite"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise SystemExit(f"the project failed:\n{done.stderr[-2000:]}")

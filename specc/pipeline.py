@@ -42,6 +42,7 @@ def check(path: Path) -> Checked:
     from specc.plan.base import resolve_base
     from specc.source.read import read_source
     from specc.spec.load import load_spec
+    from specc.tokens.check import check_tokenizer
 
     source = read_source(path)
     spec = load_spec(source)
@@ -59,7 +60,10 @@ def check(path: Path) -> Checked:
         errors += error.diagnostics
     if errors:
         raise SpecError(tuple(errors))
-    return Checked(source, spec, facts, base, found)
+    told = check_tokenizer(spec, source, facts, base)
+    if any(item.severity == "error" for item in told):
+        raise SpecError(found + told)
+    return Checked(source, spec, facts, base, found + told)
 
 
 def plan(path: Path, *, weighs: bool = True) -> tuple[Plan, tuple[Diagnostic, ...]]:

@@ -97,7 +97,7 @@ def span_of(span: Any) -> tuple[int, int, str]:
 
 def read_table(path: str) -> pa.Table:
     """The words of each text, and the tags that its spans give them."""
-    text = (FOLDER / path).read_text(encoding="utf-8")
+    text = (FOLDER / path).read_text(encoding="utf-8-sig")
     items = [json.loads(line) for line in text.split("\n") if line.strip()]
     return pa.table({name: [column(item, name) for item in items] for name in COLUMNS})
 
@@ -145,9 +145,10 @@ def file_digests(config: Config) -> dict[str, str]:
     return digests
 
 
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
-    return prepare(Tokenizer.from_file(str(base_folder(config) / "tokenizer.json")), config)
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
+    folder = saved or base_folder(config)
+    return prepare(Tokenizer.from_file(str(folder / "tokenizer.json")), config)
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:

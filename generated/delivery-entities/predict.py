@@ -1,8 +1,7 @@
 """Finds the entities of a text (item, person, place, time) with the trained model.
 
     python predict.py 'a text' 'another text'
-    python predict.py --file new.jsonl      JSONL with lists of words in `words`, or with texts in `text`
-    python predict.py --file new.txt        one text a line
+    python predict.py --file new.jsonl      JSON or JSONL with column `text`; .txt: one text per line
     python predict.py < texts.txt           standard input, one text a line
 
 Prints one JSON object a text, in order. A text is split into words at spaces and signs; cleaning
@@ -13,26 +12,48 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
+
+import pyarrow as pa
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer, word_places
+from data import FOLDER, Examples, Loader, clean, load_tokenizer, word_places
 from evaluate import entities, predict
 from model import load_model
 
 
 def read_file(path: Path) -> Iterator[str | list[str]]:
-    """The texts or lists of words in a file, one by one."""
-    with path.open(encoding="utf-8") as file:
-        if path.suffix.lower() not in (".jsonl", ".ndjson"):
-            yield from (line.rstrip("\n") for line in file)
-            return
-        for row in map(json.loads, filter(str.strip, file)):
-            yield row["text"] if "text" in row else row["words"]
+    """The texts or lists of words in a file, one by one, as training reads them."""
+    ending, place = path.suffix.lower(), str(path)
+    try:
+        with path.open(encoding="utf-8-sig", newline="\n") as file:
+            if ending in (".txt", ""):
+                yield from (line.rstrip("\r\n") for line in file)
+                return
+            for number, row in enumerate(rows_of(file, ending), start=1):
+                place = f"{path}, row {number}"
+                yield as_text(row["text"])
+    except (LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise SystemExit(f"{place} cannot be read: {error}") from None
+
+
+def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
+    """The rows of JSON: a list, or an object per line."""
+    if ending not in (".json", ".jsonl", ".ndjson"):
+        raise ValueError("the ending must be one of .json, .jsonl, .ndjson, .txt")
+    is_list = file.readline().lstrip()[:1] == "["
+    file.seek(0)
+    yield from json.load(file) if is_list else map(json.loads, filter(str.strip, file))
+
+
+def as_text(raw: Any) -> Any:
+    """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
+    if isinstance(raw, list):
+        return [as_text(word) for word in raw]
+    return str(int(raw)) if isinstance(raw, int) else pa.scalar(raw).cast(pa.string()).as_py() or ""
 
 
 class Predictor:
@@ -40,8 +61,8 @@ class Predictor:
 
     def __init__(self, model_dir: Path, config: Config) -> None:
         self.config = config
-        self.tokenizer = load_tokenizer(config)
         self.model = load_model(model_dir)
+        self.tokenizer = load_tokenizer(config, model_dir)
 
     def tags(self, sentences: list[list[str]]) -> list[tuple[list[int], list[float]]]:
         """Tag id and its probability for each word; none for a sentence without words."""
@@ -68,22 +89,20 @@ class Predictor:
         for i, (tags, shares) in enumerate(self.tags(sentences)):
             named = [self.config.labels[tag] for tag in tags]
             answer: dict[str, Any] = {"words": sentences[i], "prediction": named}
-            answer["entities"] = [
-                {
+            answer["entities"] = []
+            for kind, first, last in sorted(entities(tags), key=lambda entity: entity[1]):
+                entity: dict[str, Any] = {
                     "type": kind,
-                    "text": texts[i][places[i][first][0] : places[i][last][1]]
-                    if places[i]
-                    else " ".join(sentences[i][first : last + 1]),
-                    **(
-                        {"start": places[i][first][0], "end": places[i][last][1]}
-                        if places[i]
-                        else {}
-                    ),
+                    "text": " ".join(sentences[i][first : last + 1]),
+                }
+                if places[i]:
+                    start, end = places[i][first][0], places[i][last][1]
+                    entity |= {"text": texts[i][start:end], "start": start, "end": end}
+                entity |= {
                     "words": [first, last + 1],
                     "probability": round(min(shares[first : last + 1]), 4),
                 }
-                for kind, first, last in sorted(entities(tags), key=lambda entity: entity[1])
-            ]
+                answer["entities"].append(entity)
             answers.append(answer)
         return answers
 
@@ -91,11 +110,10 @@ class Predictor:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to tag")
-    parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
-    lines: Iterable[str | list[str]] = args.texts or (line.rstrip("\n") for line in sys.stdin)
-    texts = iter(read_file(args.file) if args.file else lines)
+    texts = iter(args.texts or read_file(args.file))
     predictor = Predictor(args.model_dir, Config())
     while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
         for text, answer in zip(part, predictor(part), strict=True):

@@ -1,7 +1,7 @@
 """Predicts one of 2 classes for `question1` and `question2` with the trained model.
 
     python predict.py 'first text' 'second text'
-    python predict.py --file new.csv        CSV, TSV or JSONL with the columns `question1` and `question2`; else one text a line
+    python predict.py --file new.csv        CSV, JSON or JSONL with columns `question1` and `question2`; .txt: two texts per line, a tab between
     python predict.py < texts.txt           standard input, two texts a line with a tab between them
 
 Prints one JSON object a text, in order. Cleaning and tokenization are those of training.
@@ -11,63 +11,57 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any, TextIO
 
 import pyarrow as pa
-import pyarrow.csv
 import torch
 
 from config import Config
-from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
+from data import FOLDER, Examples, Loader, clean, load_tokenizer, read_table
 from evaluate import predict
 from model import load_model
 
 
-def read_csv(path: Path) -> pa.Table:
-    """The texts of a CSV or TSV file, read as the training data is."""
-    columns = ("question1", "question2")
-    return pyarrow.csv.read_csv(
-        path,
-        read_options=pyarrow.csv.ReadOptions(block_size=BLOCK_SIZE),
-        parse_options=pyarrow.csv.ParseOptions(
-            delimiter="\t" if path.suffix.lower() == ".tsv" else ",",
-            quote_char='"',
-            newlines_in_values=True,
-        ),
-        convert_options=pyarrow.csv.ConvertOptions(
-            include_columns=columns,
-            column_types=dict.fromkeys(columns, pa.string()),
-            strings_can_be_null=False,
-        ),
-    )
-
-
 def read_file(path: Path) -> Iterator[tuple[str, str]]:
-    """The pairs in a file, one by one."""
-    first, second = ("question1", "question2")
-    ending = path.suffix.lower()
-    if ending in (".csv", ".tsv"):
-        table = read_csv(path)
-        yield from zip(table[first].to_pylist(), table[second].to_pylist(), strict=True)
-    elif ending in (".jsonl", ".ndjson"):
-        with path.open(encoding="utf-8") as file:
-            for row in map(json.loads, filter(str.strip, file)):
-                yield str(row[first] or ""), str(row[second] or "")
-    elif ending in (".txt", ""):
-        with path.open(encoding="utf-8") as file:
-            yield from read_lines(file)
-    else:
-        raise SystemExit(f"{path}: say .csv, .tsv, .jsonl, or .txt with two texts a line")
+    """The pairs of texts in a file, one by one, as training reads them."""
+    ending, place = path.suffix.lower(), str(path)
+    try:
+        if ending == ".csv":
+            for part in read_table(str(path.absolute()), ("question1", "question2")).to_batches():
+                yield from zip(part[0].to_pylist(), part[1].to_pylist(), strict=True)
+            return
+        with path.open(encoding="utf-8-sig", newline="\n") as file:
+            if ending in (".txt", ""):
+                yield from map(split_pair, file)
+                return
+            for number, row in enumerate(rows_of(file, ending), start=1):
+                place = f"{path}, row {number}"
+                yield as_text(row["question1"]), as_text(row["question2"])
+    except (LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise SystemExit(f"{place} cannot be read: {error}") from None
 
 
-def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Two texts a line, with a tab between them."""
-    for line in lines:
-        first, _, second = line.rstrip("\n").partition("\t")
-        yield first, second
+def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
+    """The rows of JSON: a list, or an object per line."""
+    if ending not in (".json", ".jsonl", ".ndjson"):
+        raise ValueError("the ending must be one of .csv, .json, .jsonl, .ndjson, .txt")
+    is_list = file.readline().lstrip()[:1] == "["
+    file.seek(0)
+    yield from json.load(file) if is_list else map(json.loads, filter(str.strip, file))
+
+
+def split_pair(line: str) -> tuple[str, str]:
+    """Two texts with a tab between them."""
+    first, second = line.rstrip("\r\n").split("\t", 1)
+    return first, second
+
+
+def as_text(raw: Any) -> str:
+    """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
+    return str(int(raw)) if isinstance(raw, int) else pa.scalar(raw).cast(pa.string()).as_py() or ""
 
 
 class Predictor:
@@ -75,8 +69,8 @@ class Predictor:
 
     def __init__(self, model_dir: Path, config: Config) -> None:
         self.config = config
-        self.tokenizer = load_tokenizer(config)
         self.model = load_model(model_dir, config)
+        self.tokenizer = load_tokenizer(config, model_dir)
 
     def __call__(self, texts: list[tuple[str, str]]) -> list[dict[str, object]]:
         """One answer a text, in order."""
@@ -93,13 +87,12 @@ class Predictor:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="the two texts of one pair")
-    parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     if len(args.texts) not in (0, 2):
         parser.error("give the two texts of a pair, each in quotes")
-    given: Iterable[tuple[str, str]] = [tuple(args.texts)] if args.texts else read_lines(sys.stdin)
-    texts = iter(read_file(args.file) if args.file else given)
+    texts = iter([tuple(args.texts)] if args.texts else read_file(args.file))
     predictor = Predictor(args.model_dir, Config())
     while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
         for text, answer in zip(part, predictor(part), strict=True):

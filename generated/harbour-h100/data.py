@@ -51,10 +51,10 @@ def clean(text: str) -> str:
     return text
 
 
-def read_table(path: str) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """A row a paragraph; empty lines stand between them."""
-    text = (FOLDER / path).read_text(encoding="utf-8")
-    return pa.table([re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))], list(COLUMNS))
+    text = (FOLDER / path).read_text(encoding="utf-8-sig")
+    return pa.table([re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))], list(columns))
 
 
 def read_examples(paths: tuple[str, ...], config: Config) -> Examples:
@@ -247,10 +247,10 @@ class Loader:
         }
 
 
-def positions(input_ids: torch.Tensor, end_id: int) -> torch.Tensor:
-    """Positions (B, T) that begin anew at each document, which an end token opens.
+def positions(input_ids: torch.Tensor, opening: int) -> torch.Tensor:
+    """Positions (B, T) that begin anew at each document, at the token that opens it.
 
     The library keeps tokens apart whose positions do not go on, if it gets no mask and no cache.
     """
     places = torch.arange(input_ids.shape[1]).expand_as(input_ids)
-    return places - torch.where(input_ids == end_id, places, 0).cummax(1).values
+    return places - torch.where(input_ids == opening, places, 0).cummax(1).values

@@ -12,6 +12,7 @@ from transformers.models.llama.modeling_llama import LlamaForCausalLM
 from transformers.utils import logging
 
 from config import Config
+from run_folder import whole_file
 
 END_ID = 0  # the token around each document: the only special one, so its id is the first
 
@@ -68,12 +69,10 @@ def save_model(model: LlamaForCausalLM, folder: Path) -> None:
     """Writes weights and configuration; the weights' file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     state = dict(model.named_parameters())
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path, device: torch.device) -> LlamaForCausalLM:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -13,6 +15,7 @@ from transformers.utils import logging
 
 from config import Config
 from distributed import rank
+from run_folder import whole_file
 from sharding import building_device, whole_state
 
 logging.set_verbosity_error()
@@ -31,13 +34,32 @@ def build_model(config: Config) -> Qwen2ForCausalLM:
     """The pretrained model."""
     model_config = Qwen2Config.from_pretrained(config.base)
     if rank() == 0:
-        model = Qwen2ForCausalLM.from_pretrained(
-            config.base, dtype=torch.float32, use_safetensors=True, config=model_config
+        loaded: Any = Qwen2ForCausalLM.from_pretrained(
+            config.base,
+            dtype=torch.float32,
+            use_safetensors=True,
+            output_loading_info=True,
+            config=model_config,
         )
+        model: Qwen2ForCausalLM = loaded[0]
+        check_loaded(loaded[1])
     else:
         with building_device():
             model = Qwen2ForCausalLM(model_config)
     return model
+
+
+def check_loaded(loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(
+        re.match(r"(?!score\.|classif|pre_classif|qa_outputs|cls\.)", name)
+        for name in absent + unused
+    ):
+        raise SystemExit(
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
+        )
 
 
 def forward(model: Qwen2ForCausalLM, batch: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -73,12 +95,10 @@ def save_model(model: Qwen2ForCausalLM, folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     state = {name: weights[name] for name, _ in model.named_parameters()}
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path, device: torch.device) -> Qwen2ForCausalLM:

@@ -18,7 +18,7 @@ class Config:
     # Training
     epochs: int = 3  # passes over the texts
     batch_size: int = 32  # texts an optimizer step
-    batches_per_window: int = 50  # texts are sorted by length within this many batches
+    batches_per_window: int = 50  # batches sorted by length together: most padding is gone
     learning_rate: float = 2e-05  # peak
     warmup_fraction: float = 0.1  # of all steps, until the peak
     weight_decay: float = 0.01  # not of biases, norms and embeddings
@@ -30,7 +30,7 @@ class Config:
     num_resamples: int = 1000  # bootstrap, behind each 95 % interval
     num_worst: int = 20  # examples in the report
     # Run
-    output_dir: str = "outputs"  # results, checkpoints, the trained model
+    output_dir: str = "outputs"  # results, checkpoints, model; in this folder
     max_steps: int | None = None  # stop early, for a trial
     max_eval_rows: int | None = None  # score fewer, for a trial
     device: str = "auto"  # where the model is trained

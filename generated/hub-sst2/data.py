@@ -41,7 +41,7 @@ def clean(text: str) -> str:
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Numbers in their shortest form, true and false as 1 and 0, nothing as the empty text."""
-    if pa.types.is_list(column.type):
+    if pa.types.is_nested(column.type):  # a list of any of Arrow's kinds
         if pa.types.is_boolean(column.type.value_type):
             column = column.cast(pa.list_(pa.int8()))
         return column.cast(pa.list_(pa.string()))
@@ -86,10 +86,10 @@ def read_splits(config: Config) -> dict[str, Examples]:
     }
 
 
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
-    path = hf_hub_download(config.base, "tokenizer.json")
-    return prepare(Tokenizer.from_file(path), config)
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
+    path = saved / "tokenizer.json" if saved else hf_hub_download(config.base, "tokenizer.json")
+    return prepare(Tokenizer.from_file(str(path)), config)
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:

@@ -37,7 +37,7 @@ class Config:
     # Training
     steps: int = 120  # optimizer steps
     batch_size: int = 16  # texts an optimizer step
-    batches_per_window: int = 50  # texts are sorted by length within this many batches
+    batches_per_window: int = 4  # batches sorted by length together: a quarter of an epoch's 16
     learning_rate: float = 0.02  # peak
     warmup_steps: int = 12  # until the peak
     final_lr_factor: float = 0.05  # last learning rate, by the peak
@@ -57,7 +57,7 @@ class Config:
     num_resamples: int = 200  # bootstrap, behind each 95 % interval
     num_worst: int = 5  # examples in the report
     # Run
-    output_dir: str = "outputs"  # results, checkpoints, the trained model
+    output_dir: str = "outputs"  # results, checkpoints, model; in this folder
     max_steps: int | None = None  # stop early, for a trial
     max_eval_rows: int | None = None  # score fewer, for a trial
     num_threads: int = 2  # CPU cores of the target

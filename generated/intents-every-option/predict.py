@@ -1,7 +1,7 @@
 """Predicts one of 8 classes for `message` with the trained model.
 
     python predict.py 'a text' 'another text'
-    python predict.py --file new.csv        CSV, TSV or JSONL with the column `message`; else one text a line
+    python predict.py --file new.csv        CSV, JSON or JSONL with column `message`; .txt: one text per line
     python predict.py < texts.txt           standard input, one text a line
 
 Prints one JSON object a text, in order. Cleaning and tokenization are those of training.
@@ -11,54 +11,51 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any, TextIO
 
 import pyarrow as pa
-import pyarrow.csv
 import torch
 
 from config import Config
-from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
+from data import FOLDER, Examples, Loader, clean, load_tokenizer, read_table
 from evaluate import predict
 from model import load_model
 
 
-def read_csv(path: Path) -> pa.Table:
-    """The texts of a CSV or TSV file, read as the training data is."""
-    columns = ("message",)
-    return pyarrow.csv.read_csv(
-        path,
-        read_options=pyarrow.csv.ReadOptions(block_size=BLOCK_SIZE),
-        parse_options=pyarrow.csv.ParseOptions(
-            delimiter="\t" if path.suffix.lower() == ".tsv" else ",",
-            quote_char='"',
-            newlines_in_values=True,
-        ),
-        convert_options=pyarrow.csv.ConvertOptions(
-            include_columns=columns,
-            column_types=dict.fromkeys(columns, pa.string()),
-            strings_can_be_null=False,
-        ),
-    )
-
-
 def read_file(path: Path) -> Iterator[str]:
-    """The texts in a file, one by one."""
-    column = "message"
-    ending = path.suffix.lower()
-    if ending in (".csv", ".tsv"):
-        yield from read_csv(path)[column].to_pylist()
-    elif ending in (".jsonl", ".ndjson"):
-        with path.open(encoding="utf-8") as file:
-            yield from (str(json.loads(line)[column] or "") for line in file if line.strip())
-    elif ending in (".txt", ""):
-        with path.open(encoding="utf-8") as file:
-            yield from (line.rstrip("\n") for line in file)
-    else:
-        raise SystemExit(f"{path}: say .csv, .tsv, .jsonl, or .txt with one text a line")
+    """The texts in a file, one by one, as training reads them."""
+    ending, place = path.suffix.lower(), str(path)
+    try:
+        if ending == ".csv":
+            for part in read_table(str(path.absolute()), ("message",)).to_batches():
+                yield from part[0].to_pylist()
+            return
+        with path.open(encoding="utf-8-sig", newline="\n") as file:
+            if ending in (".txt", ""):
+                yield from (line.rstrip("\r\n") for line in file)
+                return
+            for number, row in enumerate(rows_of(file, ending), start=1):
+                place = f"{path}, row {number}"
+                yield as_text(row["message"])
+    except (LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise SystemExit(f"{place} cannot be read: {error}") from None
+
+
+def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
+    """The rows of JSON: a list, or an object per line."""
+    if ending not in (".json", ".jsonl", ".ndjson"):
+        raise ValueError("the ending must be one of .csv, .json, .jsonl, .ndjson, .txt")
+    is_list = file.readline().lstrip()[:1] == "["
+    file.seek(0)
+    yield from json.load(file) if is_list else map(json.loads, filter(str.strip, file))
+
+
+def as_text(raw: Any) -> str:
+    """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
+    return str(int(raw)) if isinstance(raw, int) else pa.scalar(raw).cast(pa.string()).as_py() or ""
 
 
 class Predictor:
@@ -66,8 +63,8 @@ class Predictor:
 
     def __init__(self, model_dir: Path, config: Config) -> None:
         self.config = config
-        self.tokenizer = load_tokenizer(config)
         self.model = load_model(model_dir)
+        self.tokenizer = load_tokenizer(config, model_dir)
 
     def __call__(self, texts: list[str]) -> list[dict[str, object]]:
         """One answer a text, in order."""
@@ -84,11 +81,10 @@ class Predictor:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to predict")
-    parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
-    given: Iterable[str] = args.texts or (line.rstrip("\n") for line in sys.stdin)
-    texts = iter(read_file(args.file) if args.file else given)
+    texts = iter(args.texts or read_file(args.file))
     predictor = Predictor(args.model_dir, Config())
     while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
         for text, answer in zip(part, predictor(part), strict=True):

@@ -73,7 +73,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_table(path: str) -> Iterator[pa.RecordBatch]:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> Iterator[pa.RecordBatch]:
     """The rows of a CSV file; every asked column as text."""
     yield from pyarrow.csv.open_csv(
         FOLDER / path,
@@ -82,8 +82,8 @@ def read_table(path: str) -> Iterator[pa.RecordBatch]:
             delimiter=",", quote_char='"', newlines_in_values=True
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            include_columns=COLUMNS,
-            column_types=dict.fromkeys(COLUMNS, pa.string()),
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
             strings_can_be_null=False,
         ),
     )
@@ -164,9 +164,10 @@ def file_digests(config: Config) -> dict[str, str]:
     return digests
 
 
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
-    return prepare(Tokenizer.from_file(str(base_folder(config) / "tokenizer.json")), config)
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
+    folder = saved or base_folder(config)
+    return prepare(Tokenizer.from_file(str(folder / "tokenizer.json")), config)
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:

@@ -46,7 +46,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_table(path: str) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """The rows of a CSV file; every asked column as text."""
     return pyarrow.csv.read_csv(
         FOLDER / path,
@@ -55,8 +55,8 @@ def read_table(path: str) -> pa.Table:
             delimiter=",", quote_char='"', newlines_in_values=True
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            include_columns=COLUMNS,
-            column_types=dict.fromkeys(COLUMNS, pa.string()),
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
             strings_can_be_null=False,
         ),
     )
@@ -110,10 +110,14 @@ def file_digests(config: Config) -> dict[str, str]:
     return digests
 
 
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
-    path = hf_hub_download(config.base, "tokenizer.json", revision=config.revision)
-    return prepare(Tokenizer.from_file(path), config)
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
+    path = (
+        saved / "tokenizer.json"
+        if saved
+        else hf_hub_download(config.base, "tokenizer.json", revision=config.revision)
+    )
+    return prepare(Tokenizer.from_file(str(path)), config)
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
@@ -151,7 +155,8 @@ class Loader:
 
     def length_note(self) -> str:
         """How many texts lose tokens to `max_length`."""
-        return f"{self.num_truncated} of {len(self.token_ids)} training texts are truncated"
+        cut = f"{self.num_truncated} of {len(self.token_ids)} training texts"
+        return f"{cut} are truncated to {self.config.max_length} tokens (planned: about 0%)"
 
     def epoch(self, epoch: int) -> list[list[int]]:
         """Row numbers of each batch of one epoch: texts of similar length together.

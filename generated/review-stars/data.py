@@ -124,9 +124,10 @@ def file_digests(config: Config) -> dict[str, str]:
     return digests
 
 
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
-    return prepare(Tokenizer.from_file(str(base_folder(config) / "tokenizer.json")), config)
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
+    folder = saved or base_folder(config)
+    return prepare(Tokenizer.from_file(str(folder / "tokenizer.json")), config)
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
-from data import Loader, load_tokenizer, read_splits
+from data import FOLDER, Loader, load_tokenizer, read_splits
 from model import BertForSequenceClassification, forward, load_model
 
 
@@ -126,9 +126,7 @@ def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]
         for _ in range(config.num_resamples)
     ]
     names = [name for name, value in draws[0].items() if not isinstance(value, dict)]
-    return {
-        name: tuple(np.nanpercentile([draw[name] for draw in draws], (2.5, 97.5))) for name in names
-    }
+    return {name: tuple(np.nanpercentile([d[name] for d in draws], (2.5, 97.5))) for name in names}
 
 
 def baseline(outcome: Outcome) -> Outcome:
@@ -141,15 +139,15 @@ def baseline(outcome: Outcome) -> Outcome:
 
 def main(split: str, model_dir: Path, config: Config) -> dict[str, Any]:
     """Scores a trained model on one split of the data."""
-    tokenizer = load_tokenizer(config)
-    loader = Loader(read_splits(config)[split], tokenizer, config)
     model = load_model(model_dir)
+    tokenizer = load_tokenizer(config, model_dir)
+    loader = Loader(read_splits(config)[split], tokenizer, config)
     return score(predict(model, loader, load_thresholds(model_dir)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--split", default="test", choices=("train", "validation", "test"))
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     print(json.dumps(main(args.split, args.model_dir, Config()), indent=2))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from specc.cli.building import Built, check_one, default_folder, dry_run_one, write_one
+from specc.cli.building import Built, Placement, check_one, default_folder, dry_run_one, write_one
 from specc.cli.exit_codes import ExitCode, exit_code
 from specc.cli.options import pass_output, shared_options
 from specc.cli.output import Output
@@ -63,18 +63,18 @@ def _build_all(
     output: Output,
     specs: tuple[Path, ...],
     folder: Path | None,
-    do: Callable[[Output, Path, Callable[[str], Path]], Built],
+    do: Callable[[Output, Path, Placement], Built],
 ) -> list[Built]:
     taken: dict[Path, Path] = {}
     built = []
     for spec in specs:
 
-        def place(name: str, spec: Path = spec) -> Path:
-            target = folder or default_folder(name)
+        def usual(name: str, spec: Path = spec) -> Path:
+            target = default_folder(name)
             if taken.setdefault(target, spec) != spec:
                 other = f"`{taken[target]}` and `{spec}`"
                 raise click.UsageError(f"{other} would both go to `{target}`; give them names")
             return target
 
-        built.append(do(output, spec, place))
+        built.append(do(output, spec, Placement(folder, usual)))
     return built

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,12 @@ from pathlib import Path
 
 from specc.cli.output import Output, Styled
 from specc.cli.payloads import BuiltProject, DifferencePayload, FilePayload
+from specc.cli.shell import pager, program, shell_path
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.pipeline import compile_project
 from specc.plan.plan import Plan
 from specc.project.check import Difference, check_project
+from specc.project.origin import refuse_other_spec
 from specc.project.project import Project
 from specc.project.status import Change
 from specc.project.write import preview_project, write_project
@@ -27,8 +29,35 @@ _COLORS = {
     "remove": "magenta",
 }
 
-Place = Callable[[str], Path]
-"""From a project's name to its folder."""
+
+def _no_objection(_: Path) -> None:
+    """A build may go to any folder."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a project goes: to the folder that the user `named`, else to the `usual` one.
+
+    `ready` raises a SpecError where nothing may be written to a folder now.
+    """
+
+    named: Path | None
+    usual: Callable[[str], Path]
+    ready: Callable[[Path], None] = _no_objection
+
+    def __call__(self, name: str) -> Path:
+        return self.named or self.usual(name)
+
+    def origin(self, spec: Path, folder: Path) -> str:
+        """The spec as seen from its project.
+
+        Raises:
+            SpecError: SP512 where the usual folder holds the project of another spec.
+        """
+        origin = Path(os.path.relpath(spec.resolve(), folder.resolve())).as_posix()
+        if self.named is None:
+            refuse_other_spec(folder, origin)
+        return origin
 
 
 @dataclass(frozen=True)
@@ -50,11 +79,12 @@ def default_folder(name: str) -> Path:
     return Path("generated") / name
 
 
-def write_one(output: Output, spec: Path, place: Place, *, is_run: bool = False) -> Built:
+def write_one(output: Output, spec: Path, place: Placement, *, is_run: bool = False) -> Built:
     """Compiles and writes; a conflict is told and is not ok. `is_run`: a run follows, say less."""
 
     def write(plan: Plan, project: Project, folder: Path) -> Built:
-        result = write_project(project, folder)
+        place.ready(folder)
+        result = write_project(project, folder, place.origin(spec, folder))
         output.diagnostics(result.diagnostics)
         is_ok = not any(found.severity == "error" for found in result.diagnostics)
         if is_run:
@@ -70,10 +100,11 @@ def write_one(output: Output, spec: Path, place: Place, *, is_run: bool = False)
     return _compiled(output, spec, place, write)
 
 
-def dry_run_one(output: Output, spec: Path, place: Place) -> Built:
+def dry_run_one(output: Output, spec: Path, place: Placement) -> Built:
     """Says what `write_one` would do; not ok where that would be a conflict."""
 
     def look(plan: Plan, project: Project, folder: Path) -> Built:
+        place.origin(spec, folder)
         changes = preview_project(project, folder)
         _tell(output, changes, folder, "nothing was written: ")
         is_ok = all(change.action != "conflict" for change in changes)
@@ -84,7 +115,7 @@ def dry_run_one(output: Output, spec: Path, place: Place) -> Built:
     return _compiled(output, spec, place, look)
 
 
-def check_one(output: Output, spec: Path, place: Place) -> Built:
+def check_one(output: Output, spec: Path, place: Placement) -> Built:
     """Not ok if the folder is not what would be rendered; edits of the user's count too."""
 
     def compare(plan: Plan, project: Project, folder: Path) -> Built:
@@ -108,7 +139,7 @@ def check_one(output: Output, spec: Path, place: Place) -> Built:
 
 
 def _compiled(
-    output: Output, spec: Path, place: Place, then: Callable[[Plan, Project, Path], Built]
+    output: Output, spec: Path, place: Placement, then: Callable[[Plan, Project, Path], Built]
 ) -> Built:
     found: tuple[Diagnostic, ...] = ()
     try:
@@ -154,9 +185,11 @@ def _tell_difference(output: Output, difference: Difference, folder: Path) -> No
 
 
 def _next(spec: Path, folder: Path, plan: Plan) -> list[tuple[str, str]]:
-    there = shlex.quote(folder.as_posix())
+    there, shown = shell_path(folder), shell_path(spec)
+    train = plan.devices.command.replace("train.py", f"{there}/train.py")
+    started, _, rest = train.partition(" ")
     return [
-        (f"cd {there} && {plan.devices.command}", "train it; needs nothing of specc"),
-        (f"less {there}/README.md", "what each file is for"),
-        (f"specc run {shlex.quote(spec.as_posix())}", "or build and train in one go"),
+        (f"{program(started)} {rest}", "train it; needs nothing of specc"),
+        (f"{pager()} {there}/README.md", "what each file is for"),
+        (f"{program('specc')} run {shown}", "or build and train in one go"),
     ]

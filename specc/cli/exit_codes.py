@@ -32,8 +32,17 @@ MEANINGS = {
 
 _FILE_TROUBLE = {
     *("SP001", "SP002", "SP003"),  # the spec file itself
-    *("SP501", "SP502", "SP503", "SP509", "SP510", "SP511"),  # the folder to write to
-    *("SP604", "SP605", "SP606", "SP608"),  # a run that could not be started
+    *(
+        "SP501",
+        "SP502",
+        "SP503",
+        "SP509",
+        "SP510",
+        "SP511",
+        "SP512",
+        "SP513",
+    ),  # the folder to write to
+    *("SP604", "SP605", "SP606", "SP608", "SP616"),  # a run that could not be started
     *("SP609", "SP610", "SP611", "SP613"),  # nor anywhere else
 }
 """Codes that are about the command line or the machine, not about what a spec says."""

@@ -6,7 +6,6 @@ import importlib.metadata
 import importlib.util
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Literal
 import click
 
 from specc.cli.output import Output
+from specc.cli.shell import pager, program, shell_path
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules.run import NODES_ELSEWHERE, PACKAGE_MISSING
 from specc.hardware.catalogue import GIB
@@ -42,7 +42,8 @@ Place = Literal["local", "slurm", "ray"]
 SMOKE_FOLDER = "outputs/smoke"
 SMOKE_PROGRAM = (
     "from dataclasses import replace; from config import Config; from train import main; "
-    f"main(replace(Config(), max_steps=2, max_eval_rows=64, output_dir={SMOKE_FOLDER!r}))"
+    f"config = replace(Config(), max_steps=2, max_eval_rows=64, output_dir={SMOKE_FOLDER!r}); "
+    "main(config, overwrite=True)"
 )
 _MODULES = {"scikit-learn": "sklearn"}
 _NOT_FOR_TRAINING = {"pytest", "ray"}
@@ -159,23 +160,12 @@ def _planned_gib(plan: Plan) -> float | None:
     return size / GIB
 
 
-def _program(name: str) -> str:
-    """How the shell finds the program that stands beside the running Python."""
-    beside = Path(sys.executable).parent / name
-    found = shutil.which(name)
-    if not beside.exists() or (found and Path(found).resolve() == beside.resolve()):
-        return name
-    here = Path.cwd()
-    shown = beside.relative_to(here) if beside.is_relative_to(here) else beside
-    return shlex.quote(shown.as_posix())
-
-
 def next_commands(plan: Plan, spec: Path, folder: Path) -> list[tuple[str, str]]:
-    there = shlex.quote(folder.as_posix())
-    python, specc = _program("python"), _program("specc")
+    there, shown = shell_path(folder), shell_path(spec)
+    python, specc = program("python"), program("specc")
     example = " ".join(map(shlex.quote, render_side(plan.spec.task.kind).example_inputs(plan)))
     return [
         (f"{python} {there}/predict.py {example}", "ask the model"),
-        (f"less {there}/outputs/report.md", "see where it errs"),
-        (f"{specc} build {shlex.quote(spec.as_posix())}", "get the project into your repository"),
+        (f"{pager()} {there}/outputs/report.md", "see where it errs"),
+        (f"{specc} build {shown}", "get the project into your repository"),
     ]

@@ -17,7 +17,21 @@ from specc.spec.data import WORD, Clean
 
 Step = Callable[[str], str]
 
-_TAG = re.compile(r"<[^>]+>")
+TAG = (
+    r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[!?][a-z\[][^>]*>|</?[a-z][\w:-]*(?:\s+(?:",
+    r"[^\s\"'<>/=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+)|checked|disabled|hidden))*\s*/?>",
+)
+"""What `clean.strip_html` removes; the generated projects hold the same pattern.
+
+Scripts and styles go with their content. A tag has a name and attributes: `a <b and c> d`, `<3` and
+`<name@example.org>` are none.
+"""
+
+ENTITY = r"&#?\w+;"
+"""`&copy=1` in an address is none: it lacks the semicolon."""
+
+_TAG = re.compile("".join(TAG))
+_ENTITY = re.compile(ENTITY)
 
 # Exactly the characters at which `str.split()` splits: a text without a match is left as it is.
 _UNTIDY = (
@@ -97,7 +111,7 @@ def _steps(clean: Clean) -> tuple[Step, ...]:
 
 
 def _strip_html(text: str) -> str:
-    return html.unescape(_TAG.sub(" ", text))
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), _TAG.sub(" ", text))
 
 
 def _tidy(text: str) -> str:

@@ -121,9 +121,20 @@ class JsonTypes:
         return pa.schema([(name, _type(kind)) for name, kind in self._kinds.items()])
 
 
+def is_list_type(kind: pa.DataType) -> bool:
+    """Whether Arrow keeps lists in a column of this type, in any of its ways."""
+    lists = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list, is_list_view)
+    return any(test(kind) for test in lists)
+
+
+def is_list_view(kind: pa.DataType) -> bool:
+    """Whether lists are views of a common array."""
+    return bool(pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind))
+
+
 def help_for_type(kind: pa.DataType) -> str:
     """What to do about a column of objects: answers with offsets tell which task fits."""
-    item = kind.value_type if pa.types.is_list(kind) else kind
+    item = kind.value_type if is_list_type(kind) else kind
     if pa.types.is_struct(item) and item.get_field_index("answer_start") >= 0:
         return "answers with offsets are the `answers` of `kind: question-answering`"
     return "name a column that holds texts, numbers or lists of them"
@@ -188,8 +199,8 @@ def type_name(kind: pa.DataType) -> str:
     """A type of a Parquet file, as `DataFile.types` spells it."""
     if pa.types.is_struct(kind):
         return f"struct({{{', '.join(f'{f.name!r}: {type_name(f.type)}' for f in kind)}}})"
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return f"list_({type_name(kind.value_type)})"
+    if is_list_type(kind):
+        return f"{'list_view' if is_list_view(kind) else 'list_'}({type_name(kind.value_type)})"
     return {"double": "float64", "float": "float32", "bool": "bool_"}.get(str(kind), str(kind))
 
 

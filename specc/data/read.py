@@ -31,7 +31,7 @@ from specc.data.facts import DataFile
 from specc.data.findings import FileProblem
 from specc.data.folders import class_folders
 from specc.data.json_files import read_json, read_jsonl
-from specc.data.json_types import help_for_type, type_name
+from specc.data.json_types import help_for_type, is_list_type, is_list_view, type_name
 from specc.data.parallel import read_parallel
 from specc.data.spans import read_spans
 from specc.data.squad import read_squad
@@ -154,15 +154,15 @@ def as_text(column: pa.ChunkedArray, file: str, name: str) -> pa.ChunkedArray:
     kind = column.type
     if kind == pa.string() and not column.null_count:
         return column
-    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    is_list = is_list_type(kind)
     item = kind.value_type if is_list else kind
     if pa.types.is_dictionary(item) and not is_list:
         return as_text(pc.cast(column, item.value_type), file, name)
-    if pa.types.is_nested(item) or pa.types.is_binary(item):
+    what = _unreadable_values(item)
+    if what:
         raise FileProblem(
             rules.UNSUITABLE_TYPE,
-            f"column `{name}` of `{file}` holds "
-            f"{'lists of ' if is_list else ''}{'objects' if pa.types.is_nested(item) else 'bytes'}",
+            f"column `{name}` of `{file}` holds {'lists of ' if is_list else ''}{what}",
             help_for_type(item),
         )
     if is_list:
@@ -172,11 +172,28 @@ def as_text(column: pa.ChunkedArray, file: str, name: str) -> pa.ChunkedArray:
     return pc.fill_null(pc.cast(column, pa.string()), string_scalar(""))
 
 
+def _unreadable_values(kind: pa.DataType) -> str | None:
+    """A word for values that are no text and have no usual spelling."""
+    if pa.types.is_nested(kind):
+        return "objects"
+    if isinstance(kind, pa.BaseExtensionType):
+        return f"values of the type `{kind}`"
+    is_bytes = (
+        pa.types.is_binary,
+        pa.types.is_large_binary,
+        pa.types.is_binary_view,
+        pa.types.is_fixed_size_binary,
+    )
+    return "bytes" if any(test(kind) for test in is_bytes) else None
+
+
 def _list_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    strings = pa.list_(pa.string())
+    if is_list_view(column.type):  # Arrow 26 loses values when it casts them
+        column = pa.chunked_array([pa.array(column.to_pylist(), pa.list_(column.type.value_type))])
     if pa.types.is_boolean(column.type.value_type):
         column = pc.cast(column, pa.list_(pa.int8()))
-    column = pc.cast(column, pa.list_(pa.string()))
+    column = pc.cast(column, strings)
     if not column.null_count:
         return column
-    lists = [x or [] for x in column.to_pylist()]
-    return pa.chunked_array([pa.array(lists, pa.list_(pa.string()))])
+    return pa.chunked_array([pa.array([row or [] for row in column.to_pylist()], strings)])

@@ -119,12 +119,17 @@ def _marks(chunk: pa.StringArray) -> Iterator[bytes]:
 
 
 def drop_rows(
-    rows: Rows, texts: Sequence[str], labels: Sequence[str], empty: bool, duplicate: bool
+    rows: Rows,
+    texts: Sequence[str],
+    labels: Sequence[str],
+    empty: bool,
+    duplicate: bool,
+    blank: bool = False,
 ) -> tuple[Rows, dict[Drop, int]]:
     """`rows` without those with an empty text, and without repeated ones (the first is kept)."""
     dropped: dict[Drop, int] = {"empty": 0, "duplicate": 0}
     if empty:
-        is_empty = empty_texts(rows.table, texts)
+        is_empty = empty_texts(rows.table, texts, blank)
         dropped["empty"] = pc.count_true(is_empty)
         if dropped["empty"]:
             rows = rows.keep(pc.invert(is_empty))
@@ -136,13 +141,16 @@ def drop_rows(
     return rows, dropped
 
 
-def empty_texts(table: pa.Table, texts: Sequence[str]) -> pa.ChunkedArray:
-    """True where one of the text columns is empty, or a list without words."""
+def empty_texts(table: pa.Table, texts: Sequence[str], blank: bool = False) -> pa.ChunkedArray:
+    """True where a text column is empty (`blank`: or white space), or a list without words."""
+
+    def text(part: pa.Table, name: str) -> Any:
+        return pc.trim(part[name]) if blank else joined(part[name])
 
     def look(part: pa.Table) -> Any:
-        mask = pc.equal(joined(part[texts[0]]), string_scalar(""))
+        mask = pc.equal(text(part, texts[0]), string_scalar(""))
         for name in texts[1:]:
-            mask = pc.or_(mask, pc.equal(joined(part[name]), string_scalar("")))
+            mask = pc.or_(mask, pc.equal(text(part, name), string_scalar("")))
         return mask
 
     return each(table.select(texts), look)

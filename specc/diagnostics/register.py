@@ -7,7 +7,7 @@ import importlib.util
 from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Rule
-from specc.diagnostics.rules import cross, data, plan, run, shape, write, yaml
+from specc.diagnostics.rules import cross, data, plan, run, shape, tokens, write, yaml
 
 STAGES: dict[str, str] = {
     "SP0": "reading the YAML",
@@ -40,7 +40,16 @@ def _of_tasks() -> Iterator[tuple[Rule, ...]]:
 
 
 RULES: dict[str, Rule] = _collect(
-    *(yaml.RULES, shape.RULES, cross.RULES, data.RULES, plan.RULES, write.RULES, run.RULES),
+    *(
+        yaml.RULES,
+        shape.RULES,
+        cross.RULES,
+        data.RULES,
+        plan.RULES,
+        tokens.RULES,
+        write.RULES,
+        run.RULES,
+    ),
     *_of_tasks(),
 )
 """Rule by code, sorted by code."""

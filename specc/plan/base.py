@@ -181,7 +181,7 @@ def _local(model: Pretrained, source: Source, folder: Path, requirement: str | N
             "loading a pickle can run code",
         )
     name = str(config.get("model_type", ""))
-    if name in FAMILIES:
+    if name:
         _refuse_other_family(model, source, name, "its config.json")
     family = FAMILIES.get(name) or (FAMILIES[model.architecture] if model.architecture else None)
     sizes = family.sizes if family else {}
@@ -216,7 +216,9 @@ def _refuse_other_family(model: Pretrained, source: Source, family: str, by: str
     """Raises SP413 where `architecture` says something else than what is known."""
     if model.architecture is None or model.architecture == family:
         return
-    message = f"`{model.base}` is a {family} model by {by}, and no {model.architecture} model"
+    message = (
+        f"`{model.base}` is {with_article(family)} model by {by}, and no {model.architecture} model"
+    )
     span = source.span("model", "architecture")
     help_ = "delete `architecture`"
     raise SpecError(

@@ -35,7 +35,7 @@ def check_devices(
                 rules.COUNT_OVER_NODE,
                 ("hardware", "count"),
                 f"{hardware.count} GPUs in one machine: the largest have {_MOST_OF_A_NODE}",
-                f"write `count: 8` and `nodes: {nodes}`, with a `launcher`",
+                f"write `count: 8`, `nodes: {nodes}` and `launcher: slurm`, for example",
             )
         )
     many = hardware.num_shares

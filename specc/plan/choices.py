@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,14 +25,24 @@ from specc.spec.spec import Spec
 
 
 def name_of(path: Path) -> str:
-    """The file's stem in kebab-case; `experiment` where nothing is left of it."""
-    return re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:64].strip("-") or "experiment"
+    """The file's stem in kebab-case; `experiment` where nothing is left of it.
+
+    Letters outside of ASCII lose their accents or are left out. A few digits of a hash then keep
+    names apart that would be the same.
+    """
+    stem = unicodedata.normalize("NFC", path.stem)
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    kebab = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-") or "experiment"
+    if stem.isascii():
+        return kebab
+    mark = hashlib.sha256(stem.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return f"{kebab[:57].strip('-')}-{mark}"
 
 
 def check_architecture(
-    spec: Spec, source: Source, family: Family | None, num_layers: int | None
+    spec: Spec, source: Source, family: Family | None, num_layers: int | None, kind: str
 ) -> Iterator[Diagnostic]:
-    """SP405 and SP406: what is asked of the encoder's inside."""
+    """SP405 and SP406: what is asked of the encoder's inside; `kind` is what config.json names."""
     model = spec.model
     if not isinstance(model, Pretrained):
         return
@@ -48,6 +60,9 @@ def check_architecture(
         return
     first, *others = fitting(spec.task)
     name_it = f"add `architecture: {first}` (or {', '.join(others)}) to `model`"
+    not_known = f"`{model.base}`, and it is in no table"
+    if kind:
+        not_known = f"`{model.base}`, and {kind} is no family that specc knows"
     needs = [
         ("freeze", any(part.kind != "pattern" for part in parts)),
         ("head", model.head is not None),
@@ -57,19 +72,19 @@ def check_architecture(
         if wanted:
             yield Diagnostic(
                 rules.UNKNOWN_ARCHITECTURE,
-                f"`{key}` needs to know the architecture of `{model.base}`, and it is in no table",
+                f"`{key}` needs to know the architecture of {not_known}",
                 source.file,
                 source.key_span("model", key),
-                name_it,
+                f"delete `{key}`" if kind else name_it,
             )
     rate = spec.training.learning_rate
     if rate.head is not None or rate.layer_decay != 1:
         yield Diagnostic(
             rules.UNKNOWN_ARCHITECTURE,
-            f"rates by part need to know the architecture of `{model.base}`, and it is in no table",
+            f"rates by part need to know the architecture of {not_known}",
             source.file,
             source.key_span("training", "learning_rate"),
-            name_it,
+            "write one number: the rate of all parts" if kind else name_it,
         )
 
 
@@ -176,6 +191,34 @@ def plan_length(
         + (f" in about {windows:.3g} windows each" if windows > 1 else ""),
     )
     return epochs, steps
+
+
+WINDOW = 50
+"""Batches that are sorted by length together where there are many: little padding is left."""
+
+SCRATCH_WINDOW = 4
+"""Random weights need batches of mixed lengths, and a few batches already save most padding."""
+
+
+def length_window(
+    spec: Spec, rows: dict[SplitName, int] | None, windows: float, ledger: Ledger
+) -> int:
+    """How many batches are sorted by length together.
+
+    Of batches of one length each, the gradients differ from those of the data as a whole; the
+    fewer batches an epoch has, and the less the weights know, the more that costs.
+    """
+    said = None if spec.training.length_window == "auto" else spec.training.length_window
+    most = SCRATCH_WINDOW if isinstance(spec.model, Scratch) else WINDOW
+    note = "batches sorted by length together"
+    reason = f"{note}: most padding is gone"
+    if most == SCRATCH_WINDOW:
+        reason = f"{note}; random weights need mixed batches"
+    if rows is not None:
+        batches = math.ceil(rows["train"] * windows / spec.training.batch_size)
+        if batches // 4 < most:
+            most, reason = max(1, batches // 4), f"{note}: a quarter of an epoch's {batches}"
+    return int(ledger.choose("training.length_window", said, most, note, reason))
 
 
 def record_model(spec: Spec, base: Base | None, ledger: Ledger) -> None:

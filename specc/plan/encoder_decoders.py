@@ -14,11 +14,15 @@ class EncoderDecoder(Family):
 
     `prefix` and `layers` lead to the encoder's layers. `stacks` is the path of the two stacks in
     the class that writes. `scales_output`: the decoder's states are scaled before the output layer.
-    `frozen_tables` are patterns of what both stacks share, and of what stands before their layers.
+    `output_bias`: the output layer has one. `names_languages`: the tokens of a text begin or end
+    with its language. `frozen_tables` are patterns of what both stacks share, and of what stands
+    before their layers.
     """
 
     stacks: str = "model."
     scales_output: bool = False
+    output_bias: bool = True
+    names_languages: bool = False
     frozen_tables: tuple[str, ...] = ()
 
     def frozen_embeddings(self, prefix: str) -> tuple[str, ...]:
@@ -68,7 +72,6 @@ def _like_bart(
         embeddings=("shared", "embed_positions"),
         scratch_lines=(*_BOTH_STACKS, *_TOKENS, "forced_eos_token_id=None", *scratch_lines),
         ties_output=True,
-        frozen_tables=_BART_TABLES,
         by_columns=(
             *(f"self_attn.{name}" for name in _PROJECTIONS),
             *(f"encoder_attn.{name}" for name in _PROJECTIONS),
@@ -77,7 +80,7 @@ def _like_bart(
         by_rows=("self_attn.out_proj", "encoder_attn.out_proj", "fc2"),
         shared_inputs=(("self_attn", states), ("encoder_attn", "key_value_states")),
         divided=(*_BART_HEADS, "encoder_ffn_dim", "decoder_ffn_dim"),
-        **rest,
+        **{"frozen_tables": _BART_TABLES} | rest,
     )
 
 
@@ -99,6 +102,20 @@ ENCODER_DECODERS: dict[str, EncoderDecoder] = {
             "scale_embedding=True",
             states="hidden_states",
             tokenizer_file=False,
+            names_languages=True,
+        ),
+        # NLLB too; positions are sines, which are no parameters.
+        _like_bart(
+            "m2m_100",
+            "M2M100",
+            "scale_embedding=True",
+            "encoder_layerdrop=0.0",
+            "decoder_layerdrop=0.0",
+            states="hidden_states",
+            tokenizer_file=False,
+            names_languages=True,
+            output_bias=False,
+            frozen_tables=("model.shared.*",),
         ),
         EncoderDecoder(
             name="t5",
@@ -122,6 +139,7 @@ ENCODER_DECODERS: dict[str, EncoderDecoder] = {
             carries_bf16=False,
             stacks="",
             scales_output=True,
+            output_bias=False,
             frozen_tables=("shared.*",),
             has_flash=False,
         ),

@@ -23,6 +23,10 @@ SAMPLE = 20_000
 AT_ONCE = 1000
 """Texts whose tokens are in memory at a time: they take a hundred times that of the text."""
 
+HEADROOM = 2
+"""A limit that comes from an estimate is this many times what it says: a batch is padded to its own
+longest text, so room costs little, and identifiers or code have more tokens than words do."""
+
 _PIECES = re.compile(r"[0-9A-Za-z\u00aa-\u024f\u1e00-\u1eff]+|\S")
 
 
@@ -53,6 +57,11 @@ class TokenLengths:
 
     def quantile(self, share: float) -> int:
         return self.tokens[min(len(self.tokens) - 1, int(share * len(self.tokens)))]
+
+    @property
+    def enough(self) -> int:
+        """A limit, in steps of 8, that nearly all texts keep; twice an estimate."""
+        return 8 * math.ceil(self.quantile(0.995) * (1 if self.exact else HEADROOM) / 8)
 
     @property
     def longest(self) -> int:

@@ -11,6 +11,7 @@ from specc.diagnostics.rules import plan as rules
 from specc.plan.base import Base, family_of
 from specc.plan.ledger import Ledger
 from specc.plan.lengths import (
+    HEADROOM,
     TokenLengths,
     UnusableTokenizer,
     broken_tokenizer,
@@ -51,7 +52,7 @@ def plan_max_length(
         windows = ", and read in several windows" if spec.task.WINDOW and share else ""
         shared = f"; {share:.1%} of the training {spec.task.UNIT} are longer{windows}{measured}"
         if share > 0.1 and spec.task.WINDOW is None:
-            found.append(_truncates(source, spec.task.UNIT, said or auto, share, lengths.exact))
+            found.append(_truncates(spec, source, said or auto, limit, lengths))
     max_length = ledger.choose(
         "data.max_length", said, auto, f"tokens{shared}", f"{reason}{shared}"
     )
@@ -91,7 +92,8 @@ def _auto_length(
         if lengths.longest <= 1.5 * lengths.quantile(0.995)
         else (lengths.quantile(0.995))
     )
-    rounded = max(32 if window else 16, 8 * math.ceil(wanted / 8))
+    room = 1 if lengths.exact or window else HEADROOM
+    rounded = max(32 if window else 16, 8 * math.ceil(room * wanted / 8))
     if rounded > most and window:
         return most, f"tokens of a window; the longest has {lengths.longest}"
     if rounded > most:
@@ -100,18 +102,33 @@ def _auto_length(
         f"tokens; the longest of {len(lengths.tokens):,} training {unit} has {lengths.longest}"
     )
     if not lengths.exact:
-        longest = f"tokens; estimated from characters: the longest has about {lengths.longest}"
+        longest = (
+            f"tokens; twice the estimate from characters: the longest has about {lengths.longest}"
+        )
     return rounded, longest
 
 
-def _truncates(source: Source, unit: str, limit: int, share: float, exact: bool) -> Diagnostic:
-    about = "" if exact else "about "
+def _truncates(
+    spec: Spec, source: Source, length: int, limit: int | None, lengths: TokenLengths
+) -> Diagnostic:
+    wanted = lengths.enough
+    if limit and wanted > limit:
+        help_ = (
+            f"the base has {limit} positions: choose one with {wanted}, cut the texts up, or "
+            "choose the side to cut with `data.truncation`"
+        )
+    else:
+        help_ = (
+            f"write `max_length: {wanted}` in `data`, or choose the side to cut with "
+            "`data.truncation`"
+        )
+    about = "" if lengths.exact else "about "
     return Diagnostic(
         rules.TRUNCATES_MUCH,
-        f"{about}{share:.0%} of the training {unit} have more than {limit} tokens and are "
-        "truncated",
+        f"{about}{lengths.share_over(length):.0%} of the training {spec.task.UNIT} have more than "
+        f"{length} tokens and are truncated",
         source.file,
         source.span("data", "max_length"),
-        "raise `data.max_length`, or choose the side to cut with `data.truncation`",
+        help_,
         severity="warning",
     )

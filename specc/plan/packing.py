@@ -92,7 +92,8 @@ def _estimate(spec: Spec, facts: DataFacts, tokenizer: Path | None) -> int:
             taken += min(len(data), SAMPLE_BYTES - taken)
     if tokenizer is None:
         return math.ceil(total / _bytes_a_token(spec)) + len(column)
-    return math.ceil(total * _count(sample, tokenizer) / max(1, taken)) + len(column)
+    counted = _count(sample, tokenizer, spec.reads_special_tokens)
+    return math.ceil(total * counted / max(1, taken)) + len(column)
 
 
 def _bytes_a_token(spec: Spec) -> float:
@@ -102,14 +103,14 @@ def _bytes_a_token(spec: Spec) -> float:
     return min(4.3, max(1.0, 0.42 * math.log2(spec.model.tokenizer.vocab_size) - 2.2))
 
 
-def _count(texts: list[str], tokenizer: Path) -> int:
+def _count(texts: list[str], tokenizer: Path, reads_special: bool) -> int:
     from tokenizers import Tokenizer  # `specc check` does not get here
 
     try:
         encoder = Tokenizer.from_file(str(tokenizer))
         encoder.no_padding()
         encoder.no_truncation()
-        encoder.encode_special_tokens = True
+        encoder.encode_special_tokens = not reads_special
         return sum(map(len, encoder.encode_batch_fast(texts, add_special_tokens=False)))
     except Exception as error:  # the library raises nothing narrower
         raise UnusableTokenizer(str(error)) from error

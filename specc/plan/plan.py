@@ -30,7 +30,8 @@ class Plan:
     network at a time. `to_spec` is the way from the project's folder to that of the spec, for what
     is not copied. `attention` is the library's name of the kernel, None where it is left to it;
     `compiles`: the step of training goes through torch.compile. `on_disk`: rows and tokens lie in
-    files that the project maps into memory.
+    files that the project maps into memory. The texts of `length_window` batches are sorted by
+    length together.
     """
 
     spec: Spec
@@ -67,6 +68,7 @@ class Plan:
     attention: str | None = None
     compiles: bool = False
     on_disk: bool = False
+    length_window: int = 1
 
     @property
     def accumulates(self) -> bool:

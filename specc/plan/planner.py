@@ -23,6 +23,7 @@ from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
 from specc.plan.speed import check_attention, plan_attention, plan_compile, record_speed
 from specc.plan.storage import plan_storage
+from specc.plan.unlisted import model_type
 from specc.source.source import Source
 from specc.spec.checks_training import due_too_late
 from specc.spec.data import SplitName
@@ -52,7 +53,7 @@ def make_plan(
     ledger, found = Ledger(), list[Diagnostic]()
     family = family_of(spec, base)
     num_layers = base.layers if base else getattr(spec.model, "layers", None)
-    found += choices.check_architecture(spec, source, family, num_layers)
+    found += choices.check_architecture(spec, source, family, num_layers, model_type(base))
     found += choices.check_validation(spec, source, facts)
     found += check_attention(spec, source, family)
     found += check_tensor_parallel(spec, source, family, base)
@@ -81,6 +82,9 @@ def make_plan(
     sequences = rows["train"] if rows else sequences
     found += check_devices(spec, source, sequences, "blocks" if tokens.packing else "rows")
     num_epochs, num_steps = choices.plan_length(spec, rows, ledger, tokens.windows, tokens.packing)
+    window = 1
+    if not tokens.packing:
+        window = choices.length_window(spec, rows, tokens.windows, ledger)
     if num_steps is not None and spec.training.steps is None:
         found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")
     choices.record_model(spec, base, ledger)
@@ -149,6 +153,7 @@ def make_plan(
         attention=attention,
         compiles=compiles,
         on_disk=storage == "disk",
+        length_window=window,
     )
     # The entries last: the arguments above still write into the ledger.
     return replace(plan, entries=tuple(ledger.entries)), tuple(found)

@@ -7,6 +7,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Literal
 
+from specc.project.line_ends import is_same
 from specc.project.manifest import BASE_FOLDER, provenance_files
 from specc.project.project import Project, text_of
 from specc.project.status import Change, project_status
@@ -69,7 +70,7 @@ def _provenance_differences(project: Project, folder: Path) -> list[Difference]:
             continue
         if not target.is_file():
             found.append(Difference(file.path, "missing"))
-        elif target.read_bytes() != file.content:
+        elif not is_same(target.read_bytes(), file.content):
             found.append(
                 Difference(file.path, "changed", diff=_diff(folder, file.path, file.content))
             )

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,12 @@ from typing import BinaryIO
 
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules.write import DATA_CHANGED, FOLDER_NOT_REPLACEABLE, NOT_WRITABLE
-from specc.project.project import PROVENANCE_FOLDER, Copy
-from specc.project.swap import sync_folder
+from specc.project.project import PROVENANCE_FOLDER, Copy, is_provenance
+from specc.project.swap import UNFINISHED, sync_folder
 
 _FILE_MODE = 0o644
 _CHUNK_BYTES = 2**20
+_MAX_READ = 2**22
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,15 @@ class Writes:
     """What differs from the former project, outside and inside of `.specc/`.
 
     `kept` are the generated paths that stay as they are on disk, `removed` those of the former
-    project that the new one does not have. What no field names is the user's own.
+    project that the new one does not have. `linked` are paths that the owner made a link: the link
+    stays, and `write_through` writes what it leads to. What no field names is the user's own.
     """
 
     files: Mapping[str, bytes]
     copies: tuple[Copy, ...] = ()
     kept: Collection[str] = ()
     removed: Collection[str] = ()
+    linked: Collection[str] = ()
 
     @property
     def paths(self) -> set[str]:
@@ -58,17 +62,18 @@ def stage(former: Path | None, staged: Path, writes: Writes, shown: str) -> None
     if former is not None:
         _link_tree(former, staged, writes, shown)
     for path, content in writes.files.items():
-        with _create(staged / path) as file:
-            file.write(content)
-            _finish(file)
+        if path not in writes.linked:
+            with _create(staged / path) as file:
+                file.write(content)
+                _finish(file, _mode(former, path))
     for copy in writes.copies:
-        _copy_in(copy, staged / copy.path, shown)
+        _copy_in(copy, staged / copy.path, shown, _mode(former, copy.path))
     for place, _, _ in os.walk(staged, topdown=False):
         sync_folder(Path(place))
 
 
 def _link_tree(former: Path, staged: Path, writes: Writes, shown: str) -> None:
-    replaced = writes.paths | set(writes.removed)
+    replaced = (writes.paths | set(writes.removed)) - set(writes.linked)
     device = former.stat().st_dev
     for place, folders, files in os.walk(former):
         here = Path(place).relative_to(former)
@@ -120,7 +125,82 @@ def _drop_emptied(staged: Path, removed: Collection[str]) -> None:
             parent.rmdir()
 
 
-def _copy_in(copy: Copy, target: Path, shown: str) -> None:
+def settle(former: Path, new: Path, writes: Writes, seen: Mapping[str, object]) -> None:
+    """Brings `former` to the state of `new`, with the same files as hard links.
+
+    A file that is not as it was `seen` has been saved by somebody since, and is left alone.
+    """
+    paths = sorted(writes.paths - set(writes.linked))
+    for path in paths:
+        if not is_provenance(path):
+            _settle_one(former, new, path, seen)
+    for path in writes.removed:
+        if state_of(former / path) == seen.get(path):
+            (former / path).unlink(missing_ok=True)
+    # The manifest says what of the former tree was generated, so it goes last.
+    for path in paths:
+        if is_provenance(path):
+            _settle_one(former, new, path, seen)
+    _drop_emptied(former, writes.removed)
+    _drop_old_provenance(former, new)
+    for place, _, _ in os.walk(former / PROVENANCE_FOLDER, topdown=False):
+        sync_folder(Path(place))
+
+
+def _settle_one(former: Path, new: Path, path: str, seen: Mapping[str, object]) -> None:
+    target = former / path
+    taken = target.with_name(f".{target.name}{UNFINISHED}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    taken.unlink(missing_ok=True)
+    _link(new / path, taken, is_generated=True, shown="")
+    if os.path.lexists(target) and path in seen and state_of(target) != seen[path]:
+        taken.unlink()
+    else:
+        taken.replace(target)
+
+
+def _drop_old_provenance(former: Path, new: Path) -> None:
+    """What an earlier build kept in `.specc/` and this one does not."""
+    for place, _, files in os.walk(former / PROVENANCE_FOLDER, topdown=False):
+        here = Path(place).relative_to(former)
+        for name in files:
+            if not (new / here / name).exists():
+                (former / here / name).unlink()
+        if not any(Path(place).iterdir()):
+            Path(place).rmdir()
+
+
+def state_of(path: Path) -> object:
+    """What tells one state of a file from another: its content, or of a large one its identity."""
+    try:
+        found = path.stat()
+        if found.st_size <= _MAX_READ:
+            return path.read_bytes()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def write_through(target: Path, writes: Writes) -> None:
+    """Gives what the owner's links lead to its new content, each file in one step."""
+    for path in writes.linked:
+        real = (target / path).resolve()
+        unfinished = real.with_name(f".{real.name}{UNFINISHED}")
+        unfinished.unlink(missing_ok=True)
+        with _create(unfinished) as file:
+            file.write(writes.files[path])
+            _finish(file, stat.S_IMODE(real.stat().st_mode))
+        unfinished.replace(real)
+
+
+def _mode(former: Path | None, path: str) -> int:
+    """What the owner allowed for the file, else the usual."""
+    if former is None or not (former / path).is_file():
+        return _FILE_MODE
+    return stat.S_IMODE((former / path).stat().st_mode)
+
+
+def _copy_in(copy: Copy, target: Path, shown: str, mode: int) -> None:
     digest = hashlib.sha256()
     try:
         origin = copy.origin.open("rb")
@@ -130,7 +210,7 @@ def _copy_in(copy: Copy, target: Path, shown: str) -> None:
         while chunk := origin.read(_CHUNK_BYTES):
             digest.update(chunk)
             file.write(chunk)
-        _finish(file)
+        _finish(file, mode)
     if digest.hexdigest() != copy.sha256:
         raise SpecError((_data_changed(copy, shown, "changed while it was copied"),))
 
@@ -140,8 +220,8 @@ def _create(path: Path) -> BinaryIO:
     return path.open("xb")
 
 
-def _finish(file: BinaryIO) -> None:
-    os.fchmod(file.fileno(), _FILE_MODE)
+def _finish(file: BinaryIO, mode: int) -> None:
+    os.fchmod(file.fileno(), mode)
     file.flush()
     os.fsync(file.fileno())
 

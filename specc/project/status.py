@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules.write import PATH_BLOCKED, UNRESOLVED_CONFLICT
+from specc.project.line_ends import is_crlf, is_same, like, plain, plain_sha256
 from specc.project.manifest import BASE_FOLDER, read_manifest
 from specc.project.merge import has_conflict_markers, merge3
 from specc.project.project import Copy, Project, ProjectFile, text_of
@@ -72,23 +73,30 @@ def _file_change(file: ProjectFile, folder: Path, before: str | None) -> Change:
     target = folder / file.path
     if not target.is_file():
         return Change(file.path, "create", content=file.content)
-    mine = target.read_bytes()
-    if mine == file.content:
+    on_disk = target.read_bytes()
+    if is_same(on_disk, file.content):
         return Change(file.path, "unchanged")
     if before == file.sha256:
         return Change(file.path, "keep", "you changed it; what is generated is as before")
-    if before == hashlib.sha256(mine).hexdigest():
-        return Change(file.path, "update", content=file.content)
-    return _merged(file, folder, mine)
+    mine = on_disk if is_crlf(file.content) else plain(on_disk)
+    if before in (hashlib.sha256(mine).hexdigest(), hashlib.sha256(on_disk).hexdigest()):
+        change = Change(file.path, "update", content=file.content)
+    else:
+        change = _merged(file, folder, mine)
+    if change.content is None or mine == on_disk:
+        return change
+    return replace(change, content=like(change.content, on_disk))
 
 
 def _merged(file: ProjectFile, folder: Path, mine: bytes) -> Change:
+    """`mine` is what is on disk, with the line ends of the render."""
     mine_text, theirs_text = text_of(mine), text_of(file.content)
     if mine_text is None or theirs_text is None:
         return Change(file.path, "conflict", "yours is kept; it has no lines to merge")
     # Not rendered before: your file has no common ancestor with it, so all lines are in conflict.
     base = folder / BASE_FOLDER / file.path
-    base_text = text_of(base.read_bytes()) if base.is_file() else ""
+    former = base.read_bytes() if base.is_file() else b""
+    base_text = text_of(former if is_crlf(file.content) else plain(former))
     merge = merge3(base_text or "", mine_text, theirs_text)
     if merge.num_conflicts:
         places = "1 place" if merge.num_conflicts == 1 else f"{merge.num_conflicts} places"
@@ -103,24 +111,27 @@ def _copy_change(copy: Copy, folder: Path, before: str | None) -> Change:
     if not target.is_file():
         return Change(copy.path, "create")
     mine = file_sha256(target)
-    if mine == copy.sha256:
+    if copy.sha256 in (mine, plain_sha256(target)):
         return Change(copy.path, "unchanged")
     if before == copy.sha256:
         return Change(copy.path, "keep", "you changed it; the data it was copied from is as before")
-    if before == mine:
+    if target.is_symlink():
+        return Change(copy.path, "conflict", "yours is kept; it is a link")
+    if before in (mine, plain_sha256(target)):
         return Change(copy.path, "update")
     return Change(copy.path, "conflict", "yours is kept; it is data, which is not merged")
 
 
 def _stale_change(path: str, folder: Path, before: str) -> Change:
-    if file_sha256(folder / path) == before:
+    if before in (file_sha256(folder / path), plain_sha256(folder / path)):
         return Change(path, "remove")
     return Change(path, "keep", "no longer generated; you changed it, so it is yours now")
 
 
 def _refuse_blocked(folder: Path, paths: Iterable[str]) -> None:
     """A folder where a file is to be, or something else than a folder where a folder is to be."""
-    blocked = {path: "a file" for path in paths if (folder / path).is_dir()}
+    paths = list(paths)
+    blocked = {path: "a file" for path in paths if _blocks_a_file(folder / path)}
     parents = {parent for path in paths for parent in PurePosixPath(path).parents}
     for parent in {str(parent) for parent in parents} - {"."}:
         place = folder / parent
@@ -138,6 +149,11 @@ def _refuse_blocked(folder: Path, paths: Iterable[str]) -> None:
                 for path, needed in sorted(blocked.items())
             )
         )
+
+
+def _blocks_a_file(place: Path) -> bool:
+    """Everything but a file: a folder, a pipe, a link that leads nowhere."""
+    return not place.is_file() and (place.exists() or place.is_symlink())
 
 
 def _refuse_unresolved(folder: Path, changes: Iterable[Change]) -> None:

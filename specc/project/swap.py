@@ -1,4 +1,4 @@
-"""Puts a finished folder in the place of another one, so that a kill never leaves a mixture.
+"""Puts a finished tree in the place of a folder, so that a kill never leaves a mixture.
 
 Beside `project`, a build uses three hidden names:
 
@@ -7,14 +7,16 @@ Beside `project`, a build uses three hidden names:
     .project.specc-old       the former project, only where folders cannot be exchanged
 
 Linux and macOS exchange two folders in one system call, so there is no moment without a whole
-project. Elsewhere two renames do it; killed between them, `project` is missing and both halves
-stand beside it. Whatever was left behind, `recover` finishes or undoes: it compares the identity
-of `project` with the one in the journal, and so knows on which side of the exchange the build
-died.
+project. While the new tree stands in, the former folder is brought to the same state (`settle`),
+and then takes its place again: shells, editors and programs that stand in it notice nothing.
+Elsewhere two renames put the new tree in place for good; killed between them, `project` is missing
+and both halves stand beside it. Whatever was left behind, `recover` finishes or undoes: it compares
+the identity of `project` with the one in the journal, and so knows on which side of the exchange
+the build died.
 
-Files of the user's are hard links in the new tree, so none is missing in either. What a running
-program wrote to the old tree while the new one was put together is moved over before the old tree
-is deleted (`_rescue`).
+Files of the user's are hard links in the new tree, so none is missing in either. What somebody
+saved to one of the trees while the other one stood in is moved over before it is deleted
+(`_rescue`).
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ import fcntl
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -33,12 +35,15 @@ from specc.diagnostics.diagnostic import SpecError
 from specc.project.manifest import read_manifest
 from specc.project.project import PROVENANCE_FOLDER
 
+UNFINISHED = ".specc-new"
+"""How the names of files and folders end that are being put together."""
+
 _AT_FDCWD_LINUX, _RENAME_EXCHANGE = -100, 2
 _AT_FDCWD_MACOS, _RENAME_SWAP = -2, 2
 
 
 def staging_path(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.specc-new")
+    return folder.with_name(f".{folder.name}{UNFINISHED}")
 
 
 def _old_path(folder: Path) -> Path:
@@ -62,22 +67,30 @@ def one_build_at_a_time(parent: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def replace_folder(folder: Path) -> None:
-    """Puts the complete, synced tree at `staging_path(folder)` in the place of `folder`.
+def replace_folder(folder: Path, settle: Callable[[Path, Path], None]) -> None:
+    """Brings `folder` to the complete, synced tree at `staging_path(folder)`.
 
     `folder` may be absent. Both must be absolute, on one file system, and the caller must hold
-    `one_build_at_a_time`.
+    `one_build_at_a_time`. `settle(former, new)` does the same file by file to a tree that nobody
+    finds under the name of the project.
     """
     staged = staging_path(folder)
     if not folder.exists():
         staged.rename(folder)
         sync_folder(folder.parent)
         return
-    stands_inside = _working_folder_in(folder)
     _write_journal(folder, staged.stat().st_ino)
-    if not _exchange(staged, folder):
-        folder.rename(_old_path(folder))
-        staged.rename(folder)
+    if exchange(staged, folder):
+        settle(staged, folder)
+        _write_journal(folder, staged.stat().st_ino)
+        exchange(staged, folder)
+        sync_folder(folder.parent)
+        _rescue(staged, folder, is_generated_too=True)
+        recover(folder)
+        return
+    stands_inside = _working_folder_in(folder)
+    folder.rename(_old_path(folder))
+    staged.rename(folder)
     sync_folder(folder.parent)
     if stands_inside is not None:
         # The former working folder is about to be deleted under this process.
@@ -114,7 +127,7 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _exchange(one: Path, other: Path) -> bool:
+def exchange(one: Path, other: Path) -> bool:
     """Swaps two names in one step; False where the system or the file system cannot."""
     libc = ctypes.CDLL(None, use_errno=True)
     first, second = os.fsencode(one), os.fsencode(other)
@@ -150,13 +163,15 @@ def _read_journal(journal: Path) -> int | None:
         return None
 
 
-def _rescue(former: Path, folder: Path) -> None:
-    """Moves what appeared in the former project while the new one was put together.
+def _rescue(former: Path, folder: Path, *, is_generated_too: bool = False) -> None:
+    """Moves over what somebody saved to the former tree while the other one was made.
 
-    That is every file that neither build wrote and that is missing or older in `folder`.
+    That is every file that neither build wrote and that is missing or older in `folder`. Where both
+    trees are of one build, generated files are the same ones in both: there, one that is not was
+    saved by a person.
     """
     generated: set[str] = set()
-    for tree in (former, folder):
+    for tree in () if is_generated_too else (former, folder):
         with suppress(SpecError):
             manifest = read_manifest(tree)
             generated |= set(manifest.hashes) if manifest else set()
@@ -166,7 +181,9 @@ def _rescue(former: Path, folder: Path) -> None:
             folders[:] = [name for name in folders if name != PROVENANCE_FOLDER]
         for name in [*files, *(n for n in folders if (Path(place) / n).is_symlink())]:
             source, target = Path(place) / name, folder / here / name
-            if (here / name).as_posix() in generated or not _is_newer(source, target):
+            if name.endswith(UNFINISHED) or (here / name).as_posix() in generated:
+                continue
+            if not _is_newer(source, target):
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
@@ -177,7 +194,8 @@ def _is_newer(source: Path, target: Path) -> bool:
     if not os.path.lexists(target):
         return True
     one, other = source.lstat(), target.lstat()
-    return one.st_ino != other.st_ino and one.st_mtime_ns > other.st_mtime_ns
+    # The time of the content may be any (`mv`, `cp -p`); that of the change is the system's.
+    return one.st_ino != other.st_ino and one.st_ctime_ns > other.st_ctime_ns
 
 
 def _delete(tree: Path) -> None:

@@ -12,16 +12,30 @@ from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules.write import (
     BUILD_DURING_RUN,
     FOLDER_NOT_OURS,
+    KEEPS_CHANGING,
     MERGE_CONFLICT,
     OUTPUT_IS_A_FILE,
 )
-from specc.project.manifest import MANIFEST_PATH, provenance_files
+from specc.project.line_ends import is_same
+from specc.project.manifest import MANIFEST_PATH, provenance_files, read_manifest
+from specc.project.origin import ORIGIN_PATH, origin_content
 from specc.project.project import Project
-from specc.project.stage import Writes, not_replaceable, not_writable, stage
+from specc.project.stage import (
+    Writes,
+    not_replaceable,
+    not_writable,
+    settle,
+    stage,
+    state_of,
+    write_through,
+)
 from specc.project.status import Change, project_status
 from specc.project.swap import one_build_at_a_time, recover, replace_folder, staging_path
 
-RUN_LOG = "outputs/run.log"
+_MAX_LOOKS = 5
+
+LOCKED = ("run.log", ".lock")
+"""Files of `outputs/` that are locked as long as a training goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +46,25 @@ class WriteResult:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def write_project(project: Project, folder: Path) -> WriteResult:
+def write_project(project: Project, folder: Path, origin: str | None = None) -> WriteResult:
     """Brings `folder` to `project`, merging with what was changed there.
 
     The folder may be absent, empty or a project that an earlier build wrote. At every moment it
-    holds the whole former project or the whole new one: a complete new tree takes its place in
-    one step (`specc.project.swap` says how, and what the next build does after a kill). Files
-    that no build wrote, `outputs/` first of all, are in the new tree as hard links. If nothing
-    differs, nothing is touched.
+    holds the whole former project or the whole new one (`specc.project.swap` says how, and what the
+    next build does after a kill). Files that no build wrote, `outputs/` first of all, stay the same
+    files, and the folder stays the same folder. What is saved while this goes on is kept: a change
+    of a generated file makes the build look again.
 
-    The folder itself is a new one afterwards: a shell that stands in it must enter it again.
+    Args:
+        project: what to write.
+        folder: where to.
+        origin: the spec's path as seen from the folder, to be remembered there.
 
     Returns:
         The changes; a conflict is an error diagnostic in the result, since the rest is written.
 
     Raises:
-        SpecError: SP501 to SP505 and SP507 to SP511; the folder is then as it was.
+        SpecError: SP501 to SP505, SP507 to SP511 and SP513; the folder is then as it was.
     """
     shown = folder.as_posix()
     refuse_target(folder)
@@ -57,8 +74,7 @@ def write_project(project: Project, folder: Path) -> WriteResult:
         with one_build_at_a_time(target.parent):
             recover(target)
             _refuse_foreign(target, shown)
-            changes = project_status(project, folder)
-            _apply(project, changes, target, shown)
+            changes = _bring_to(project, target, folder, origin)
     except OSError as error:
         raise SpecError((_os_diagnostic(error, shown),)) from error
     return WriteResult(changes, _conflict_diagnostics(changes, shown))
@@ -106,30 +122,74 @@ def _refuse_parent(parent: Path, shown: str) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def _apply(project: Project, changes: tuple[Change, ...], target: Path, shown: str) -> None:
+def _bring_to(
+    project: Project, target: Path, folder: Path, origin: str | None
+) -> tuple[Change, ...]:
+    """Looks and writes, and looks again where somebody has saved a generated file meanwhile."""
     provenance = {file.path: file.content for file in provenance_files(project)}
+    if origin is not None:
+        provenance[ORIGIN_PATH] = origin_content(origin)
+    for _ in range(_MAX_LOOKS):
+        seen = _states(project, target)
+        changes = project_status(project, folder)
+        if _states(project, target) == seen and _apply(
+            project, changes, provenance, target, folder.as_posix(), seen
+        ):
+            return changes
+    message = "files of the project keep changing while it is written"
+    help_line = "stop what writes to it, then build again"
+    raise SpecError((Diagnostic(KEEPS_CHANGING, message, folder.as_posix(), help=help_line),))
+
+
+def _states(project: Project, target: Path) -> dict[str, object]:
+    """What is on disk of all files that a build writes, or that the last one wrote."""
+    manifest = read_manifest(target)
+    paths = {file.path for file in project.files if not file.is_provenance}
+    paths |= {copy.path for copy in project.copies} | set(manifest.hashes if manifest else ())
+    return {path: state_of(target / path) for path in paths}
+
+
+def _apply(
+    project: Project,
+    changes: tuple[Change, ...],
+    provenance: dict[str, bytes],
+    target: Path,
+    shown: str,
+    seen: dict[str, object],
+) -> bool:
+    """Whether the project is in place; False where a file was saved while it was put together."""
     created = {change.path for change in changes if change.action in {"create", "update"}}
+    files = {c.path: c.content for c in changes if c.content is not None}
     writes = Writes(
-        files={c.path: c.content for c in changes if c.content is not None} | provenance,
+        files=files | provenance,
         copies=tuple(copy for copy in project.copies if copy.path in created),
         kept={change.path for change in changes if change.action in {"keep", "unchanged"}}
         | {c.path for c in changes if c.action == "conflict" and c.content is None},
         removed=[change.path for change in changes if change.action == "remove"],
+        linked=[path for path in files if (target / path).is_symlink()],
     )
     is_current = all(_holds(target / path, content) for path, content in writes.files.items())
     if is_current and not writes.copies and not writes.removed:
-        return
+        return True
     _refuse_running(target, shown)
     try:
         stage(target if target.exists() else None, staging_path(target), writes, shown)
-        replace_folder(target)
+        if _states(project, target) != seen:
+            recover(target)
+            return False
+        replace_folder(target, lambda former, new: settle(former, new, writes, seen))
+        write_through(target, writes)
+    except FileNotFoundError:  # a file went away while it was linked
+        recover(target)
+        return False
     except BaseException:
         recover(target)
         raise
+    return True
 
 
 def _holds(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
+    return path.is_file() and is_same(path.read_bytes(), content)
 
 
 def _refuse_file(target: Path, shown: str) -> None:
@@ -149,20 +209,22 @@ def _refuse_foreign(target: Path, shown: str) -> None:
 
 
 def _refuse_running(target: Path, shown: str) -> None:
-    """`specc run` and the training it started hold a lock on the log as long as they live."""
-    log = target / RUN_LOG
-    if not log.is_file():
-        return
-    with log.open("rb") as file:
-        try:
+    """`specc run` holds a lock on its log, and every training one on a file of its own."""
+    if any(_is_locked(target / "outputs" / name) for name in LOCKED):
+        message = "a training is going on in this folder"
+        help_line = "wait for it or stop it, or build to another folder"
+        raise SpecError((Diagnostic(BUILD_DURING_RUN, message, shown, help=help_line),))
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            message = "a training is going on in this folder"
-            help_line = "wait for it or stop it, or build to another folder"
-            diagnostic = Diagnostic(BUILD_DURING_RUN, message, shown, help=help_line)
-            raise SpecError((diagnostic,)) from error
-        except OSError:
-            return  # a file system without locks
+    except BlockingIOError:
+        return True
+    except OSError:  # not there, or a file system without locks
+        return False
+    return False
 
 
 def _conflict_diagnostics(changes: tuple[Change, ...], shown: str) -> tuple[Diagnostic, ...]:

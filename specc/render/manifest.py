@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from specc.render.context.machine import declares_machine
 from specc.spec.hardware import Launcher
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ A launcher is a row here and a folder of templates, whose README.md is its part 
 
 MASTERS = Output("masters.py", "project/masters.py", "bf16 weights and their float32 copies")
 EIGHT_BITS = Output("eight_bits.py", "project/eight_bits.py", "AdamW with moments of 8 bits")
+MACHINE = Output("machine.py", "project/machine.py", "whether this machine is the declared one")
 COMPILED = Output("compiled.py", "project/compiled.py", "torch.compile, and what if it fails")
 
 
@@ -84,9 +86,11 @@ def project_outputs(
         *own[1:],
         Output("results.py", "project/results.py", "results, predictions and error analysis"),
         Output("checkpoint.py", saved, "atomic save, exact resume"),
+        Output("run_folder.py", "project/run_folder.py", "one run per folder; what may resume"),
         *([DISTRIBUTED] if plan.devices.many else []),
         *([SHARDING] if plan.devices.strategy == "fsdp" else []),
         *([DIVIDED] if plan.devices.tensor_parallel > 1 else []),
+        *([MACHINE] if declares_machine(plan) else []),
         *([MASTERS] if plan.hardware.precision == "bf16-pure" else []),
         *([EIGHT_BITS] if plan.spec.training.optimizer.kind == "adamw-8bit" else []),
         *([COMPILED] if plan.compiles else []),

@@ -13,8 +13,10 @@ from specc.render.context.config import config_groups, file_sha256
 from specc.render.context.data import clean_context, data_context
 from specc.render.context.devices import devices_context
 from specc.render.context.launch import launch_context
+from specc.render.context.machine import machine_context
 from specc.render.context.model import model_context
 from specc.render.context.project import project_context
+from specc.render.context.run import run_context
 from specc.render.context.sources import single_files
 from specc.render.context.step import batch_name, rows_of
 from specc.render.context.storage import storage_names
@@ -46,7 +48,10 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "flat_texts": "texts",
         "is_pair": False,
         "adds_space": False,
+        "adds_end": "",
+        "proves_logits": False,
         "repeats_texts": False,
+        "rebases": False,
         "class_weights": False,
         "weighs_labels": False,
         "counts_targets": False,
@@ -56,6 +61,7 @@ def _usual(plan: Plan) -> dict[str, Any]:
         "tunes_thresholds": False,
         "writes_samples": False,
         "writes_texts": False,
+        "truncated_counts": "",
         "expectations": (),
         "readme_words": "",
         "loss_place": "the line `loss = ...` in `train.py`",
@@ -79,6 +85,7 @@ def context_of(plan: Plan) -> dict[str, Any]:
         "hardware": hardware_context(plan),
         "kernels": kernels_context(plan),
         "launch": launch_context(plan),
+        "machine": machine_context(plan),
         "config_groups": config_groups(plan, task.config_group(plan)),
     }
     for namespace, own in task.context(plan).items():
@@ -88,6 +95,7 @@ def context_of(plan: Plan) -> dict[str, Any]:
     names["task"].setdefault("corpus_type", names["task"].get("text_type"))
     names["devices"] = devices_context(plan, names["task"])
     names["project"] = project_context(plan, names["task"])
+    names["run"] = run_context(names["config_groups"], names["model"]["tokenizer_class"])
     return names
 
 

@@ -9,9 +9,14 @@ from pathlib import Path
 
 from specc.diagnostics.diagnostic import Diagnostic, Note, Rule
 from specc.diagnostics.rules.run import (
+    ALREADY_RUNNING,
+    DAMAGED_CHECKPOINT,
     ENDED_BY_CLUSTER,
     INTERRUPTED,
     KILLED_BY_SIGNAL,
+    LESSER_MACHINE,
+    NO_SPACE,
+    OTHER_RUN,
     OUT_OF_MEMORY,
     PACKAGE_MISSING,
     TRAINING_FAILED,
@@ -35,6 +40,15 @@ _NO_MEMORY = re.compile(
     r"|Cannot allocate memory",
     re.MULTILINE,
 )
+_LESSER = re.compile(r"^(this machine has less than .*)\. (Change the spec .*)\.$", re.MULTILINE)
+"""What `machine.py` says; the second group is what to do."""
+
+
+_FULL_DISK = re.compile(r"No space left on device|Disk quota exceeded|os error 28")
+_OTHER_RUN = re.compile(r"^(\S.*) belongs to another run \(then -> now\):$", re.MULTILINE)
+_DAMAGED = re.compile(r"^(\S.*) is damaged$", re.MULTILINE)
+_NONE_LEFT = re.compile(r"^no whole checkpoint is left", re.MULTILINE)
+_LOCKED = re.compile(r"^another training is running in ", re.MULTILINE)
 
 
 def log_tail(log: Path, start: int = 0) -> tuple[str, ...]:
@@ -59,6 +73,16 @@ def _last_lines(log: Path, start: int) -> list[str]:
     except OSError:
         return []
     return [line.rstrip() for line in text.rstrip().splitlines()]
+
+
+def _first_lines(log: Path, start: int) -> list[str]:
+    try:
+        with log.open("rb") as file:
+            file.seek(start)
+            text = file.read(_TAIL_BYTES).decode(errors="replace")
+    except OSError:
+        return []
+    return text.splitlines()
 
 
 def interruption(shown: str, where: str, checkpoint: str | None) -> Diagnostic:
@@ -87,9 +111,47 @@ def failure(
     shown: str, exit_code: int, tail: Sequence[str], log: str, checkpoint: str | None
 ) -> Diagnostic:
     """Args: the folder as given; the child's status; its last lines; paths to name."""
-    rule, message, help_line = _cause(exit_code, tail)
-    notes = (Note(f"the whole log is `{log}`"), _checkpoint_note(checkpoint))
+    notes: tuple[Note, ...] = (Note(f"the whole log is `{log}`"), _checkpoint_note(checkpoint))
+    other = _other_run(tail)
+    if other:
+        rule, message, help_line, differences = other
+        notes = (*map(Note, differences), *notes[:1])
+    else:
+        rule, message, help_line = _cause(exit_code, tail)
     return Diagnostic(rule, message, shown, help=help_line, notes=notes)
+
+
+def damaged_checkpoints(shown: str, log: Path, start: int) -> tuple[Diagnostic, ...]:
+    """A warning for each checkpoint that a resumed run found damaged, from its log."""
+    text = _OF_PROCESS.sub("", "\n".join(_first_lines(log, start)))
+    if _NONE_LEFT.search(text):
+        return ()
+    return tuple(
+        Diagnostic(
+            DAMAGED_CHECKPOINT,
+            f"the checkpoint `{Path(name).name}` is damaged: the one before it was taken",
+            shown,
+            help=f"delete `{Path(name).stem}.damaged` once you do not need it any more",
+            severity="warning",
+        )
+        for name in dict.fromkeys(match[1] for match in _DAMAGED.finditer(text))
+    )
+
+
+def _other_run(tail: Sequence[str]) -> tuple[Rule, str, str, list[str]] | None:
+    """What a project says where the checkpoint is not of this run, with each difference."""
+    lines = [_OF_PROCESS.sub("", line) for line in tail]
+    for i, line in enumerate(lines):
+        if match := _OTHER_RUN.match(line):
+            found = [later.strip() for later in lines[i + 1 :] if later.startswith("  ")]
+            names = ", ".join(f"`{difference.partition(':')[0]}`" for difference in found)
+            message = (
+                f"the checkpoint `{Path(match[1]).name}` belongs to another run: {names} differ"
+            )
+            message = message if len(found) > 1 else message + "s"
+            help_line = "undo the change, or add `--overwrite` instead of `--resume`"
+            return OTHER_RUN, message, help_line, [f"then -> now: {text}" for text in found]
+    return None
 
 
 def _cause(exit_code: int, tail: Sequence[str]) -> tuple[Rule, str, str]:
@@ -98,6 +160,18 @@ def _cause(exit_code: int, tail: Sequence[str]) -> tuple[Rule, str, str]:
     missing = _MISSING.search(text)
     if missing:
         return PACKAGE_MISSING, f"`{missing[1]}` is not installed", _install(missing[1])
+    if lacking := _LESSER.search(text):
+        return LESSER_MACHINE, lacking[1], lacking[2].replace("run with", "run again with")
+    if _FULL_DISK.search(text):
+        message = f"no space left on the device: {_last_word(tail)}"
+        help_line = "free some space, then run again with `--resume`"
+        return NO_SPACE, message, help_line
+    if _NONE_LEFT.search(text):
+        message = "every checkpoint is damaged, so that the run cannot be resumed"
+        return DAMAGED_CHECKPOINT, message, "start again with `--overwrite` instead of `--resume`"
+    if _LOCKED.search(text):
+        message = "another training goes on in this folder"
+        return ALREADY_RUNNING, message, "wait for it or stop it, or build to another folder"
     smaller = "write a small `training.micro_batch`, or lower `data.max_length`"
     if _NO_MEMORY.search(text):
         return OUT_OF_MEMORY, f"no memory left: {_last_word(tail)}", smaller

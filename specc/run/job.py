@@ -13,6 +13,12 @@ from typing import BinaryIO, Protocol
 from specc.diagnostics.diagnostic import Diagnostic, Rule, SpecError
 from specc.diagnostics.rules.run import LAUNCHER_MISSING, NOT_BUILT_FOR, SUBMISSION_REFUSED
 
+_OF_A_RUN = (
+    *("metrics.jsonl", "results.json", "predictions.jsonl", "report.json", "report.md"),
+    *("checkpoints/step-*", "model/*.json", "model/*.safetensors*"),
+)
+"""What a run writes to its folder."""
+
 
 class Job(Protocol):
     """A training that has been started, here or elsewhere.
@@ -90,7 +96,7 @@ def told(folder: Path, *command: str) -> str:
 
 
 def forget_run(outputs: Path) -> None:
-    """What `train.py` does without `--resume`; jobs resume always, because they may be requeued."""
-    for name in ("checkpoints", "model"):
-        shutil.rmtree(outputs / name, ignore_errors=True)
-    (outputs / "metrics.jsonl").unlink(missing_ok=True)
+    """What `train.py --overwrite` does; jobs resume always, because they may be requeued."""
+    for pattern in _OF_A_RUN:
+        for path in outputs.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -30,7 +30,9 @@ class RayJob(Child):
         outputs = Path(log.name).parent
         if "--resume" not in arguments:
             forget_run(outputs)
-        rest = [argument for argument in arguments if argument != "--resume"]
+        # Workers resume by themselves, and are placed by Ray: `ray_train.py` has no such flags.
+        unknown = ("--resume", "--overwrite", "--ignore-hardware")
+        rest = [argument for argument in arguments if argument not in unknown]
         self._log = Path(log.name)
         self._job = f"specc-{uuid.uuid4().hex[:12]}"
         work = ["python", _SCRIPT, "--output-dir", outputs.as_posix(), *rest]

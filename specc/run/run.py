@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import re
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,16 @@ from typing import BinaryIO, Literal
 from specc.diagnostics.diagnostic import Diagnostic, Rule, SpecError
 from specc.diagnostics.rules.run import ALREADY_RUNNING, NO_PROJECT, OUTPUT_NOT_WRITABLE
 from specc.run.child import Child, stop_requests
-from specc.run.failure import cluster_ending, failure, interruption, log_tail, own_exit_code
+from specc.run.disk import full_disk
+from specc.run.earlier import last_checkpoint, option, outputs_of, refuse_earlier_run
+from specc.run.failure import (
+    cluster_ending,
+    damaged_checkpoints,
+    failure,
+    interruption,
+    log_tail,
+    own_exit_code,
+)
 from specc.run.follow import Follower
 from specc.run.job import Job, Start
 from specc.run.progress import Progress
@@ -26,7 +34,6 @@ from specc.run.results import Results, read_results
 _POLL_S = 0.1
 _SAVED_AND_LEFT = 128 + signal.SIGTERM
 _STOP_SIGNALS = (_SAVED_AND_LEFT, -signal.SIGTERM, -signal.SIGINT)
-_CHECKPOINT = re.compile(r"step-(\d+)(?:\.\w+)?$")
 
 
 @dataclass(frozen=True)
@@ -64,16 +71,17 @@ def run_project(
         start: what starts it, here or as the job of a cluster that sees `folder`.
 
     Returns:
-        The outcome; for all but "finished" with diagnostics (SP601 to SP604, SP607, SP612).
+        The outcome; for all but "finished" with an error (SP601 to SP604, SP607, SP612, SP615,
+        SP617, SP618), and with warnings of damaged checkpoints (SP617).
 
     Raises:
-        SpecError: SP605, SP606 or SP608 to SP611, before anything was started.
+        SpecError: SP605, SP606, SP608 to SP611 or SP616, before anything was started.
     """
     _refuse_no_project(folder)
     is_resumed = "--resume" in arguments
-    # Absolute, because `folder` may be relative to a working folder that a build replaced.
-    outputs = (folder / (_option(arguments, "--output-dir") or "outputs")).resolve()
-    progress = Progress(max_steps=_number(_option(arguments, "--max-steps")))
+    outputs = outputs_of(folder, arguments)
+    refuse_earlier_run(folder, arguments)
+    progress = Progress(max_steps=_number(option(arguments, "--max-steps")))
     started = time.monotonic()
     with _open_log(outputs, folder) as log:
         if not is_resumed:
@@ -83,23 +91,15 @@ def run_project(
         with stop_requests(partial(start, folder, arguments, log)) as child:
             exit_code, progress = _follow(child, follower, progress, reporter)
     seconds, log_path = time.monotonic() - started, outputs / "run.log"
-    result = RunResult("finished", exit_code, seconds, log_path, last_checkpoint(outputs))
+    found = damaged_checkpoints(folder.as_posix(), log_path, log_start)
+    last = last_checkpoint(outputs)
+    result = RunResult("finished", exit_code, seconds, log_path, last, diagnostics=found)
     if exit_code == 0:
         return replace(result, results=read_results(outputs / "results.json"))
     if child.ending and not child.num_requests:
         return _ended_by_cluster(result, folder, log_start, child.ending)
     is_interrupted = child.num_requests > 0 or exit_code in _STOP_SIGNALS
     return _ended_early(result, folder, log_start, progress, is_interrupted)
-
-
-def last_checkpoint(outputs: Path) -> Path | None:
-    """The latest whole checkpoint among a run's results, None if there is none."""
-    numbered = {
-        int(match[1]): path
-        for path in (outputs / "checkpoints").glob("step-*")
-        if (match := _CHECKPOINT.match(path.name)) and path.suffix != ".tmp"
-    }
-    return numbered[max(numbered)] if numbered else None
 
 
 def _refuse_no_project(folder: Path) -> None:
@@ -133,7 +133,9 @@ def _ended_by_cluster(result: RunResult, folder: Path, log_start: int, why: str)
     checkpoint = _shown_path(result.last_checkpoint, folder)
     found = cluster_ending(folder.as_posix(), why, checkpoint)
     tail = log_tail(result.log, log_start)
-    return replace(result, outcome="failed", log_tail=tail, diagnostics=(found,))
+    return replace(
+        result, outcome="failed", log_tail=tail, diagnostics=(*result.diagnostics, found)
+    )
 
 
 def _ended_early(
@@ -149,12 +151,14 @@ def _ended_early(
             result,
             outcome="interrupted",
             log_tail=tail,
-            diagnostics=(interruption(shown, where, checkpoint),),
+            diagnostics=(*result.diagnostics, interruption(shown, where, checkpoint)),
         )
     log = _shown_path(result.log, folder) or ""
     exit_code = own_exit_code(result.log, log_start) or result.exit_code
-    diagnostic = failure(shown, exit_code, tail, log, checkpoint)
-    return replace(result, outcome="failed", log_tail=tail, diagnostics=(diagnostic,))
+    tail_and_disk = (*tail, *full_disk(result.log.parent))
+    diagnostic = failure(shown, exit_code, tail_and_disk, log, checkpoint)
+    diagnostics = (*result.diagnostics, diagnostic)
+    return replace(result, outcome="failed", log_tail=tail, diagnostics=diagnostics)
 
 
 @contextmanager
@@ -189,17 +193,6 @@ def _shown_path(path: Path | None, folder: Path) -> str | None:
         return None
     inside = folder.resolve()
     return (path.relative_to(inside) if path.is_relative_to(inside) else path).as_posix()
-
-
-def _option(arguments: Sequence[str], name: str) -> str | None:
-    """The value of `--name value` or `--name=value`, the last one if it is given twice."""
-    value = None
-    for i, argument in enumerate(arguments):
-        if argument == name and i + 1 < len(arguments):
-            value = arguments[i + 1]
-        elif argument.startswith(f"{name}="):
-            value = argument.partition("=")[2]
-    return value
 
 
 def _number(text: str | None) -> int | None:

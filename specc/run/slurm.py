@@ -35,7 +35,7 @@ class SlurmJob:
         path = Path(log.name)
         if "--resume" not in arguments:
             forget_run(path.parent)
-        rest = [argument for argument in arguments if argument != "--resume"]
+        rest = [argument for argument in arguments if argument not in ("--resume", "--overwrite")]
         self.num_requests = 0
         self.ending: str | None = None
         # `%` stands for numbers of the job in the names of its logs.

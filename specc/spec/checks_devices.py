@@ -48,7 +48,9 @@ def count_of_no_device(ground: Ground) -> Iterator[Diagnostic]:
         rules.COUNT_OF_NO_DEVICE,
         ("hardware", key),
         named.get(hardware.target, "which device it is, is known only when training starts"),
-        "name a `gpu`, or write `device: cuda` or `device: cpu`",
+        "name another `gpu`, such as `gpu: h100`"
+        if hardware.gpu
+        else "name a `gpu`, or write `device: cuda` or `device: cpu`",
     )
 
 
@@ -160,7 +162,7 @@ def not_with_fsdp(ground: Ground) -> Iterator[Diagnostic]:
                 rules.NOT_WITH_FSDP,
                 ("training", key),
                 f"`{key}` looks at whole weight matrices, which FSDP spreads over the devices",
-                f"write `weight_decay`, {instead}",
+                f"write `weight_decay` instead of `{key}`, {instead}",
             )
     gpu, key_of_shares = hardware.accelerator, "strategy" if is_named else "offload"
     if divides:

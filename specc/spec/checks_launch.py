@@ -31,7 +31,9 @@ def launcher_of_no_device(ground: Ground) -> Iterator[Diagnostic]:
         rules.LAUNCHER_OF_NO_DEVICE,
         ("hardware", "launcher"),
         why.get(hardware.target, "which device the job needs is not known"),
-        "name a `gpu`, or write `device: cuda` or `device: cpu`",
+        "name another `gpu`, such as `gpu: h100`"
+        if hardware.gpu
+        else "name a `gpu`, or write `device: cuda` or `device: cpu`",
     )
 
 

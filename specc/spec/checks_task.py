@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_model as rules
-from specc.spec.base import NetworkKind
 from specc.spec.finding import dotted
 from specc.spec.ground import Check, Ground
 from specc.spec.model import NETWORKS
@@ -46,9 +45,9 @@ def fitting(task: Task) -> tuple[str, ...]:
     return tuple(name for name, kind in NETWORKS.items() if kind == task.NETWORK.kind)
 
 
-def with_article(kind: NetworkKind) -> str:
+def with_article(kind: str) -> str:
     """`an encoder`, `a decoder`."""
-    return f"an {kind}" if kind[0] == "e" else f"a {kind}"
+    return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"
 
 
 CHECKS: tuple[Check, ...] = (key_not_for_task, architecture_not_for_task)

@@ -142,6 +142,16 @@ class DataFields(Section):
         "auto", description="tokens; longer texts are truncated; auto: from the training texts"
     )
     truncation: Literal["end", "start"] = Field("end", description="which side is cut off")
+    special_tokens: Literal["read", "letters"] | None = Field(
+        None,
+        description="names of special tokens in the texts, such as `</s>`: read them as these "
+        "tokens, or as letters; default: letters in causal-lm, else tokens",
+    )
+    unknown_characters: Literal["report", "accept"] = Field(
+        "report",
+        description="what the tokenizer of the base does not know, or cannot write: report it, "
+        "or train all the same",
+    )
     copy_files: Literal["auto", "always", "never"] = Field(
         "auto",
         alias="copy",

@@ -100,7 +100,8 @@ def unknown_gpu(finding: Finding) -> Diagnostic:
         return finding.report(rules.UNKNOWN_GPU, message, f"did you mean `{device}`?")
     close = near(value)
     meant = f"did you mean {listed_words(close, 'or')}? If not, " if close else ""
-    other = "write `device: cuda` and the memory, such as `memory: 24GiB`"
+    written = "`hardware: {device: cuda, memory: 24GiB}`" if is_short else "`device: cuda`"
+    other = f"write {written} instead" + ("" if is_short else ", and `memory: 24GiB` for example")
     return finding.report(rules.UNKNOWN_GPU, message, meant + other)
 
 

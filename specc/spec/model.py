@@ -11,7 +11,7 @@ from specc.spec.base import Fraction, NetworkKind, PositiveInt, Section, listed
 
 Encoder = Literal["bert", "roberta", "distilbert", "electra", "xlm-roberta"]
 Decoder = Literal["gpt2", "llama", "qwen2", "mistral"]
-EncoderDecoder = Literal["t5", "bart", "marian", "mbart"]
+EncoderDecoder = Literal["t5", "bart", "marian", "mbart", "m2m_100"]
 Architecture = Literal[Encoder, Decoder, EncoderDecoder]
 NETWORKS: dict[str, NetworkKind] = {
     **dict.fromkeys(get_args(Encoder), "encoder"),

@@ -48,6 +48,12 @@ class Spec(Section):
         return said or (1e-3 if isinstance(self.model, Scratch) else 5e-5)
 
     @property
+    def reads_special_tokens(self) -> bool:
+        """Whether names of special tokens in the texts are read as these tokens."""
+        said = self.data.special_tokens
+        return self.task.READS_SPECIAL_TOKENS if said is None else said == "read"
+
+    @property
     def group(self) -> str | None:
         """`data.split.group` with what the task decides where nothing is said."""
         return self.data.split.group or self.task.group

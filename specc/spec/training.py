@@ -153,6 +153,11 @@ class Training(Section):
         "auto",
         description="texts of a batch that pass through the network at a time; auto: all of them",
     )
+    length_window: AutoOrCount = Field(
+        "auto",
+        description="batches whose texts are sorted by length together: less padding, but batches "
+        "of texts that are alike; 1: batches at random; auto: at most a quarter of an epoch",
+    )
     gradient_checkpointing: AutoOrSwitch = Field(
         "auto",
         description="keep only what enters each layer and compute the layer again for its "

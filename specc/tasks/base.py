@@ -31,7 +31,9 @@ class Task(Section):
     `NOT_FOR` are keys of other sections that have no meaning for the task, with the reason: a spec
     that gives one is told so instead of being trained without it. `UNIT` is what one example is
     called, in the plural. `ENDINGS` are endings of files that mean a format to this task alone.
-    `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said. `WRITES`: the model
+    `KEEPS_WHITESPACE`: what `data.clean.whitespace` is where nothing is said.
+    `READS_SPECIAL_TOKENS` likewise for names of special tokens: as tokens, or as letters.
+    `BLANK_IS_EMPTY`: white space alone is no text even where it is kept. `WRITES`: the model
     writes text, so a tokenizer of its own must give every text back as it was. `WINDOW`: tokens of
     the longest window by default, where long texts are read in windows; None: they are truncated.
     `UNUSABLE` says in a few words why the task leaves rows out that are neither empty nor repeated.
@@ -42,6 +44,8 @@ class Task(Section):
     UNIT: ClassVar[str] = "texts"
     ENDINGS: ClassVar[dict[str, FileFormat]] = {}
     KEEPS_WHITESPACE: ClassVar[bool] = False
+    BLANK_IS_EMPTY: ClassVar[bool] = False
+    READS_SPECIAL_TOKENS: ClassVar[bool] = True
     WRITES: ClassVar[bool] = False
     WINDOW: ClassVar[int | None] = None
     UNUSABLE: ClassVar[str] = "unusable"

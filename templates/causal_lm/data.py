@@ -123,6 +123,11 @@ class Loader:
         self.device = device
         # {% endif %}
         self.end_id = {{ task.end_id }}
+        # {% if not model.is_scratch %}
+        # What the tokenizer puts before a text opens each document; else the end of the one before.
+        start_id = (tokenizer.encode("").ids or [self.end_id])[0]
+        self.between = [self.end_id, start_id] if start_id != self.end_id else [self.end_id]
+        # {% endif %}
         # {% if data.on_disk %}
         self.key = tokens_key(examples, tokenizer)
         self.stream = numbers_of(self.key, self.token_ids, config)
@@ -130,10 +135,15 @@ class Loader:
         num_blocks = math.ceil((self.num_tokens - 1) / config.block_size)
         # {% else %}
         parts = [
-            torch.tensor(encoding.ids if part else [self.end_id], dtype=torch.int32)
+            torch.tensor(encoding.ids if part else {{ task.between }}, dtype=torch.int32)
             for part, encoding in encode(tokenizer, examples.texts)
         ]
+        # {% if model.is_scratch %}
         self.stream = torch.cat([*parts, torch.tensor([self.end_id], dtype=torch.int32)])
+        # {% else %}
+        parts.append(torch.tensor([self.end_id], dtype=torch.int32))
+        self.stream = torch.cat(parts)[len(self.between) - 1 :]  # no end stands before the first
+        # {% endif %}
         num_blocks = math.ceil((len(self.stream) - 1) / config.block_size)
         # {% endif %}
         self.num_blocks = min(num_blocks, examples.num_blocks or num_blocks)
@@ -158,14 +168,28 @@ class Loader:
     # {% if data.on_disk %}
     def token_ids(self) -> Iterator[list[int]]:
         """The tokens of each part of the texts, and of what stands around them."""
+        # {% if model.is_scratch %}
         for part, encoding in encode(self.tokenizer, self.examples.texts):
             yield encoding.ids if part else [self.end_id]
+        # {% else %}
+        opening = self.between[-1:]
+        for part, encoding in encode(self.tokenizer, self.examples.texts):
+            yield encoding.ids if part else opening
+            opening = self.between
+        # {% endif %}
         yield [self.end_id]
 
     def byte_rows(self) -> Iterator[np.ndarray]:
         """UTF-8 bytes of each token; an end token has none."""
+        # {% if model.is_scratch %}
         for part, encoding in encode(self.tokenizer, self.examples.texts):
             yield byte_counts(part, encoding) if encoding.ids else np.zeros(int(not part), int)
+        # {% else %}
+        num_opening = 1
+        for part, encoding in encode(self.tokenizer, self.examples.texts):
+            yield byte_counts(part, encoding) if encoding.ids else np.zeros(num_opening * (not part), int)
+            num_opening = len(self.between)
+        # {% endif %}
         yield np.zeros(1, int)
 
     @cached_property
@@ -195,10 +219,10 @@ class Loader:
     def num_bytes(self) -> np.ndarray:
         """UTF-8 bytes of each target of the stream (S,); an end token has none."""
         counts = [
-            byte_counts(part, encoding) if encoding.ids else np.zeros(int(not part), int)
+            byte_counts(part, encoding) if encoding.ids else np.zeros({{ task.num_opening }}, int)
             for part, encoding in encode(self.tokenizer, self.examples.texts)
         ]
-        return np.concatenate([*counts, [0]])[1:]
+        return np.concatenate([*counts, [0]])[{{ task.num_between }}:]
 
     def targets(self, row: int) -> torch.Tensor:
         """The tokens that block `row` predicts, at most T."""
@@ -262,7 +286,7 @@ class Loader:
         batch = {
             "input_ids": input_ids,
             # {% if task.isolates %}
-            "position_ids": positions(input_ids, self.end_id),
+            "position_ids": positions(input_ids, {{ task.opening }}),
             # {% endif %}
             "labels": torch.cat(targets),
         }
@@ -274,13 +298,13 @@ class Loader:
 
 
 # {% if task.isolates %}
-def positions(input_ids: torch.Tensor, end_id: int) -> torch.Tensor:
-    """Positions (B, T) that begin anew at each document, which an end token opens.
+def positions(input_ids: torch.Tensor, opening: int) -> torch.Tensor:
+    """Positions (B, T) that begin anew at each document, at the token that opens it.
 
     The library keeps tokens apart whose positions do not go on, if it gets no mask and no cache.
     """
     places = torch.arange(input_ids.shape[1]).expand_as(input_ids)
-    return places - torch.where(input_ids == end_id, places, 0).cummax(1).values
+    return places - torch.where(input_ids == opening, places, 0).cummax(1).values
 
 
 # {% endif %}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ import torch
 
 from config import Config
 from distributed import all_summed, data_rank, data_size, gather, in_turn, rank, world_size
-from data import Loader, load_tokenizer, read_splits
+from data import FOLDER, Loader, load_tokenizer, read_splits
 from loss import token_losses
 from model import forward, has_bf16, load_model, pick_device
 {{ model.class_import }}
@@ -171,7 +171,7 @@ def baseline(loader: Loader, train: Loader) -> Outcome:
     """What looks at no text before: each token by its share of the training tokens, plus one."""
     # {% if data.on_disk %}
     counts = train.stream.counts(loader.tokenizer.get_vocab_size())
-    counts[train.end_id] -= 1  # the first one is no target
+    counts[{{ task.opening | replace("self", "train") }}] -= 1  # the first one is no target
     counts += 1
     outcome, costs = empty(loader), -np.log(counts / counts.sum())
     num_targets = min(loader.num_tokens - 1, loader.num_blocks * loader.config.block_size)

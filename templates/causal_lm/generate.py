@@ -38,28 +38,42 @@ def generate(
     """How the model goes on from `prompt`, and whether it came to an end by itself.
 
     The prompt opens a document, as in training; of one longer than a block, the last tokens are
-    read. Keys and values of what was read are kept; when the window of a block is full, its last
-    half is read anew.
+    {{ task.reading_doc }}
     """
     end = {{ task.end_id }}
+    # {% if model.is_scratch %}
     ids = [end, *tokenizer.encode(prompt, add_special_tokens=False).ids]
+    # {% else %}
+    opening = (tokenizer.encode("").ids or [end])[:1]
+    ids = opening + tokenizer.encode(prompt, add_special_tokens=False).ids
+    # {% endif %}
     num_given, window = len(ids), config.block_size
+    # {% if task.caches %}
     cache: Any = None
     unread = ids[-window:]
+    # {% endif %}
     while len(ids) < num_given + config.max_new_tokens:
+        # {% if task.caches %}
         if cache is not None and cache.get_seq_length() + len(unread) > window:
             cache, unread = None, ids[-(window // 2) :]
+        # {% endif %}
         output = model(
             # {% if hardware.is_cpu %}
-            input_ids=torch.tensor([unread]),
+            input_ids=torch.tensor([{{ task.unread }}]),
             # {% else %}
-            input_ids=torch.tensor([unread], device=model.device),
+            input_ids=torch.tensor([{{ task.unread }}], device=model.device),
             # {% endif %}
+            # {% if task.caches %}
             past_key_values=cache,
             use_cache=True,
             logits_to_keep=1,
+            # {% else %}
+            use_cache=False,
+            # {% endif %}
         )
+        # {% if task.caches %}
         cache = output.past_key_values
+        # {% endif %}
         # {% if devices.is_fsdp %}
         # The first process draws for all, so that none comes to an end while the others wait for it.
         token = from_first(draw(output.logits[0, -1].float().cpu(), config, generator))
@@ -67,12 +81,21 @@ def generate(
         token = draw(output.logits[0, -1].float().cpu(), config, generator)
         # {% endif %}
         if token == end:
-            return tokenizer.decode(ids[num_given:]), True
+            return {{ task.written }}, True
         ids.append(token)
+        # {% if task.caches %}
         unread = [token]
-    return tokenizer.decode(ids[num_given:]), False
+        # {% endif %}
+    return {{ task.written }}, False
 
 
+# {% if not model.is_scratch %}
+def written(tokenizer: Tokenizer, ids: list[int], num_given: int) -> str:
+    """The text of the tokens behind the prompt; alone, some tokenizers drop the space before it."""
+    return tokenizer.decode(ids)[len(tokenizer.decode(ids[:num_given])) :]
+
+
+# {% endif %}
 def samples(model: {{ model.class_name }}, tokenizer: Tokenizer, config: Config) -> list[dict[str, str]]:
     """One continuation of each prompt of the configuration, with random numbers of its own."""
     generator = torch.Generator().manual_seed(config.seed)

@@ -6,6 +6,7 @@ import importlib.util
 import re
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -15,6 +16,7 @@ from transformers.utils import logging
 
 from config import Config
 from distributed import from_first, rank
+from run_folder import whole_file
 from sharding import building_device, whole_state
 
 # {% if model.is_folder %}
@@ -40,6 +42,19 @@ def end_id(config: Config) -> int:
 
 # {% endif %}
 # {% include "partials/model_build.py" %}
+# {% if task.proves_logits %}
+def check_logits(model: {{ model.class_name }}) -> None:
+    """Stops where the network's logits are not states times weight, which the loss takes them for."""
+    ids = torch.arange(4)[None]
+    with torch.no_grad():
+        states = forward(model, {"input_ids": ids, "labels": ids[0]}).float()
+        expected: torch.Tensor = model(input_ids=ids, use_cache=False).logits[0].float()
+    weight: torch.Tensor = model.get_output_embeddings().weight
+    if not torch.allclose(states @ weight.t(), expected, rtol=0, atol=0.01 * float(expected.abs().max())):
+        raise SystemExit(f"the loss of {type(model).__name__} is not known here: its logits are not states times weight")
+
+
+# {% endif %}
 def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     """Hidden states (N, H) of the positions that have a next token, as the head multiplies them."""
     states = {{ task.body }}(
@@ -48,7 +63,7 @@ def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> to
         position_ids=batch["position_ids"],
         # {% endif %}
         use_cache=False,
-    ).last_hidden_state
+    ).last_hidden_state{{ task.scale }}
     # Only the end of the last row can be padding.
     {{ task.states_statement }}
 

@@ -1,8 +1,8 @@
 """Goes on from texts with the trained model, or scores them.
 
     python predict.py {{ task.predict_example | doc }}
-    python predict.py --file prompts.jsonl     {{ task.file_words | doc }}
-    python predict.py < start.txt              standard input, read as a text file
+    python predict.py --file {{ data.new_file | doc }}           {{ data.file_words | doc }}
+    python predict.py < start.txt              {{ "standard input, read as a text file" if data.own_is_text else "standard input, one prompt" }}
     python predict.py --score --file new.txt   loss, perplexity and bits per byte of whole texts
 
 Prints one JSON object a prompt, in order. Cleaning and tokenization are those of training.
@@ -11,46 +11,25 @@ Prints one JSON object a prompt, in order. Cleaning and tokenization are those o
 from __future__ import annotations
 
 import argparse
+import csv
 import json
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TextIO
 
-import pyarrow.csv
+import pyarrow as pa
 import torch
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer
+from data import FOLDER, Examples, Loader, clean, load_tokenizer, read_table
 from evaluate import predict, score
 from generate import generate
 from model import load_model, pick_device
 
 
-def documents(text: str) -> list[str]:
-    """The documents of a plain text, as in training."""
-    # {% if task.unit_is_line %}
-    return [line for line in text.split("\n") if line]
-    # {% elif task.unit_is_paragraph %}
-    return re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))
-    # {% else %}
-    return [text]
-    # {% endif %}
-
-
-def read_file(path: Path) -> list[str]:
-    """The texts in a file: a column of a table, or the documents of a plain text."""
-    ending = path.suffix.lower()
-    if ending in (".csv", ".tsv"):
-        options = pyarrow.csv.ParseOptions(delimiter="\t" if ending == ".tsv" else ",", newlines_in_values=True)
-        return [str(text or "") for text in pyarrow.csv.read_csv(path, parse_options=options)[{{ task.column | py }}].to_pylist()]
-    if ending in (".jsonl", ".ndjson"):
-        lines = path.read_text(encoding="utf-8").split("\n")
-        return [str(json.loads(line)[{{ task.column | py }}] or "") for line in lines if line.strip()]
-    return documents(path.read_text(encoding="utf-8"))
-
-
+# {% include "partials/predict_read.py" %}
 # {% from "partials/predictor.py" import loaded, opening with context %}
 class Predictor:
     """A trained model with all that belongs to it."""
@@ -59,10 +38,9 @@ class Predictor:
 
     def __call__(self, prompts: list[str]) -> Iterator[dict[str, object]]:
         """One continuation a prompt, in order; `ended`: the model closed the document itself."""
-        generator = torch.Generator().manual_seed(self.config.seed)
-        self.model.eval()
+        rng = torch.Generator().manual_seed(self.config.seed)
         for prompt in prompts:
-            text, ended = generate(self.model, self.tokenizer, clean(prompt), self.config, generator)
+            text, ended = generate(self.model, self.tokenizer, clean(prompt), self.config, rng)
             yield {"prompt": prompt, "text": text, "ended": ended}
 
     def score(self, texts: list[str]) -> dict[str, float]:
@@ -88,27 +66,19 @@ class Predictor:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to go on from")
-    parser.add_argument("--file", type=Path)
+    parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
     parser.add_argument("--score", action="store_true", help="score the texts instead")
-    parser.add_argument("--max-new-tokens", type=int, default=Config.max_new_tokens)
-    parser.add_argument("--temperature", type=float, default=Config.temperature)
-    parser.add_argument("--top-k", type=int, default=Config.top_k)
-    parser.add_argument("--top-p", type=float, default=Config.top_p)
-    parser.add_argument("--seed", type=int, default=Config.seed)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    names = ("max_new_tokens", "temperature", "top_k", "top_p", "seed")
+    for name in names:
+        kind = type(getattr(Config, name))
+        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=getattr(Config, name))
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     # {% if not hardware.is_cpu %}
     parser.add_argument("--device", default=Config.device)
     # {% endif %}
     args = parser.parse_args()
-    texts = read_file(args.file) if args.file else args.texts or documents(sys.stdin.read())
-    config = replace(
-        Config(),
-        max_new_tokens=args.max_new_tokens,
-        temperature=args.temperature,
-        top_k=args.top_k,
-        top_p=args.top_p,
-        seed=args.seed,
-    )
+    texts = args.texts or list(read_file(args.file))
+    config = replace(Config(), **{name: getattr(args, name) for name in names})
     {{ loaded("config") | trim | indent(4) }}
     for answer in [predictor.score(texts)] if args.score else predictor(texts):
         print(json.dumps(answer, ensure_ascii=False), flush=True)

@@ -4,8 +4,10 @@ def load_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ data.doc
     if not saved.exists():
         learn_tokenizer(config, texts, saved)
     tokenizer = Tokenizer.from_file(str(saved))
+    # {% if not data.reads_special_tokens %}
     # An end token that stands in a text as letters is text.
     tokenizer.encode_special_tokens = True
+    # {% endif %}
     return tokenizer
 
 
@@ -28,24 +30,27 @@ def learn_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ data.do
 
 
 # {% else %}
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the model was pretrained with; padding and truncation are not its part."""
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the model was pretrained with; `saved`: the copy in the folder of a trained model."""
     # {% if model.is_hub %}
-    path = hf_hub_download(
+    path = saved / "tokenizer.json" if saved else hf_hub_download(
         config.base,
         "tokenizer.json",
         # {% if model.has_revision %}
         revision=config.revision,
         # {% endif %}
     )
-    tokenizer = Tokenizer.from_file(path)
+    tokenizer = Tokenizer.from_file(str(path))
     # {% else %}
-    tokenizer = Tokenizer.from_file(str(base_folder(config) / "tokenizer.json"))
+    folder = saved or base_folder(config)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     # {% endif %}
     tokenizer.no_padding()
     tokenizer.no_truncation()
+    # {% if not data.reads_special_tokens %}
     # An end token that stands in a text as letters is text.
     tokenizer.encode_special_tokens = True
+    # {% endif %}
     return tokenizer
 
 

@@ -1,7 +1,7 @@
 def clean(text: str) -> str:
     """What is done to every text, in training and in predict.py alike."""
     # {% if clean.strip_html %}
-    text = html.unescape(re.sub(r"<[^>]+>", " ", text))
+    text = re.sub({{ clean.entity }}, lambda found: html.unescape(found[0]), TAG.sub(" ", text))
     # {% endif %}
     # {% if clean.unicode %}
     text = unicodedata.normalize({{ clean.unicode | py }}, text)

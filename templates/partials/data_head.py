@@ -51,6 +51,13 @@ BLOCK_SIZE = {{ data.block_size | py }}  # bytes parsed at a time; no row may be
 # {% if model.is_scratch and model.special_tokens %}
 SPECIAL = {{ model.special_tokens | py }}
 # {% endif %}
+# {% if clean.strip_html %}
+TAG = re.compile(
+    # {% for part in clean.tag %}
+    {{ part }}
+    # {% endfor %}
+)
+# {% endif %}
 # {% if clean.stop_words %}
 STOP_WORDS = frozenset({{ clean.stop_words | py }})
 # {% endif %}

@@ -15,28 +15,6 @@ def learning_rate_factor(step: int, num_steps: int, config: Config) -> float:
     return {{ training.schedule_formula }}
 
 
-def log_event(log: TextIO, event: str, **values: object) -> None:
-    """Appends one JSON object to metrics.jsonl; nothing stays in a buffer."""
-    # JSON has no nan: what is not defined becomes null.
-    finite = {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in values.items()
-    }
-    log.write(json.dumps({"event": event, **finite}) + "\n")
-    log.flush()
-
-
-def open_log(path: Path, keep_bytes: int) -> TextIO:
-    """metrics.jsonl, cut back to what the checkpoint knows, so that no step appears twice."""
-    # {% if devices.many %}
-    if rank() > 0:
-        return open(os.devnull, "w", encoding="utf-8")
-    # {% endif %}
-    log = path.open("a", encoding="utf-8")
-    os.truncate(path, keep_bytes)
-    return log
-
-
 def memory_gib() -> float:
     # {% if hardware.is_cuda %}
     """Peak memory of the tensors on the GPU so far, in GiB."""

@@ -54,22 +54,27 @@ def build_model(config: Config) -> {{ model.class_name }}:
     )
     if rank() == 0:
         # {% if model.own_head %}
-        encoder = {{ model.encoder_class }}.from_pretrained(
+        loaded: Any = {{ model.encoder_class }}.from_pretrained(
             {{ model.base_expression }},
             # {% for line in model.weight_lines %}
             {{ line }},
             # {% endfor %}
             config=model_config,
         )
-        model = TextClassifier(encoder, config)
+        model = TextClassifier(loaded[0], config)
         # {% else %}
-        model = {{ model.builder }}.from_pretrained(
+        loaded: Any = {{ model.builder }}.from_pretrained(
             {{ model.base_expression }},
             # {% for line in model.weight_lines %}
             {{ line }},
             # {% endfor %}
             config=model_config,
         )
+        model: {{ model.class_name }} = loaded[0]
+        # {% endif %}
+        check_loaded({{ model.loaded_arguments }})
+        # {% if task.proves_logits %}
+        check_logits(model)
         # {% endif %}
     else:
         with building_device():
@@ -78,22 +83,32 @@ def build_model(config: Config) -> {{ model.class_name }}:
     # It comes with the weights, and the library falls back on it where texts are written.
     model.generation_config = from_first(model.generation_config)
     # {% endif %}
-    # {% elif model.own_head %}
-    encoder = {{ model.encoder_class }}.from_pretrained(
-        {{ model.base_expression }},
-        # {% for line in model.load_lines %}
-        {{ line }},
-        # {% endfor %}
-    )
-    model = TextClassifier(encoder, config)
     # {% else %}
-    model = {{ model.builder }}.from_pretrained(
+    # {% if model.own_head %}
+    loaded: Any = {{ model.encoder_class }}.from_pretrained(
         {{ model.base_expression }},
         # {% for line in model.load_lines %}
         {{ line }},
         # {% endfor %}
     )
+    model = TextClassifier(loaded[0], config)
+    # {% else %}
+    loaded: Any = {{ model.builder }}.from_pretrained(
+        {{ model.base_expression }},
+        # {% for line in model.load_lines %}
+        {{ line }},
+        # {% endfor %}
+    )
+    model: {{ model.class_name }} = loaded[0]
     # {% endif %}
+    check_loaded({{ model.loaded_arguments }})
+    # {% if task.proves_logits %}
+    check_logits(model)
+    # {% endif %}
+    # {% endif %}
+    # {% for line in model.start_lines %}
+    {{ line }}
+    # {% endfor %}
     # {% if model.freezes %}
     freeze(model, config)
     # {% endif %}
@@ -104,6 +119,21 @@ def build_model(config: Config) -> {{ model.class_name }}:
     # {% endfor %}
     # {% endif %}
     return model
+
+
+def check_loaded({{ model.loaded_parameters }}) -> None:
+    """{{ model.check_doc }}"""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(re.match({{ model.network_pattern }}, name) for name in absent + unused):
+        raise SystemExit(
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
+        )
+    # {% if model.new_head %}
+    for name, parameter in model.named_parameters():
+        if name.startswith({{ model.new_head | py }}) and name not in absent:
+            nn.init.normal_(parameter, std=0.02 if parameter.ndim > 1 else 0.0)
+    # {% endif %}
 
 
 # {% endif %}

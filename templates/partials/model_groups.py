@@ -56,7 +56,6 @@ def save_model(model: {{ model.class_name }}, folder: Path) -> None:
     # {% endif %}
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     # {% if model.ties_output %}
     # The output layer is the embedding under another name: one of the two is written.
     names = {name for name, _ in (*model.named_parameters(), *model.named_buffers())}
@@ -64,8 +63,9 @@ def save_model(model: {{ model.class_name }}, folder: Path) -> None:
     # {% else %}
     state = {{ model.state_expression }}
     # {% endif %}
-    save_file({name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"})
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(

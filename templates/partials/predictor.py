@@ -7,14 +7,12 @@ def __init__(
     device: torch.device,
     # {% endif %}
 ) -> None:
+    # {% if task.rebases %}
+    config = replace(config, base=str(model_dir.absolute()))
+    # {% endif %}
     self.config = config
     # {% if not hardware.is_cpu %}
     self.device = device
-    # {% endif %}
-    # {% if model.is_scratch %}
-    self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
-    # {% else %}
-    self.tokenizer = load_tokenizer(config)
     # {% endif %}
     self.model = load_model(
         model_dir,
@@ -25,6 +23,11 @@ def __init__(
         device,
         # {% endif %}
     )
+    # {% if model.is_scratch %}
+    self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
+    # {% else %}
+    self.tokenizer = load_tokenizer(config, model_dir)
+    # {% endif %}
     # {% if task.has_thresholds %}
     self.thresholds = load_thresholds(model_dir)
     # {% endif %}

@@ -9,7 +9,10 @@ def as_text(column: {{ data.column_type }}) -> {{ data.column_type }}:
     if pa.types.is_nested(column.type):
         return column
     # {% else %}
-    if pa.types.is_list(column.type):
+    if pa.types.is_nested(column.type):  # a list of any of Arrow's kinds
+        # {% if data.has_list_views %}
+        column = pa.array(column.to_pylist(), pa.list_(column.type.value_type))
+        # {% endif %}
         if pa.types.is_boolean(column.type.value_type):
             column = column.cast(pa.list_(pa.int8()))
         return column.cast(pa.list_(pa.string()))
@@ -54,16 +57,22 @@ def read_table(split: str, config: Config) -> pa.Table:
 
 # {% endif %}
 # {% if data.has_many_readers %}
-# {% if data.uses_groups %}
-def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> {{ data.rows_type }}:
+def read_table(
+    path: str,
+    # {% if data.takes_columns %}
+    columns: tuple[str, ...] = COLUMNS,
+    # {% endif %}
+    # {% if data.like %}
+    like: str = "",
+    # {% endif %}
+    # {% if data.headless %}
+    names: Sequence[str] | None = None,
+    # {% endif %}
+) -> {{ data.rows_type }}:
     """The rows of one file; the files are not all written alike."""
-# {% else %}
-def read_table(path: str) -> {{ data.rows_type }}:
-    """The rows of one file; the files are not all written alike."""
-# {% endif %}
     # {% for reader in data.readers %}
     # {% from reader.template import rows with context %}
-    if path in {{ reader.paths | py }}:
+    if {{ data.read_key }} in {{ reader.paths | py }}:
         {{ rows(reader, data.asked) | trim | indent(8) }}
         # {% if data.on_disk %}
         return
@@ -74,13 +83,19 @@ def read_table(path: str) -> {{ data.rows_type }}:
 
 # {% elif data.readers %}
 # {% from data.readers[0].template import rows with context %}
-# {% if data.uses_groups %}
-def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> {{ data.rows_type }}:
+def read_table(
+    path: str,
+    # {% if data.takes_columns %}
+    columns: tuple[str, ...] = COLUMNS,
+    # {% endif %}
+    # {% if data.like %}
+    like: str = "",
+    # {% endif %}
+    # {% if data.headless %}
+    names: Sequence[str] | None = None,
+    # {% endif %}
+) -> {{ data.rows_type }}:
     """{{ data.readers[0].doc | doc }}"""
-# {% else %}
-def read_table(path: str) -> {{ data.rows_type }}:
-    """{{ data.readers[0].doc | doc }}"""
-# {% endif %}
     {{ rows(data.readers[0], data.asked) | trim | indent(4) }}
 
 

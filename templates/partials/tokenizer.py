@@ -55,8 +55,14 @@ def load_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ task.cor
     # {% if model.lower_case %}
     tokenizer.normalizer = normalizers.Lowercase()
     # {% endif %}
+    # {% if task.writes_texts %}
+    # No space is put before a text, so none is taken from what the model writes.
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="never")
+    tokenizer.decoder = decoders.Metaspace(prepend_scheme="never")
+    # {% else %}
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
+    # {% endif %}
     trainer = trainers.UnigramTrainer(
         vocab_size=config.vocab_size, special_tokens=SPECIAL, unk_token={{ model.unknown_token | py }}
     )
@@ -82,27 +88,28 @@ def load_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ task.cor
 
 
 # {% elif model.tokenizer_file %}
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
     # {% if model.is_hub %}
-    path = hf_hub_download(
+    path = saved / "tokenizer.json" if saved else hf_hub_download(
         config.base,
         "tokenizer.json",
         # {% if model.has_revision %}
         revision=config.revision,
         # {% endif %}
     )
-    return prepare(Tokenizer.from_file(path), config)
+    return prepare(Tokenizer.from_file(str(path)), config)
     # {% else %}
-    return prepare(Tokenizer.from_file(str(base_folder(config) / "tokenizer.json")), config)
+    folder = saved or base_folder(config)
+    return prepare(Tokenizer.from_file(str(folder / "tokenizer.json")), config)
     # {% endif %}
 
 
 # {% else %}
-def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
-    """The tokenizer that the encoder was pretrained with."""
+def load_tokenizer(config: Config, saved: Path | None = None) -> PreTrainedTokenizerBase:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
     return AutoTokenizer.from_pretrained(
-        {{ model.base_expression }},
+        saved or {{ model.base_expression }},
         # {% for line in model.tokenizer_lines %}
         {{ line }},
         # {% endfor %}
@@ -110,6 +117,9 @@ def load_tokenizer(config: Config) -> PreTrainedTokenizerBase:
         revision=config.revision,
         # {% endif %}
         truncation_side={{ data.truncation_side | py }},
+        # {% if not data.reads_special_tokens %}
+        split_special_tokens=True,  # the name of a special token is text, where it stands in one
+        # {% endif %}
     )
 
 
@@ -129,6 +139,15 @@ def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:
     """Leaves windows of `max_length` and padding to those who make windows and batches."""
     tokenizer.no_padding()
     tokenizer.no_truncation()
+    # {% endif %}
+    # {% if task.adds_end %}
+    # The file says nothing of the end of a text, with which the model was pretrained.
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single={{ ("$A " + task.adds_end) | py }}, special_tokens=[({{ task.adds_end | py }}, {{ task.adds_end_id }})]
+    )
+    # {% endif %}
+    # {% if not data.reads_special_tokens %}
+    tokenizer.encode_special_tokens = True  # the name of a special token is text, where it stands in one
     # {% endif %}
     # {% if task.adds_space %}
     # In running text a space stands before a word, and belongs to its first token.

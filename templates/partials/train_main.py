@@ -1,22 +1,32 @@
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument("--output-dir", default=Config.output_dir)
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    start.add_argument("--overwrite", action="store_true", help="replace the run in the folder")
+    parser.add_argument("--output-dir", type=os.path.abspath, default=FOLDER / Config.output_dir)
     parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
     parser.add_argument("--seed", type=int, default=Config.seed)
     # {% if not hardware.is_cpu %}
     parser.add_argument("--device", default=Config.device)
     # {% endif %}
+    # {% if hardware.is_checked %}
+    parser.add_argument("--ignore-hardware", action="store_true", help="run on a lesser machine")
+    # {% endif %}
     args = parser.parse_args()
+    # {% if hardware.is_checked %}
+    if not args.ignore_hardware:
+        {{ hardware.check }}
+    # {% endif %}
     main(
         replace(
             Config(),
-            output_dir=args.output_dir,
+            output_dir=str(args.output_dir),
             max_steps=args.max_steps,
             seed=args.seed,
             # {% if not hardware.is_cpu %}
             device=args.device,
             # {% endif %}
         ),
-        resume=args.resume,
+        args.resume,
+        args.overwrite,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+
+from run_folder import newest_whole, refuse_other_run, whole_file
 
 
 # {% include "partials/progress.py" %}
@@ -14,6 +15,7 @@ import torch
 
 def save_checkpoint(
     folder: Path,
+    run: dict[str, str],
     progress: Progress,
     model: torch.nn.Module,
     optimizer: torch.optim.Optimizer,
@@ -24,11 +26,11 @@ def save_checkpoint(
 ) -> Path:
     """Writes `folder/step-N.pt` and removes all but the last `keep` checkpoints.
 
-    The file gets its name only when it is whole and on disk: a kill at any moment leaves the
-    previous checkpoint or the new one.
+    A kill at any moment leaves the previous checkpoint or the new one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     state = {
+        "run": run,
         "progress": asdict(progress),
         "model": model.state_dict(),
         "optimizer": optimizer.state_dict(),
@@ -43,36 +45,37 @@ def save_checkpoint(
         # {% endif %}
     }
     path = folder / f"step-{progress.step:08d}.pt"
-    unfinished = path.with_suffix(".tmp")
-    with unfinished.open("wb") as file:
+    with whole_file(path) as file:
         torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
     for old in checkpoints(folder)[:-keep]:
         old.unlink()
     return path
 
 
 def checkpoints(folder: Path) -> list[Path]:
-    """The whole checkpoints in `folder`, oldest first."""
+    """The complete checkpoints in `folder`, oldest first."""
     return sorted(folder.glob("step-*.pt"))
 
 
 def load_checkpoint(
-    path: Path,
+    folder: Path,
+    run: dict[str, str],
     model: torch.nn.Module,
     optimizer: torch.optim.Optimizer,
     # {% if training.uses_scaler %}
     scaler: torch.amp.GradScaler,
     # {% endif %}
 ) -> Progress:
-    """Puts the state saved at `path` back in place, random numbers included."""
+    """Puts the last whole checkpoint back in place, random numbers included."""
+    path = newest_whole(checkpoints(folder))
+    if path is None:
+        return Progress()
     # {% if hardware.is_cpu %}
     state = torch.load(path, weights_only=True)
     # {% else %}
     state = torch.load(path, map_location="cpu", weights_only=True)
     # {% endif %}
+    refuse_other_run(path, state.get("run", {}), run)
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     # {% if training.uses_scaler %}
@@ -84,4 +87,6 @@ def load_checkpoint(
     # {% elif not hardware.is_cpu %}
     torch.cuda.set_rng_state_all(state["device_rng"])
     # {% endif %}
-    return Progress(**state["progress"])
+    progress = Progress(**state["progress"])
+    print(f"resumed at step {progress.step}", flush=True)
+    return progress

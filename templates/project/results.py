@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import math
 import platform
@@ -10,6 +9,7 @@ import re
 import resource
 import sys
 from collections import Counter
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,27 +22,29 @@ from distributed import rank, wait
 from data import Loader, as_source, file_digests
 from evaluate import Outcome, about_texts, baseline, describe, entities, intervals, predict, ratio, score, load_thresholds, tune_thresholds
 from model import load_model
+from run_folder import finite, whole_file
 from scores import quality
 {{ model.class_import }}
 
 
-def finite(value: Any) -> Any:
-    """JSON has no nan: what is not defined becomes null."""
-    if isinstance(value, dict):
-        return {name: finite(part) for name, part in value.items()}
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
 def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
-    """Each metric as value, low and high; metrics by class as they are."""
+    """Each metric as value, low and high{{ "; metrics by class as they are" if evaluation.has_per_class }}."""
     # {% if evaluation.resamples %}
     bounds = intervals(outcome, config)
     return {
+        # {% if evaluation.has_per_class %}
         name: value if isinstance(value, dict) else dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        # {% else %}
+        name: dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        # {% endif %}
         for name, value in score(outcome).items()
     }
     # {% else %}
+    # {% if evaluation.has_per_class %}
     return {name: value if isinstance(value, dict) else {"value": value} for name, value in score(outcome).items()}
+    # {% else %}
+    return {name: {"value": value} for name, value in score(outcome).items()}
+    # {% endif %}
     # {% endif %}
 
 
@@ -114,20 +116,27 @@ def write_results(
         # {% if task.tunes_thresholds %}
         "thresholds": named,
         # {% endif %}
+        # {% if task.truncated_counts %}
+        "truncated": {{ task.truncated_counts }},
+        # {% endif %}
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in {{ project.version_names | py }}},
+            **{name: version(name) for name in {{ project.version_names | py }}},
         },
         "spec_sha256": config.spec_sha256,
         # {% if not data.is_hub %}
         "data_sha256": file_digests(config),
         # {% endif %}
     }
-    text = json.dumps(finite(results), indent=2, ensure_ascii=False)
-    (output_dir / "results.json").write_text(text + "\n", encoding="utf-8")
     write_predictions(output_dir / "predictions.jsonl", loaders[{{ data.final_split | py }}], final, config)
     write_report(output_dir, loaders[{{ data.final_split | py }}], final, config)
+    # {% if task.truncated_counts %}
+    with (output_dir / "report.md").open("a", encoding="utf-8") as report:
+        report.write(f"\n{loaders['train'].length_note()}.\n")
+    # {% endif %}
+    with whole_file(output_dir / "results.json") as file:  # the last one: now the run is finished
+        file.write((json.dumps(finite(results), indent=2, ensure_ascii=False) + "\n").encode())
     return results
 
 

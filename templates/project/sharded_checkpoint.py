@@ -12,6 +12,7 @@ import torch.distributed.checkpoint as dcp
 from torch.distributed.checkpoint.state_dict import get_state_dict, set_state_dict
 
 from distributed import data_rank, data_size, gather, rank, wait, world_size
+from run_folder import newest_whole, refuse_other_run, write_checksums
 
 
 # {% include "partials/progress.py" %}
@@ -19,6 +20,7 @@ from distributed import data_rank, data_size, gather, rank, wait, world_size
 
 def save_checkpoint(
     folder: Path,
+    run: dict[str, str],
     progress: Progress,
     model: torch.nn.Module,
     optimizer: torch.optim.Optimizer,
@@ -38,7 +40,12 @@ def save_checkpoint(
         shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was killed
     wait()
     weights, moments = get_state_dict(model, optimizer)
-    dcp.save({"model": weights, "optimizer": moments}, checkpoint_id=unfinished)
+    try:
+        dcp.save({"model": weights, "optimizer": moments}, checkpoint_id=unfinished)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)  # no part of it stays on a full disk
+        raise
+    write_checksums(unfinished)
     # {% if hardware.is_cpu %}
     rng = gather(torch.get_rng_state())
     # {% else %}
@@ -46,6 +53,7 @@ def save_checkpoint(
     # {% endif %}
     if rank() == 0:
         state = {
+            "run": run,
             "progress": asdict(progress),
             # {% if training.uses_scaler %}
             "scaler": scaler.state_dict(),
@@ -62,8 +70,8 @@ def save_checkpoint(
 
 
 def checkpoints(folder: Path) -> list[Path]:
-    """The whole checkpoints in `folder`, oldest first."""
-    return sorted(path for path in folder.glob("step-*") if path.suffix != ".tmp")
+    """The complete checkpoints in `folder`, oldest first."""
+    return sorted(folder.glob("step-????????"))
 
 
 # {% if not hardware.is_cpu %}
@@ -74,18 +82,24 @@ def device_rng() -> torch.Tensor:
 
 # {% endif %}
 def load_checkpoint(
-    path: Path,
+    folder: Path,
+    run: dict[str, str],
     model: torch.nn.Module,
     optimizer: torch.optim.Optimizer,
     # {% if training.uses_scaler %}
     scaler: torch.amp.GradScaler,
     # {% endif %}
 ) -> Progress:
-    """Puts the state saved at `path` back in place, and random numbers where processes are as many.
+    """Puts the last whole checkpoint back in place; random numbers where processes are as many.
 
-    The batches that follow are the same in any case. With another number of processes dropout is
-    drawn anew, as there is no telling whose state would be whose.
+    The batches that follow are the same in any case. With another number of processes, dropout
+    draws new random numbers.
     """
+    path = newest_whole(checkpoints(folder))
+    if path is None:
+        return Progress()
+    state: dict[str, Any] = torch.load(path / "progress.pt", map_location="cpu", weights_only=True)
+    refuse_other_run(path, state.get("run", {}), run)
     # {% if devices.keeps_gradients %}
     # The optimizer's state is made where there are no gradients; those of DDP's buckets come back.
     gradients = [parameter.grad for parameter in model.parameters()]
@@ -98,7 +112,6 @@ def load_checkpoint(
     for parameter, gradient in zip(model.parameters(), gradients, strict=True):
         parameter.grad = gradient
     # {% endif %}
-    state: dict[str, Any] = torch.load(path / "progress.pt", map_location="cpu", weights_only=True)
     # {% if training.uses_scaler %}
     scaler.load_state_dict(state["scaler"])
     # {% endif %}
@@ -114,4 +127,5 @@ def load_checkpoint(
         # {% endif %}
     else:
         torch.manual_seed(torch.initial_seed() + {{ devices.size }} * progress.step)
+    print(f"resumed at step {progress.step}", flush=True)
     return progress

@@ -2,7 +2,7 @@
 
 # {% if devices.many %}
     {{ devices.command }}            trains, chooses the best checkpoint, scores the {{ data.final_split }} split
-    {{ devices.command }} --resume   goes on from the last checkpoint (starts where there is none)
+    {{ devices.command }} --resume   resumes from the last checkpoint, or starts where there is none
 
 # {% if devices.divides %}
 {{ devices.tensor_parallel }} processes hold layers together and take the same share of every batch; how many there are in
@@ -12,7 +12,7 @@ Each process takes its share of every batch, so their number changes the speed a
 # {% endif %}
 # {% else %}
     python train.py              trains, chooses the best checkpoint, scores the {{ data.final_split }} split
-    python train.py --resume     goes on from the last checkpoint (starts where there is none)
+    python train.py --resume     resumes from the last checkpoint, or starts where there is none
 # {% endif %}
 
 Results go to outputs/: results.json, metrics.jsonl, report.md, predictions.jsonl and model/.
@@ -21,10 +21,8 @@ Results go to outputs/: results.json, metrics.jsonl, report.md, predictions.json
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -32,7 +30,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import psutil
 import torch
@@ -41,13 +39,14 @@ import torch.nn.functional as F
 from checkpoint import Progress, checkpoints, load_checkpoint, save_checkpoint
 from compiled import Forward, compile_forward
 from config import Config
-from data import Loader, load_tokenizer, read_splits
+from data import FOLDER, Loader, file_digests, load_tokenizer, read_splits
 from distributed import all_summed, data_rank, data_size, first_alone, gather, join, rank, summing, tensor_size, totals, world_size
 from eight_bits import adamw_8bit
 from evaluate import evaluate
 from features import cache_features
 from generate import samples
 from loss import HeadLoss
+from machine import check_machine
 from masters import round_weights, take_masters
 from speedups import speed_up
 from model import build_model, has_bf16, output_weight, parameter_groups, pick_device, save_model, smoothed_loss
@@ -55,6 +54,7 @@ from model import build_model, has_bf16, output_weight, parameter_groups, pick_d
 from model import forward
 # {% endif %}
 from results import write_results
+from run_folder import fingerprint, log_event, open_log, open_run
 # {% if devices.is_fsdp %}
 from sharding import gathered, load_weights, spread, whole_norm
 # {% else %}
@@ -71,7 +71,7 @@ from tensor_parallel import clip_gradients
 # {% if devices.many %}
 # {% include "partials/step_loss.py" %}
 # {% endif %}
-def main(config: Config, resume: bool = False) -> dict[str, Any]:
+def main(config: Config, resume: bool = False, overwrite: bool = False) -> dict[str, Any]:
     """Trains, evaluates and writes everything to `config.output_dir`; returns the results."""
     # Seed and device
     torch.manual_seed(config.seed)
@@ -90,18 +90,9 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% if devices.many or not hardware.is_cpu %}
     {{ find_device() | trim | indent(4) }}
     # {% endif %}
-    output_dir = Path(config.output_dir)
+    output_dir = FOLDER / config.output_dir
     checkpoint_dir = output_dir / "checkpoints"
-    if {{ devices.starts_anew }}:
-        shutil.rmtree(checkpoint_dir, ignore_errors=True)
-        (output_dir / "metrics.jsonl").unlink(missing_ok=True)
-        shutil.rmtree(output_dir / "model", ignore_errors=True)
-    # {% if devices.many %}
-    if rank() == 0:
-        (output_dir / "model").mkdir(parents=True, exist_ok=True)
-    # {% else %}
-    (output_dir / "model").mkdir(parents=True, exist_ok=True)
-    # {% endif %}
+    lock = open_run(output_dir, resume, overwrite)
     stop = threading.Event()
     # A preempted job gets SIGTERM: save, then leave with the usual code 143.
     if threading.current_thread() is threading.main_thread():
@@ -183,23 +174,24 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
 
     # Resume
+    run = fingerprint(config, splits, tokenizer, model)
+    # {% if data.on_disk and not data.is_hub %}
+    run["files"] = str(file_digests(config))
+    # {% endif %}
+    # {% if training.uses_scaler %}
+    progress = load_checkpoint(checkpoint_dir, run, model, optimizer, scaler)
+    # {% else %}
+    progress = load_checkpoint(checkpoint_dir, run, {{ training.stepped }}, optimizer)
+    # {% endif %}
+    # {% if hardware.pure_bf16 %}
+    round_weights(masters, model)
+    # {% endif %}
     # {% if devices.many and not model.is_scratch %}
     if rank() == 0:
         {{ model.save_tokenizer }}
     # {% elif not model.is_scratch %}
     {{ model.save_tokenizer }}
     # {% endif %}
-    progress = Progress()
-    if resume and checkpoints(checkpoint_dir):
-        # {% if training.uses_scaler %}
-        progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], model, optimizer, scaler)
-        # {% else %}
-        progress = load_checkpoint(checkpoints(checkpoint_dir)[-1], {{ training.stepped }}, optimizer)
-        # {% endif %}
-        # {% if hardware.pure_bf16 %}
-        round_weights(masters, model)
-        # {% endif %}
-        print(f"resumed at step {progress.step}", flush=True)
     log = open_log(output_dir / "metrics.jsonl", progress.log_bytes)
 
     # Run header
@@ -225,7 +217,8 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
         # {% endfor %}
         , flush=True
     )
-    if progress.step == 0:
+    if progress.num_steps != num_steps:
+        progress.num_steps = num_steps
         log_event(
             log,
             "start",
@@ -388,7 +381,7 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
             log_event(log, "checkpoint", step=step)
             progress.log_bytes = log.tell()
             save_checkpoint(
-                checkpoint_dir, progress, {{ training.stepped }}, optimizer,
+                checkpoint_dir, run, progress, {{ training.stepped }}, optimizer,
                 # {% if training.uses_scaler %}
                 scaler,
                 # {% endif %}
@@ -439,7 +432,12 @@ def main(config: Config, resume: bool = False) -> dict[str, Any]:
     # {% endif %}
     log_event(log, "end", seconds=training["seconds"])
     log.close()
+    lock.close()
+    # {% if task.truncated_counts %}
+    print(f"{train_loader.length_note()}; results.json and report.md are in {output_dir}")
+    # {% else %}
     print(f"results in {output_dir / 'results.json'}, report in {output_dir / 'report.md'}")
+    # {% endif %}
     return results
 
 

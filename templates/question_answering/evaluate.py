@@ -15,7 +15,7 @@ import torch.nn.functional as F
 
 from config import Config
 from distributed import all_summed, data_rank, data_size, gather, in_turn, rank, world_size
-from data import Examples, Loader, load_tokenizer, read_splits
+from data import FOLDER, Examples, Loader, load_tokenizer, read_splits
 from model import forward, has_bf16, load_model, pick_device
 from spans import Span, best_spans, merge
 from squad import judge, tokens_of

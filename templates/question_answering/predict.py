@@ -1,7 +1,7 @@
 """{{ task.predict_doc | doc }}
 
     python predict.py {{ task.predict_example | doc }}
-    python predict.py --file new.jsonl      JSONL, CSV, TSV with {{ task.text_columns_words | doc }}, or SQuAD's .json
+    python predict.py --file {{ data.new_file | doc }}      {{ data.file_words | doc }}
     python predict.py < new.jsonl           standard input, a JSON object a line with these keys
 
 Prints one JSON object a question, in order; `start` and `end` count characters of the context{{ task.offset_words }}.
@@ -14,49 +14,21 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+import pyarrow as pa
 import torch
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer
+from data import FOLDER, Examples, Loader, clean, load_tokenizer, read_table
 from evaluate import describe, load_thresholds, predict
 from model import load_model, pick_device
 
-QUESTION, CONTEXT = {{ task.text_columns | py }}
-
-
-def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Question and context of each JSON object."""
-    for row in map(json.loads, filter(str.strip, lines)):
-        yield row[QUESTION], row[CONTEXT]
-
-
-def read_file(path: Path) -> Iterator[tuple[str, str]]:
-    """The questions in a file with their contexts, one by one."""
-    ending = path.suffix.lower()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        if ending in (".csv", ".tsv"):
-            csv.field_size_limit(sys.maxsize)
-            for row in csv.DictReader(file, delimiter={{ data.predict_delimiter }}):
-                yield row[QUESTION], row[CONTEXT]
-        elif ending in (".jsonl", ".ndjson"):
-            yield from read_lines(file)
-        elif ending == ".json":
-            yield from (
-                (asked["question"], paragraph["context"])
-                for article in json.load(file)["data"]
-                for paragraph in article["paragraphs"]
-                for asked in paragraph["qas"]
-            )
-        else:
-            raise SystemExit(f"{path}: say .jsonl, .csv, .tsv, or .json as SQuAD has it")
-
-
+# {% include "partials/predict_read.py" %}
 # {% from "partials/predictor.py" import loaded, opening with context %}
 class Predictor:
     """A trained model with all that belongs to it."""
@@ -87,17 +59,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("question", nargs="?", help="the question, in quotes")
     parser.add_argument("context", nargs="?", help="the text that holds the answer, in quotes")
-    parser.add_argument("--file", type=Path)
+    parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
     parser.add_argument("--n-best", type=int, default=Config.n_best, help="answers to list")
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     # {% if not hardware.is_cpu %}
     parser.add_argument("--device", default=Config.device)
     # {% endif %}
     args = parser.parse_args()
     if args.question is not None and args.context is None:
         parser.error("give a question and a context, each in quotes")
-    given = [(args.question, args.context)] if args.question else read_lines(sys.stdin)
-    pairs = iter(read_file(args.file) if args.file else given)
+    pairs = iter([(args.question, args.context)] if args.question else read_file(args.file))
     config = replace(Config(), n_best=args.n_best)
     {{ loaded("config") | trim | indent(4) }}
     while part := list(islice(pairs, 1000)):  # a file of any length, in constant memory

@@ -92,7 +92,12 @@ class Loader:
 
     def length_note(self) -> str:
         """How many texts lose tokens to `max_length`."""
+        # {% if data.planned_cut %}
+        cut = f"{self.num_truncated} of {len(self.token_ids)} training texts"
+        return f"{cut} are truncated to {self.config.max_length} tokens{{ data.planned_cut }}"
+        # {% else %}
         return f"{self.num_truncated} of {len(self.token_ids)} training texts are truncated"
+        # {% endif %}
 
     {{ order() | trim | indent(4) }}
 

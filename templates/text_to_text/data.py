@@ -83,8 +83,13 @@ def encode(
 
 
 def decode(tokenizer: Tokenizer, ids: torch.Tensor) -> list[str]:
+    # {% if clean.whitespace %}
     """Token ids (B, T) as clean texts."""
     return [text.strip() for text in tokenizer.decode_batch(ids.tolist())]
+    # {% else %}
+    """Token ids (B, T) as texts; their white space is what the model wrote."""
+    return tokenizer.decode_batch(ids.tolist())
+    # {% endif %}
 
 
 # {% else %}
@@ -98,18 +103,23 @@ def encode(
 
 
 def decode(tokenizer: PreTrainedTokenizerBase, ids: torch.Tensor) -> list[str]:
+    # {% if clean.whitespace %}
     """Token ids (B, T) as clean texts."""
-    return [text.strip() for text in tokenizer.batch_decode(ids, skip_special_tokens=True)]
+    texts = tokenizer.batch_decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+    return [text.strip() for text in texts]
+    # {% else %}
+    """Token ids (B, T) as texts; their white space is what the model wrote."""
+    return tokenizer.batch_decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+    # {% endif %}
 
 
 # {% endif %}
-# {% if task.is_mbart %}
-def language_tokens(tokenizer: PreTrainedTokenizerBase, config: Config) -> dict[str, int]:
-    """How a target starts: mBART's first version names the language last, the second one first."""
-    ids = tokenizer(text_target="")["input_ids"]
-    language = tokenizer.convert_tokens_to_ids(config.target_language)
-    start = {"decoder_start_token_id": ids[-1]}
-    return start | {"forced_bos_token_id": language} if ids[0] == language else start
+# {% if task.names_languages %}
+def language_tokens(tokenizer: PreTrainedTokenizerBase) -> dict[str, int]:
+    """How a target starts: mBART's first version names its language last, all others first."""
+    first, *_, last = tokenizer(text_target="")["input_ids"]
+    start = {"decoder_start_token_id": last}
+    return start | {"forced_bos_token_id": first} if last == tokenizer.eos_token_id else start
 
 
 # {% endif %}
@@ -189,9 +199,10 @@ class Loader:
 
     def length_note(self) -> str:
         """How many texts lose tokens to the limits."""
+        limit, target_limit = self.config.max_length, self.config.max_target_length
         return (
-            f"{self.num_truncated} of {len(self.lengths)} training sources are truncated, "
-            f"and {self.num_cut} targets"
+            f"{self.num_truncated} of {len(self.lengths)} training sources are truncated to {limit} tokens, "
+            f"and {self.num_cut} targets to {target_limit}{{ data.planned_cut }}"
         )
 
     # {% if data.on_disk %}
@@ -219,7 +230,7 @@ class Loader:
             "target_ids": target_ids,
             "positions": is_token.flatten().nonzero()[:, 0],
             "labels": target_ids[is_token],
-            # {% if task.is_mbart %}
+            # {% if task.names_languages %}
             "start_ids": torch.tensor([[self.target_ids[row][-1]] for row in rows]),
             # {% endif %}
         }

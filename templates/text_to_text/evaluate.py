@@ -14,7 +14,7 @@ import torch
 
 from config import Config
 from distributed import all_summed, data_rank, data_size, gather, in_turn, rank, world_size
-from data import Loader, decode, language_tokens, load_tokenizer, read_splits
+from data import FOLDER, Loader, decode, language_tokens, load_tokenizer, read_splits
 from loss import token_losses
 from model import forward, generation_config, has_bf16, load_model, output_weight, pick_device
 from scores import baseline_text, combined, corpus_metrics, statistics
@@ -46,8 +46,8 @@ def write(model: {{ model.class_name }}, loader: Loader, rows: list[int]) -> lis
     config = loader.config
     texts, writer = [""] * len(rows), cast(Any, model)  # the library's types know no mix-ins
     settings = generation_config(model, config)
-    # {% if task.is_mbart %}
-    settings.update(**language_tokens(loader.tokenizer, config))
+    # {% if task.names_languages %}
+    settings.update(**language_tokens(loader.tokenizer))
     # {% endif %}
     # Longest sources first: what does not fit in memory fails at once.
     order = sorted(range(len(rows)), key=lambda i: -len(loader.source_ids[rows[i]]))

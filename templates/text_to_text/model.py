@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from transformers.utils import logging
 
 from config import Config
 from distributed import from_first, rank
+from run_folder import whole_file
 from sharding import building_device, whole_state
 
 # {% if model.is_folder %}
@@ -37,7 +39,7 @@ def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> to
     encoded: Any = {{ task.encoder }}(
         input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]
     )
-    # {% if task.is_mbart %}
+    # {% if task.names_languages %}
     start = batch["start_ids"]
     # {% else %}
     start = torch.full_like(batch["target_ids"][:, :1], model.config.decoder_start_token_id)
@@ -78,15 +80,16 @@ def generation_config(model: {{ model.class_name }}, config: Config) -> Generati
     """How texts are written; nothing of what a pretrained model brought along."""
     search = {"num_beams": config.num_beams, "length_penalty": config.length_penalty}
     drawn = {"do_sample": True, "top_k": config.top_k, "top_p": config.top_p}
+    pad, end = model.config.pad_token_id, model.config.eos_token_id
     return GenerationConfig(
         max_new_tokens=config.max_new_tokens,
         no_repeat_ngram_size=config.no_repeat_ngram_size,
         **drawn | {"temperature": config.temperature} if config.temperature else search,
-        pad_token_id=model.config.pad_token_id,
-        eos_token_id=model.config.eos_token_id,
+        pad_token_id=pad,
+        eos_token_id=end,
         decoder_start_token_id=model.config.decoder_start_token_id,
         # Padding is no word, and in some models it is also the first token of every text.
-        suppress_tokens=[model.config.pad_token_id],
+        suppress_tokens=None if pad == end else [pad],
     )
 
 

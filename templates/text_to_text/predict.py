@@ -1,7 +1,7 @@
 """{{ task.predict_doc | doc }}
 
     python predict.py {{ task.predict_example | doc }}
-    python predict.py --file new.csv        CSV, TSV or JSONL with {{ task.text_columns_words | doc }}; else one text a line
+    python predict.py --file {{ data.new_file | doc }}        {{ data.file_words | doc }}
     python predict.py < texts.txt           standard input, {{ task.stdin_words }}
 
 Prints one JSON object a text, in order. Cleaning and tokenization are those of training; the flags
@@ -11,19 +11,20 @@ are those of `config.py`: `--temperature` above 0 samples, 0 searches with `--nu
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any, TextIO
 
 import pyarrow as pa
-import pyarrow.csv
 import torch
 
 from config import Config
-from data import BLOCK_SIZE, Examples, Loader, clean, load_tokenizer
+from data import FOLDER, Examples, Loader, clean, load_tokenizer, read_table
 from evaluate import write
 from model import load_model, pick_device
 
@@ -61,9 +62,10 @@ def main() -> None:
     # {% else %}
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to read")
     # {% endif %}
-    parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
-    for name in {{ task.generation_fields | py }}:
+    parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
+    names = {{ task.generation_fields | py }}
+    for name in names:
         kind = type(getattr(Config, name))
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=getattr(Config, name))
     parser.add_argument("--seed", type=int, default=Config.seed, help="of sampling")
@@ -74,13 +76,12 @@ def main() -> None:
     # {% if task.is_pair %}
     if len(args.texts) not in (0, 2):
         parser.error("give the two texts of a source, each in quotes")
-    given: Iterable[tuple[str, str]] = [tuple(args.texts)] if args.texts else read_lines(sys.stdin)
+    texts = iter([tuple(args.texts)] if args.texts else read_file(args.file))
     # {% else %}
-    given: Iterable[str] = args.texts or (line.rstrip("\n") for line in sys.stdin)
+    texts = iter(args.texts or read_file(args.file))
     # {% endif %}
-    texts = iter(read_file(args.file) if args.file else given)
     torch.manual_seed(args.seed)
-    settings = {name: getattr(args, name) for name in {{ (task.generation_fields + ("seed",)) | py }}}
+    settings = {name: getattr(args, name) for name in (*names, "seed")}
     config = replace(Config(), **settings)
     {{ loaded("config") | trim | indent(4) }}
     while part := list(islice(texts, 1000)):  # a file of any length, in constant memory

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 
 from config import Config
 from distributed import all_summed, data_rank, data_size, gather, in_turn, rank, world_size
-from data import Loader, load_tokenizer, read_splits
+from data import FOLDER, Loader, load_tokenizer, read_splits
 from model import forward, has_bf16, load_model, pick_device
 {{ model.class_import }}
 

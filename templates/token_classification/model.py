@@ -6,6 +6,7 @@ import importlib.util
 import re
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -15,6 +16,7 @@ from transformers.utils import logging
 
 from config import Config
 from distributed import from_first, rank
+from run_folder import whole_file
 from sharding import building_device, whole_state
 from speedups import plain_state_dict
 

@@ -1,8 +1,7 @@
 """{{ task.predict_doc | doc }}
 
     python predict.py {{ task.predict_example | doc }}
-    python predict.py --file new.jsonl      JSONL with lists of words in {{ task.words_column | doc }}, or with texts in `text`
-    python predict.py --file new.txt        one text a line
+    python predict.py --file {{ data.new_file | doc }}      {{ data.file_words | doc }}
     python predict.py < texts.txt           standard input, one text a line
 
 Prints one JSON object a text, in order. A text is split into words at spaces and signs; cleaning
@@ -12,31 +11,24 @@ and tokenization are those of training.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+import pyarrow as pa
 import torch
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer, word_places
+from data import FOLDER, Examples, Loader, clean, load_tokenizer, read_table, word_places
 from evaluate import entities, predict
 from model import load_model, pick_device
 
 
-def read_file(path: Path) -> Iterator[str | list[str]]:
-    """The texts or lists of words in a file, one by one."""
-    with path.open(encoding="utf-8") as file:
-        if path.suffix.lower() not in (".jsonl", ".ndjson"):
-            yield from (line.rstrip("\n") for line in file)
-            return
-        for row in map(json.loads, filter(str.strip, file)):
-            yield row["text"] if "text" in row else row[{{ task.words_key | py }}]
-
-
+# {% include "partials/predict_read.py" %}
 # {% from "partials/predictor.py" import loaded, opening with context %}
 class Predictor:
     """A trained model with all that belongs to it."""
@@ -75,18 +67,14 @@ class Predictor:
             # {% if task.is_plain %}
             answer["probability"] = [round(share, 4) for share in shares]
             # {% else %}
-            answer["entities"] = [
-                {
-                    "type": kind,
-                    "text": texts[i][places[i][first][0] : places[i][last][1]]
-                    if places[i]
-                    else " ".join(sentences[i][first : last + 1]),
-                    **({"start": places[i][first][0], "end": places[i][last][1]} if places[i] else {}),
-                    "words": [first, last + 1],
-                    "probability": round(min(shares[first : last + 1]), 4),
-                }
-                for kind, first, last in sorted(entities(tags), key=lambda entity: entity[1])
-            ]
+            answer["entities"] = []
+            for kind, first, last in sorted(entities(tags), key=lambda entity: entity[1]):
+                entity: dict[str, Any] = {"type": kind, "text": " ".join(sentences[i][first : last + 1])}
+                if places[i]:
+                    start, end = places[i][first][0], places[i][last][1]
+                    entity |= {"text": texts[i][start:end], "start": start, "end": end}
+                entity |= {"words": [first, last + 1], "probability": round(min(shares[first : last + 1]), 4)}
+                answer["entities"].append(entity)
             # {% endif %}
             answers.append(answer)
         return answers
@@ -95,14 +83,13 @@ class Predictor:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to tag")
-    parser.add_argument("--file", type=Path)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     # {% if not hardware.is_cpu %}
     parser.add_argument("--device", default=Config.device)
     # {% endif %}
     args = parser.parse_args()
-    lines: Iterable[str | list[str]] = args.texts or (line.rstrip("\n") for line in sys.stdin)
-    texts = iter(read_file(args.file) if args.file else lines)
+    texts = iter(args.texts or read_file(args.file))
     {{ loaded("Config()") | trim | indent(4) }}
     while part := list(islice(texts, 1000)):  # a file of any length, in constant memory
         for text, answer in zip(part, predictor(part), strict=True):

@@ -101,3 +101,67 @@ def test_a_conflict_keeps_a_run_from_starting(tmp_path: Path) -> None:
     result = specc("run", spec, "-o", folder, cwd=tmp_path)
     assert result.returncode == 1 and "SP506" in result.stderr
     assert not (folder / "outputs").exists()
+
+
+def test_an_earlier_run_stays_unless_it_is_to_be_replaced(tmp_path: Path) -> None:
+    program = "from pathlib import Path\nPath('outputs/results.json').write_text('{}')\n"
+    spec = built_with(tmp_path, program)
+    assert specc("run", spec, "-o", "out", cwd=tmp_path).returncode == 0
+    spec.write_text(spec.read_text().replace("batch_size: 8", "batch_size: 4"))
+    before = (tmp_path / "out/config.py").read_bytes()
+    result = specc("run", spec, "-o", "out", cwd=tmp_path)
+    assert result.returncode == 2 and "SP616" in result.stderr
+    assert (tmp_path / "out/config.py").read_bytes() == before
+    result = specc("run", spec, "-o", "out", "--overwrite", "--resume", cwd=tmp_path)
+    assert result.returncode == 2 and "cannot go together" in result.stderr
+    assert specc("run", spec, "-o", "out", "--overwrite", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "out/config.py").read_bytes() != before
+
+
+def test_specs_of_one_name_do_not_share_a_folder(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path)
+    (tmp_path / "second").mkdir()
+    other = write_spec(tmp_path / "second")
+    assert specc("build", spec, cwd=tmp_path).returncode == 0
+    assert specc("build", spec, cwd=tmp_path).returncode == 0
+    result = specc("build", other, cwd=tmp_path)
+    assert result.returncode == 2 and "SP512" in result.stderr
+    assert specc("build", other, "-o", "generated/second", cwd=tmp_path).returncode == 0
+    assert specc("run", other, "-o", "generated/intents", "--smoke", cwd=tmp_path).returncode == 0
+
+
+def printed_next(stdout: str) -> list[str]:
+    """The commands under `next:`, without what they are for."""
+    lines = stdout.partition("next:\n")[2].splitlines()
+    return [re.split(r"  +", line.strip())[0] for line in lines]
+
+
+def test_the_next_commands_can_be_run_as_printed(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, "my spec's.yaml")
+    waiting = printed_next(specc("build", spec.name, "-o", "a b", cwd=tmp_path).stdout)
+    done = []
+    while waiting:
+        command = waiting.pop(0)
+        result = subprocess.run(
+            command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert result.returncode == 0, (command, result.stderr)
+        waiting += printed_next(result.stdout) if " run " in command else []
+        done.append(command)
+    assert len(done) == 6 and (tmp_path / "a b/outputs/results.json").is_file()
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path)
+    for command in ("plan", "build"):
+        program = f"{sys.executable} -m specc {command} {spec} | true"
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            ["bash", "-c", f"set -o pipefail; {program}"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+        )
+        assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr

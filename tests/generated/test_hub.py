@@ -116,4 +116,6 @@ def test_hub_project_trains_offline_from_the_cache(
     run_alone(folder, "train.py")
     predictions = read_lines(folder / "outputs/predictions.jsonl")
     assert [line["label"] for line in predictions] == ["bad", "good"] * 4
+    hub.rename(hub.with_name("gone"))  # the trained model needs neither the base nor a network
+    assert run_alone(folder, "evaluate.py").count('"accuracy"') == 1
     assert run_alone(folder, "predict.py", "good tea").count('"prediction"') == 1

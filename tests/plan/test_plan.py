@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 from specc.diagnostics.diagnostic import SpecError
 from specc.pipeline import plan
 from specc.plan import max_length, planner
+from specc.plan.choices import name_of
 from specc.plan.hardware import HardwarePlan
 from specc.plan.lengths import TokenLengths, _estimate
 from specc.plan.levers import Kernels
@@ -366,3 +368,22 @@ def test_every_entry_has_a_reason(folder: Path) -> None:
         )
         keys = [entry.key for entry in entries]
         assert len(keys) == len(set(keys)), name
+
+
+def test_names_of_specs_stay_apart_in_any_script() -> None:
+    stems = (
+        "été",
+        "ete",
+        "данные",
+        "数据",
+        "datá",
+        "datà",
+        "Ünïcode eins",
+        "Ünïcode zwei",
+        "x" * 90,
+    )
+    names = [name_of(Path(f"{stem}.yaml")) for stem in stems]
+    assert len(set(names)) == len(stems)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and len(name) <= 64 for name in names)
+    assert name_of(Path("ete\u0301.yaml")) == name_of(Path("et\u00e9.yaml"))
+    assert name_of(Path("My Spec.yaml")) == "my-spec"

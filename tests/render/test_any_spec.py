@@ -146,6 +146,7 @@ SCHEDULES = (
 TRAINING = mapping(
     batch_size=st.sampled_from([1, 8, 64]),
     micro_batch=st.sampled_from(["auto", 1, 6]),
+    length_window=st.sampled_from(["auto", 1, 6]),
     gradient_checkpointing=st.sampled_from(["auto", True, False]),
     learning_rate=RATES
     | st.fixed_dictionaries(

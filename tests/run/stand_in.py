@@ -11,7 +11,7 @@ from specc.run.follow import Event
 from specc.run.progress import Progress
 
 PREAMBLE = """
-import json, os, signal, sys, time
+import json, os, signal, sys, time, zipfile
 from pathlib import Path
 
 outputs = Path("outputs")
@@ -29,7 +29,8 @@ def start(num_steps=10):
 
 def save(step):
     (outputs / "checkpoints").mkdir(exist_ok=True)
-    (outputs / "checkpoints" / f"step-{step:08d}.pt").write_text("x")
+    with zipfile.ZipFile(outputs / "checkpoints" / f"step-{step:08d}.pt", "w") as file:
+        file.writestr("data", "x")
 
 def train(step):
     emit("train", step=step, epoch=step / 5, **{"train/loss": 2 / step,

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from specc.diagnostics.diagnostic import SpecError
-from specc.run.run import last_checkpoint, run_project
+from specc.run.earlier import last_checkpoint
+from specc.run.run import run_project
 
 from .stand_in import WAITS_FOR_SIGTERM, Recorder, stand_in
 
@@ -68,7 +70,7 @@ def test_the_events_of_an_earlier_run_are_not_shown(tmp_path: Path) -> None:
     run_project(project, [], Recorder())
     stand_in(tmp_path, "time.sleep(0.3)\nstart()\ntrain(1)\n")
     recorder = Recorder()
-    run_project(project, [], recorder)
+    run_project(project, ["--overwrite"], recorder)
     assert recorder.kinds() == ["start", "train"]
 
 
@@ -116,6 +118,11 @@ def test_a_resumed_run_keeps_the_curve_up_to_its_checkpoint(tmp_path: Path) -> N
             "SP607",
             "no memory left: __main__.OutOfMemoryError: 20 GiB asked",
         ),
+        (
+            "raise OSError(28, 'No space left on device')",
+            "SP618",
+            "no space left on the device: OSError: [Errno 28] No space left on device",
+        ),
     ],
 )
 def test_each_failure_has_its_diagnostic(
@@ -137,6 +144,58 @@ def test_each_failure_has_its_diagnostic(
     ]
     assert len(result.log_tail) <= 20
     assert "exit(7)" in body or "a line of the log" in result.log_tail
+
+
+def test_a_checkpoint_of_another_run_is_told_with_each_difference(tmp_path: Path) -> None:
+    head = "x/step-00000005.pt belongs to another run (then -> now):"
+    said = f"{head}\\n  seed: 0 -> 1\\n  network: a -> b"
+    result = run_project(stand_in(tmp_path, f"raise SystemExit('{said}')"), [], Recorder())
+    (found,) = result.diagnostics
+    assert (found.code, found.message) == (
+        "SP615",
+        "the checkpoint `step-00000005.pt` belongs to another run: `seed`, `network` differ",
+    )
+    assert found.notes[0].message == "then -> now: seed: 0 -> 1"
+    assert found.help == "undo the change, or add `--overwrite` instead of `--resume`"
+
+
+def test_a_damaged_checkpoint_is_named_whether_or_not_another_is_left(tmp_path: Path) -> None:
+    project = stand_in(tmp_path, "print('a/step-00000012.pt is damaged', flush=True)\nstart()\n")
+    result = run_project(project, ["--resume"], Recorder())
+    (found,) = result.diagnostics
+    assert (found.code, found.severity, result.outcome) == ("SP617", "warning", "finished")
+    assert "`step-00000012.pt` is damaged" in found.message
+    stand_in(tmp_path, "print('a/step-2.pt is damaged')\nsys.exit('no whole checkpoint is left')")
+    (found,) = run_project(project, ["--resume"], Recorder()).diagnostics
+    assert (found.code, found.severity) == ("SP617", "error")
+
+
+@pytest.mark.parametrize("is_finished", [True, False])
+def test_an_earlier_run_is_replaced_only_where_that_is_said(
+    tmp_path: Path, is_finished: bool
+) -> None:
+    project = stand_in(tmp_path, FINISHES if is_finished else "start()\nsave(5)\n")
+    run_project(project, [], Recorder())
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    with pytest.raises(SpecError) as error:
+        run_project(project, [], Recorder())
+    (found,) = error.value.diagnostics
+    assert found.code == "SP616" and found.help and "add `--overwrite`" in found.help
+    assert ("--resume" in found.help) is not is_finished
+    assert {path: path.read_bytes() for path in before} == before
+    for arguments in (["--resume"], ["--overwrite"]):
+        assert run_project(project, arguments, Recorder()).outcome == "finished"
+
+
+def test_a_training_that_somebody_else_started_is_waited_for(tmp_path: Path) -> None:
+    project = stand_in(tmp_path, FINISHES)
+    (project / "outputs").mkdir()
+    with (project / "outputs/.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(SpecError) as error:
+            run_project(project, ["--overwrite"], Recorder())
+    assert error.value.diagnostics[0].code == "SP606"
+    assert not (project / "outputs/run.log").exists()
 
 
 def test_a_missing_package_of_the_train_extra_names_the_extra(tmp_path: Path) -> None:
@@ -197,7 +256,9 @@ def test_the_last_checkpoint_is_the_highest_whole_one(tmp_path: Path) -> None:
     folder = tmp_path / "checkpoints"
     folder.mkdir()
     for name in ("step-9.pt", "step-00000010.pt", "step-00000011.tmp", "best.pt"):
-        (folder / name).touch()
+        with zipfile.ZipFile(folder / name, "w") as file:
+            file.writestr("data", "x")
+    (folder / "step-00000012.pt").write_bytes((folder / "step-9.pt").read_bytes()[:-1])
     assert last_checkpoint(tmp_path) == folder / "step-00000010.pt"
     assert last_checkpoint(folder) is None
 

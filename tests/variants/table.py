@@ -262,6 +262,15 @@ ROWS = (
     ),
     Row("DataFields.max_length", "quick", "data.max_length", 24, "README.md config.py", 15),
     Row("DataFields.truncation", "quick", "data.truncation", "start", "data.py", 2),
+    Row("DataFields.special_tokens", "quick", "data.special_tokens", "letters", "data.py", 3),
+    Row(
+        "DataFields.unknown_characters",
+        "quick",
+        "data.unknown_characters",
+        "accept",
+        "README.md",
+        4,
+    ),
     Row("DataFields.copy", "quick", "data.copy", "never", "config.py data.py data/intents.csv", 26),
     Row(
         "DataFields.storage",
@@ -460,6 +469,7 @@ ROWS = (
         "config.py",
         2,
     ),
+    Row("Training.length_window", "quick", "training.length_window", 7, "config.py", 2),
     Row("Training.seed", "quick", "training.seed", 1, "config.py", 2),
     Row("Training.deterministic", "quick", "training.deterministic", True, "train.py", 2),
     Row("Training.time_limit", "quick", "training.time_limit", "2h", "config.py train.py", 7),

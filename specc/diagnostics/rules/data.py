@@ -20,6 +20,15 @@ MOST_ROWS_DROPPED = Rule(
     "data: {train: data/intents.csv, clean: {replace: [{pattern: '[a-z]+'}]}}\n",
     "data: {train: data/intents.csv, clean: {replace: [{pattern: '[0-9]+'}]}}\n",
 )
+EMPTY_ROWS_DROPPED = Rule(
+    "SP470",
+    "empty-rows-dropped",
+    "Rows whose text is empty after cleaning are dropped: there is nothing to learn from. Where "
+    "the text is missing because the file was exported or merged the wrong way, the rows can be "
+    "saved.",
+    "data: {train: data/holes.csv}\n",
+    "data: {train: data/whole.csv}\n",
+)
 EMPTY_TEXT_KEPT = Rule(
     "SP342",
     "empty-text-kept",
@@ -75,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     *data_labels.RULES,
     EMPTY_TEXTS,
     MOST_ROWS_DROPPED,
+    EMPTY_ROWS_DROPPED,
     EMPTY_TEXT_KEPT,
     NUMERIC_TEXT,
     EMPTY_SPLIT,

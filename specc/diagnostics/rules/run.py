@@ -16,6 +16,19 @@ TRAINING_FAILED = Rule(
     good="cd intents && python -m pytest tests  # finds a broken edit in seconds",
 )
 
+LESSER_MACHINE = Rule(
+    code="SP660",
+    name="lesser-machine",
+    explanation=(
+        "The project is built for the hardware that the spec declares, and this machine has less: "
+        "other CPU instructions, less memory, fewer cores, GPUs or processes. It would "
+        "train many times slower, or end for want of memory. The message names each key with both "
+        "sides. `--ignore-hardware` trains all the same."
+    ),
+    bad="hardware: {device: cpu, instructions: amx-bf16}  # and the CPU has avx2",
+    good="hardware: {device: cpu, instructions: avx2}",
+)
+
 KILLED_BY_SIGNAL = Rule(
     code="SP602",
     name="training-killed",
@@ -166,7 +179,72 @@ NODES_ELSEWHERE = Rule(
     good="specc run intents.yaml --on slurm",
 )
 
+MORE_CUT_THAN_PLANNED = Rule(
+    code="SP645",
+    name="more-cut-than-planned",
+    explanation=(
+        "Where the tokenizer of the base is not at hand, the plan estimates the tokens of a text "
+        "from its characters. Identifiers, numbers, code and other scripts can have many more. The "
+        "run counts them; texts that are longer than the limit lost their end in training."
+    ),
+    bad="data: {train: data/logs.csv, max_length: 56}",
+    good="data: {train: data/logs.csv, max_length: 128}",
+)
+
+OTHER_RUN = Rule(
+    code="SP615",
+    name="checkpoint-of-another-run",
+    explanation=(
+        "`--resume` continues a run on the same rows, in the same order and splits, with the same "
+        "labels, tokenizer, network, seed, batches and rates: otherwise rows that were trained on "
+        "could end up in the test split, and the best score so far would belong to another task. "
+        "What decides how long a run is, how often it reports, and where it runs may change: "
+        "`epochs`, `steps`, early stopping's `patience`, the intervals, `keep`, `micro_batch`, "
+        "the evaluation batch, the device."
+    ),
+    bad="specc run intents.yaml --resume    # after rows of intents.csv were removed",
+    good="specc run intents.yaml --overwrite    # or: -o runs/intents-2",
+)
+
+RUN_EXISTS = Rule(
+    code="SP616",
+    name="run-exists",
+    explanation=(
+        "The output folder holds the results or the checkpoints of an earlier run, and a new run "
+        "would replace them. `--resume` continues a run from its last checkpoint (a finished one "
+        "too, for more steps), `--overwrite` replaces it, and `-o` starts the new run elsewhere."
+    ),
+    bad="specc run intents.yaml && specc run intents.yaml",
+    good="specc run intents.yaml && specc run intents.yaml -o runs/intents-2",
+)
+
+DAMAGED_CHECKPOINT = Rule(
+    code="SP617",
+    name="checkpoint-damaged",
+    explanation=(
+        "A checkpoint is incomplete, or the checksum of a tensor in it is wrong: the disk or a "
+        "copy has damaged it. The run continued from the checkpoint before it, where "
+        "`training.checkpoint.keep` left one; the damaged one is kept under the name "
+        "`step-N.damaged`. Without another checkpoint, the run has to start again."
+    ),
+    bad="truncate -s 1000 runs/intents/outputs/checkpoints/step-00000012.pt",
+    good="training:\n  checkpoint: {every: 100, keep: 2}    # one to fall back on",
+)
+
+NO_SPACE = Rule(
+    code="SP618",
+    name="no-space-left",
+    explanation=(
+        "The file system of the output folder is full, or a quota is used up. The file that was "
+        "being written is removed, and the checkpoints before it are intact, so that the run can "
+        "continue once there is space. `specc plan` shows how much a run writes."
+    ),
+    bad="training:\n  checkpoint: {every: 100, keep: 20}",
+    good="training:\n  checkpoint: {every: 100, keep: 2}",
+)
+
 RULES: tuple[Rule, ...] = (
+    MORE_CUT_THAN_PLANNED,
     TRAINING_FAILED,
     KILLED_BY_SIGNAL,
     INTERRUPTED,
@@ -179,6 +257,11 @@ RULES: tuple[Rule, ...] = (
     LAUNCHER_MISSING,
     NOT_BUILT_FOR,
     SUBMISSION_REFUSED,
+    LESSER_MACHINE,
     ENDED_BY_CLUSTER,
     NODES_ELSEWHERE,
+    OTHER_RUN,
+    RUN_EXISTS,
+    DAMAGED_CHECKPOINT,
+    NO_SPACE,
 )

@@ -123,11 +123,35 @@ BUILD_DURING_RUN = Rule(
     code="SP511",
     name="build-during-run",
     explanation=(
-        "A training started by `specc run` is going on in the output folder, and replacing the "
-        "folder would take its checkpoints from under it. Nothing was written."
+        "A training is going on in the output folder: its results would not be those of the new "
+        "code. Nothing was written."
     ),
     bad="specc run intents.yaml & specc build intents.yaml",
     good="specc build intents.yaml --output intents-2",
+)
+
+FOLDER_OF_ANOTHER_SPEC = Rule(
+    code="SP512",
+    name="folder-of-another-spec",
+    explanation=(
+        "A project goes to a folder of its name, and two specs can have the same name: `a b.yaml` "
+        "and `a-b.yaml`, `spec.yaml` in two folders, a copy that keeps `name`. The second would "
+        "replace the project and the runs of the first, so nothing was written. A folder that you "
+        "give with `-o` is taken as it is."
+    ),
+    bad="specc run first/spec.yaml && specc run second/spec.yaml",
+    good="specc run first/spec.yaml && specc run second/spec.yaml -o runs/second",
+)
+
+KEEPS_CHANGING = Rule(
+    code="SP513",
+    name="files-keep-changing",
+    explanation=(
+        "A build merges what it finds, and looks again when a file of the project is saved in the "
+        "meantime. Here a program saves faster than a build takes, so nothing was written."
+    ),
+    bad="watch -n 0.1 'date >> intents/config.py' & specc build intents.yaml -o intents",
+    good="specc build intents.yaml -o intents    # once nothing writes to its files",
 )
 
 RULES = (
@@ -142,4 +166,6 @@ RULES = (
     PATH_BLOCKED,
     FOLDER_NOT_REPLACEABLE,
     BUILD_DURING_RUN,
+    FOLDER_OF_ANOTHER_SPEC,
+    KEEPS_CHANGING,
 )

@@ -24,6 +24,7 @@ class Group:
 
     title: str
     lines: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
     @property
     def heading(self) -> str:
@@ -31,6 +32,7 @@ class Group:
 
     def add(self, name: str, annotation: str, value: Any, note: str) -> None:
         """Appends a field; `note` is its unit and reason."""
+        self.names.append(name)
         self.lines += assignment(name, annotation, value, note)
 
 
@@ -150,8 +152,8 @@ def _training(plan: Plan) -> Group:
         note = f"{batches} that pass through the network{whose} at a time; their gradients add up"
         group.add("micro_batch", "int", plan.micro_batch, note)
     if plan.packing is None:
-        note = f"{batches} are sorted by length within this many batches"
-        group.add("batches_per_window", "int", 50, note)
+        why = plan.reason("training.length_window")
+        group.add("batches_per_window", "int", plan.length_window, why)
     _rates(plan, group)
     _regularization(plan, group)
     if training.time_limit:
@@ -217,7 +219,8 @@ def _evaluation(plan: Plan) -> Group:
 
 def _run(plan: Plan) -> Group:
     group, training = Group("Run"), plan.spec.training
-    group.add("output_dir", "str", "outputs", "results, checkpoints, the trained model")
+    group.add("output_dir", "str", "outputs", "results, checkpoints, model; in this folder")
+    group.names.append("max_steps")
     group.lines.append("max_steps: int | None = None  # stop early, for a trial")
     group.lines.append("max_eval_rows: int | None = None  # score fewer, for a trial")
     if plan.hardware.device != "cpu":

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from specc.data.blocks import BLOCK_SIZE
+from specc.data.clean import ENTITY, TAG
 from specc.data.facts import SplitFacts
 from specc.data.rows import joined
 from specc.data.stop_words import ENGLISH
 from specc.plan.plan import Plan
-from specc.render.context.readers import arrow_modules, predict_delimiter, readers_of
+from specc.render.context.predicting import predicting_names
+from specc.render.context.readers import arrow_modules, readers_of
 from specc.render.context.sources import source_files
 from specc.render.literals import py
 
@@ -27,6 +29,8 @@ def clean_context(plan: Plan) -> dict[str, Any]:
         words = tuple(words.split())
     return {
         "strip_html": clean.strip_html,
+        "tag": [f'r"{part}"' for part in TAG] if clean.strip_html else [],
+        "entity": f'r"{ENTITY}"' if clean.strip_html else "",
         "unicode": clean.unicode.upper() if clean.unicode else None,
         "lower_case": clean.lower_case,
         "replace": [{"pattern": rule.pattern, "by": rule.by} for rule in clean.replace],
@@ -93,6 +97,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         **_digests(plan),
         **_dropping(plan),
         **_cutting(plan),
+        **predicting_names(plan, readers_of(plan), _cuts_groups(plan)),
         "has_test": plan.final_split == "test",
         "checks_files": not facts.hub and not plan.copies_files,
         "final_split": plan.final_split,
@@ -101,8 +106,17 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "scored_words": " and ".join(scored),
         "truncation_side": "left" if spec.truncation == "start" else "right",
         "cuts_start": spec.truncation == "start",
+        "reads_special_tokens": plan.spec.reads_special_tokens,
         "truncates": plan.spec.task.WINDOW is None,
+        "planned_cut": _planned_cut(plan),
     }
+
+
+def _planned_cut(plan: Plan) -> str:
+    """What the plan expected to be truncated, where it had to estimate it."""
+    if plan.lengths is None or plan.lengths.exact:
+        return ""
+    return f" (planned: about {plan.lengths.share_over(plan.max_length):.0%})"
 
 
 def _reading(plan: Plan) -> dict[str, Any]:
@@ -115,8 +129,7 @@ def _reading(plan: Plan) -> dict[str, Any]:
         "sets_block_size": bool(formats & {"csv", "jsonl"}),
         "block_size": BLOCK_SIZE,
         "converts": is_hub or bool(formats & {"json", "jsonl", "parquet"}),
-        "predict_delimiter": predict_delimiter(readers),
-        "csv": next((reader for reader in readers if reader.format == "csv"), None),
+        "has_list_views": any("list_view" in reader.schema for reader in readers),
         "arrow_modules": arrow_modules(readers, is_hub),
     }
 
@@ -137,7 +150,7 @@ def _cutting(plan: Plan) -> dict[str, Any]:
     facts = plan.facts
     cuts = any(split.origin == "cut" for split in facts.splits.values())
     cut_names = _cut_names(facts.splits) if cuts else ()
-    grouped = cuts and plan.spec.group is not None
+    grouped = _cuts_groups(plan)
     stratified = cuts and facts.stratified and not grouped
     more = "list[int]" if grouped else "list[str]" if stratified else ""
     also = ", and the rows that are kept" if grouped else ", and labels" if stratified else ""
@@ -156,9 +169,14 @@ def _cutting(plan: Plan) -> dict[str, Any]:
         "examples_doc": f"Clean texts and targets of all files of one split{also}.",
         "gives_more": bool(more),
         "file_names": tuple(name for name in plan.splits if name not in cut_names),
-        "asked": "columns" if grouped else "COLUMNS",
         "file_columns": _file_columns(plan.spec.group if grouped else None, columns),
     }
+
+
+def _cuts_groups(plan: Plan) -> bool:
+    """Whether rows of one group stay together where splits are cut."""
+    cuts = any(split.origin == "cut" for split in plan.facts.splits.values())
+    return cuts and plan.spec.group is not None
 
 
 def _fraction(name: str, cut_names: tuple[str, ...]) -> str:

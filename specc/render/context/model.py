@@ -9,6 +9,7 @@ from typing import Any
 from specc.plan.architectures import FAMILIES, Family
 from specc.plan.freezing import encoder_prefix
 from specc.plan.plan import Plan
+from specc.plan.unlisted import local_config
 from specc.render.context.training import FLASH
 from specc.render.literals import py
 from specc.spec.model import Head, Pretrained, Scratch
@@ -72,11 +73,22 @@ def _base_lines(
     pooler = ["add_pooling_layer=False"] if own_head and family and family.has_pooler else []
     attention = _attention_lines(plan)
     dtype = ["dtype=torch.float32", "use_safetensors=True"]
+    if _new_head(plan, family, own_head):
+        dtype.append("ignore_mismatched_sizes=True")
+    dtype.append("output_loading_info=True")
     return {
         "load_lines": [*revision, *fields, *pooler, *attention, *dtype],
         "base_config_lines": [*revision, *fields, *attention],
         "weight_lines": [*revision, *pooler, *dtype],
     }
+
+
+def _start_lines(plan: Plan) -> list[str]:
+    """What a T5 whose configuration does not say it starts targets with: padding, as all do."""
+    config = local_config(plan.base)
+    if config.get("model_type") != "t5" or "decoder_start_token_id" in config:
+        return []
+    return [f"model.config.decoder_start_token_id = {int(config.get('pad_token_id') or 0)}"]
 
 
 def _empty_model(family: Family | None, builder: str, own_head: bool) -> str:
@@ -256,7 +268,48 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "state_expression": _state_expression(plan),
         "module_doc": _module_doc(plan, family, own_head),
         "build_doc": _build_doc(plan, own_head),
+        "start_lines": _start_lines(plan),
+        **_loaded(plan, family, own_head),
         **_tokenizer(plan),
+    }
+
+
+_AUTO_HEADS = ("classifier.", "pre_classifier.", "score.", "classification_head.", "qa_outputs.")
+
+
+def _new_head(plan: Plan, family: Family | None, own_head: bool) -> tuple[str, ...]:
+    """What the names of the new head's parameters begin with; empty where nothing is new."""
+    if own_head or plan.base is None or plan.spec.task.NETWORK.kind != "encoder":
+        return ()
+    if family is None:
+        return _AUTO_HEADS
+    if plan.spec.task.NETWORK.model_class == "ForQuestionAnswering":
+        return ("qa_outputs.",)
+    return ("classifier.", *(["pre_classifier."] if family.name == "distilbert" else []))
+
+
+def _loaded(plan: Plan, family: Family | None, own_head: bool) -> dict[str, Any]:
+    """How model.py accounts for the weights of the base, and what is new beside them."""
+    is_encoder = plan.spec.task.NETWORK.kind == "encoder"
+    pattern = r'r"(?!score\.|classif|pre_classif|qa_outputs|cls\.)"'
+    if is_encoder and family:
+        top = family.layers.split(".")[0]
+        pattern = rf'r"({family.prefix}\.)?(embeddings|{top})"'
+    elif is_encoder:
+        pattern = r'rf"{model.base_model_prefix}\.(?!pooler)"'
+    new_head = _new_head(plan, family, own_head)
+    passed = (
+        ("model", "loaded[1]") if new_head or (is_encoder and family is None) else ("loaded[1]",)
+    )
+    named = "PreTrainedModel" if family is None else "nn.Module"
+    renews = "; a head that it brought is drawn anew" if new_head else ""
+    return {
+        "new_head": new_head[0] if len(new_head) == 1 else new_head,
+        "network_pattern": pattern,
+        "loaded_arguments": ", ".join(passed),
+        "loaded_parameters": (f"model: {named}, " if len(passed) > 1 else "")
+        + "loaded: dict[str, Any]",
+        "check_doc": f"Stops where the base does not fill the network{renews}.",
     }
 
 

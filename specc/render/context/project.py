@@ -65,7 +65,7 @@ def _expectations(plan: Plan, more: Iterable[tuple[str, str]]) -> list[dict[str,
         rows.append(("max_length", length))
     rows += _of_hardware(plan)
     if plan.frozen:
-        rows.append(("not trained", ", ".join(f"`{pattern}`" for pattern in plan.frozen)))
+        rows.append(("not trained", ", ".join(map(code, plan.frozen))))
     return [{"name": name, "text": text} for name, text in rows]
 
 
@@ -114,6 +114,8 @@ def _findings(plan: Plan) -> list[str]:
     for (first, second), number in plan.facts.crossing.items():
         if number:
             lines.append(f"{number:,} {plan.spec.task.UNIT} of {second} also stand in {first}")
+    if plan.spec.data.unknown_characters == "accept":
+        lines.append("characters that the base's tokenizer does not know are accepted")
     unit, limit = plan.spec.task.UNIT, plan.max_length
     if plan.lengths and (share := plan.lengths.share_over(limit)):
         done = "truncated at" if plan.spec.task.WINDOW is None else "read in several windows of"

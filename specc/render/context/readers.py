@@ -43,6 +43,8 @@ class Reader:
     json_source: str
     on_disk: bool
     schema: str
+    columns: tuple[str, ...] = ()
+    is_headless: bool = False
     places: dict[str, int] = field(default_factory=dict)
     comment_width: int = 0
     is_list: bool = False
@@ -87,8 +89,10 @@ def _call(word: str) -> str:
 def _reader(file: DataFile, paths: tuple[str, ...], on_disk: bool) -> Reader:
     kind = WAYS[file.format]
     options = [f"encoding={py(file.encoding)}"] if file.encoding != "utf-8" else []
-    if not file.header and not file.positions:
-        options.append(f"column_names={py(list(file.columns))}")
+    is_headless = kind == "csv" and not file.header
+    if is_headless:
+        names = py(list(file.columns))
+        options.append(f"column_names={names} if names is None else names")
     options.append("block_size=BLOCK_SIZE")
     words = {
         "csv": "The rows of a CSV file; every asked column as text.",
@@ -115,10 +119,13 @@ def _reader(file: DataFile, paths: tuple[str, ...], on_disk: bool) -> Reader:
         quote=file.quote or False,
         quoted=file.quote is not None,
         read_options=options,
-        encoding=file.encoding,
+        # A new file may begin with a byte order mark where the training file does not.
+        encoding="utf-8-sig" if file.encoding == "utf-8" else file.encoding,
         json_source=_json_source(file),
         on_disk=on_disk,
         schema="{" + schema + "}",
+        columns=file.columns,
+        is_headless=is_headless,
         places=dict(zip(file.columns, file.positions, strict=True)) if file.positions else {},
         comment_width=file.comment_width,
         is_list=file.is_list,
@@ -153,13 +160,6 @@ def readers_of(plan: Plan) -> list[Reader]:
         paths.setdefault(_reading(file), []).append(path)
     groups = paths.values()
     return [_reader(files[group[0]], tuple(group), plan.on_disk) for group in groups]
-
-
-def predict_delimiter(readers: list[Reader]) -> str:
-    """The expression for the delimiter of a new file: as in training, but a tab in TSV."""
-    used = next((reader.delimiter for reader in readers if reader.format == "csv"), ",")
-    tab = py("\t")
-    return tab if used == "\t" else f'{tab} if path.suffix.lower() == ".tsv" else {py(used)}'
 
 
 def arrow_modules(readers: list[Reader], is_hub: bool) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from specc.plan.plan import Plan
+from specc.render.context.machine import declares_machine
 from specc.render.context.step import dropout_seed, rows_of
 from specc.render.literals import py
 from specc.spec.training import (
@@ -158,6 +159,7 @@ def evaluation_context(plan: Plan) -> dict[str, Any]:
         "greater_is_better": better,
         "improvement": ("value > progress.best_value" if better else "value < progress.best_value"),
         "resamples": plan.resamples,
+        "has_per_class": any(getattr(_measure(plan, n), "per_class", False) for n in plan.metrics),
         "tokenization": "",
         "resampled": plan.spec.task.UNIT,
     }
@@ -186,6 +188,8 @@ def hardware_context(plan: Plan) -> dict[str, Any]:
         "needs_bf16": device == "cuda" and plan.hardware.rate == "bf16",
         "pure_bf16": precision == "bf16-pure",
         "tf32": plan.hardware.tf32,
+        "is_checked": declares_machine(plan),
+        "check": "check_machine()" if is_cpu else "check_machine(args.device)",
         "flash": plan.attention == FLASH,
         # The library writes texts with fp32 weights, which FlashAttention-2 does not read.
         "writes_within": _autocast(precision, "cuda") if plan.attention == FLASH else "",

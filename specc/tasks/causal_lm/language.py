@@ -32,6 +32,7 @@ class CausalLM(Packed):
     UNIT = "blocks"
     ENDINGS: ClassVar[dict[str, FileFormat]] = {".txt": "text", ".md": "text"}
     KEEPS_WHITESPACE = True
+    READS_SPECIAL_TOKENS = False
     WRITES = True
     NOT_FOR: ClassVar[dict[KeyPath, str]] = {
         ("model", "head"): "the model's own head gives the next token",
@@ -40,6 +41,7 @@ class CausalLM(Packed):
         ("data", "max_length"): "texts are joined and cut into blocks, of `task.block_size` tokens",
         ("data", "truncation"): "texts are joined and cut into blocks, and nothing is cut off",
         ("data", "split", "stratified"): "a text has no class",
+        ("training", "length_window"): "blocks are all of one length",
         ("training", "class_weights"): "every token counts the same",
         ("training", "label_smoothing"): "the loss is that of the text as it is",
         ("training", "learning_rate", "head"): "the head is learned with the rest of the model",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specc.data.facts import DataFacts
@@ -11,8 +12,11 @@ from specc.diagnostics.rules import plan as rules
 from specc.plan.base import Base
 from specc.plan.ledger import Ledger
 from specc.plan.metrics import choose_metrics
+from specc.plan.unlisted import LOGITS_DIFFER, model_type
 from specc.source.source import Source
+from specc.spec.checks_task import fitting, with_article
 from specc.spec.spec import Spec
+from specc.tasks.causal_lm import rules as task_rules
 from specc.tasks.causal_lm.language import task_of
 from specc.tasks.causal_lm.metrics import METRICS
 
@@ -48,7 +52,34 @@ def plan_task(
         "positions whose logits are held at a time: "
         + ("the cache of a CPU is small" if on_cpu else "enough to fill an accelerator"),
     )
-    return LanguagePlan(chunk), list(_lacking(spec, source, base))
+    found = [*_unproven(spec, source, base), *_lacking(spec, source, base)]
+    return LanguagePlan(chunk), found
+
+
+def _unproven(spec: Spec, source: Source, base: Base | None) -> Iterator[Diagnostic]:
+    """SP450 and SP451: what is not computed right for a base outside the table of families."""
+    if base is None or base.family is not None:
+        return
+    kind = model_type(base)
+    if kind in LOGITS_DIFFER:
+        yield Diagnostic(
+            task_rules.LOSS_NOT_KNOWN,
+            f"`{base.reference}` is {with_article(kind)} model, and specc cannot compute its loss: "
+            f"{LOGITS_DIFFER[kind]}",
+            source.file,
+            source.span("model", "base"),
+            f"choose a base of one of these families: {', '.join(fitting(spec.task))}",
+        )
+    elif task_of(spec).isolate_documents:
+        what = f"{with_article(kind)} model" if kind else "of no family that specc knows"
+        yield Diagnostic(
+            task_rules.CANNOT_ISOLATE,
+            f"`{base.reference}` is {what}, and specc cannot keep documents apart in one block "
+            "of it",
+            source.file,
+            source.key_span("task", "isolate_documents"),
+            "delete `isolate_documents`",
+        )
 
 
 def _lacking(spec: Spec, source: Source, base: Base | None) -> list[Diagnostic]:

@@ -7,6 +7,7 @@ from typing import Any
 from specc.data import kernels as pc
 from specc.plan.architectures import FAMILIES, Family
 from specc.plan.plan import Plan
+from specc.plan.unlisted import SCALES, model_type
 from specc.render.context.config import Group
 from specc.render.context.data import column_list
 from specc.render.context.model import Answers
@@ -139,11 +140,22 @@ def _task(plan: Plan) -> dict[str, Any]:
         "rates_targets": True,
         "writes_samples": True,
         "baseline_call": 'baseline(loaders[name], loaders["train"])',
+        "rebases": plan.base is not None and plan.base.where != "package",
         "end_id": "END_ID" if plan.base is None else "end_id(config)",
         "base_config": f"{config_class}.from_pretrained({base}{_revision(plan)})",
         "body": f"model.{family.prefix}" if family else "model.base_model",
         "head": head,
         "states_statement": _states(plan.hardware.precision),
+        "scale": SCALES.get(model_type(plan.base), ""),
+        "proves_logits": plan.base is not None and family is None,
+        "between": "[self.end_id]" if plan.base is None else "self.between",
+        "num_opening": "int(not part)" if plan.base is None else "len(self.between) * (not part)",
+        "num_between": "1" if plan.base is None else "len(self.between)",
+        "opening": "self.end_id" if plan.base is None else "self.between[-1]",
+        "written": "tokenizer.decode(ids[num_given:])"
+        if plan.base is None
+        else "written(tokenizer, ids, num_given)",
+        **_generation(family),
         "isolates": task.isolate_documents,
         "picks": cuts and not plan.facts.by_position,
         "cuts": _cuts(plan),
@@ -153,6 +165,18 @@ def _task(plan: Plan) -> dict[str, Any]:
         "unit_is_paragraph": task.documents == "paragraph",
         **_words(plan),
     }
+
+
+def _generation(family: Family | None) -> dict[str, Any]:
+    """With a cache where the family is known to have one that can be asked for its length."""
+    doc = (
+        "read. Keys and values of what was read are kept; when the window of a block is full, its "
+        "last\n    half is read anew."
+        if family
+        else "read. Each token costs a pass over the window: nothing is kept."
+    )
+    unread = "unread" if family else "ids[-window:]"
+    return {"caches": family is not None, "reading_doc": doc, "unread": unread}
 
 
 def _revision(plan: Plan) -> str:

@@ -1,4 +1,4 @@
-"""SP282 to SP285 and SP390 to SP394: the codes of causal language models."""
+"""SP282 to SP285, SP390 to SP394, SP450 and SP451: the codes of causal language models."""
 
 from __future__ import annotations
 
@@ -32,6 +32,23 @@ SAMPLING_KEY_WITHOUT_SAMPLING = Rule(
     "which tokens is drawn, and nothing is drawn.",
     "task: {kind: causal-lm, generation: {temperature: 0, top_k: 40}}\nmodel: gpt2\n",
     "task: {kind: causal-lm, generation: {temperature: 0.8, top_k: 40}}\nmodel: gpt2\n",
+)
+LOSS_NOT_KNOWN = Rule(
+    "SP450",
+    "loss-not-known",
+    "The loss is computed from the states and the weight of the output layer, a few positions at a "
+    "time. A network whose output layer has a bias, or that bounds its logits, computes something "
+    "else: it would be trained towards another loss than its own.",
+    _TASK + "model: ./my-phi\n",
+    _TASK + "model: gpt2\n",
+)
+CANNOT_ISOLATE = Rule(
+    "SP451",
+    "cannot-isolate-documents",
+    "Documents of one block are kept apart by their positions. That attention follows these is "
+    "proven for the families in the table alone; others would read across documents.",
+    "task: {kind: causal-lm, isolate_documents: true}\nmodel: ./my-opt\n",
+    _TASK + "model: ./my-opt\n",
 )
 KEY_OF_OTHER_SOURCE = Rule(
     "SP390",
@@ -71,6 +88,8 @@ RULES = (
     NOTHING_LEFT_TO_TRAIN,
     BLOCK_OVER_POSITIONS,
     SAMPLING_KEY_WITHOUT_SAMPLING,
+    LOSS_NOT_KNOWN,
+    CANNOT_ISOLATE,
     KEY_OF_OTHER_SOURCE,
     ORDER_OF_ONE_DOCUMENT,
     DAMAGED_TEXT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from specc.data import kernels as pc
@@ -18,6 +19,9 @@ from specc.tasks.question_answering.language import QuestionAnswering, task_of
 
 _MOST_LOST = 0.1
 """Share of the answered rows from which on it is no accident that their answers are not found."""
+
+_WINDOW = 384
+"""Tokens of the longest window by default."""
 
 _MANY_LONG = 0.05
 
@@ -178,14 +182,26 @@ def check_lengths(spec: Spec, train: Rows, by_character: bool, findings: Finding
     """Training answers that are longer than any answer the model may give."""
     task = task_of(spec)
     first = [texts[0] for texts in train.table[task.answer].to_pylist() if texts]
-    lengths = [len(tokens(text, by_character)) for text in first]
+    lengths = sorted(len(tokens(text, by_character)) for text in first)
     long = sum(length > task.max_answer_length for length in lengths)
     if long > _MANY_LONG * len(lengths):
+        unit, room = ("characters", 1.25) if by_character else ("words", 2)
+        wanted = math.ceil(room * lengths[int(0.99 * len(lengths))])
+        window = spec.data.max_length if isinstance(spec.data.max_length, int) else _WINDOW
+        fits = wanted <= window
         findings.add(
             rules.LONG_ANSWERS,
             f"{long / len(lengths):.0%} of the training answers have more than "
-            f"{task.max_answer_length} words, and no predicted answer has more tokens",
+            f"{task.max_answer_length} {unit}, and no predicted answer has more tokens",
             *("task", "max_answer_length"),
-            help=f"write `max_answer_length: {2 * sorted(lengths)[int(0.99 * len(lengths))]}`",
+            help=f"write `max_answer_length: {wanted}`"
+            if fits
+            else f"shorten the answers: 99 % of them would need {wanted} tokens, and a window has "
+            f"{window}; or learn to write them with `kind: text-to-text`",
+            notes=[
+                f"half of the answers have up to {lengths[len(lengths) // 2]:,} {unit}, 95 % up to "
+                f"{lengths[int(0.95 * len(lengths))]:,}, 99 % up to "
+                f"{lengths[int(0.99 * len(lengths))]:,}"
+            ],
             severity="warning",
         )

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from specc.data.clean import clean_text
+from specc.data.json_types import is_list_type
 from specc.spec.data import Clean
 
 Form = Literal["objects", "lists", "texts", "text", "json", "any"]
@@ -118,7 +119,7 @@ def form_of(kind: pa.DataType, cells: list[Any]) -> Form:
     if pa.types.is_struct(kind):
         whole = all(cell and None not in cell.values() for cell in cells)
         return "lists" if whole and _has_lists(kind) else "any"
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+    if is_list_type(kind):
         if not pa.types.is_struct(kind.value_type):
             return "texts"
         return "objects" if kind.value_type.get_field_index("answer_start") >= 0 else "any"
@@ -127,7 +128,7 @@ def form_of(kind: pa.DataType, cells: list[Any]) -> Form:
 
 def _has_lists(kind: pa.DataType) -> bool:
     fields = [kind.get_field_index(name) for name in ("text", "answer_start")]
-    return all(i >= 0 and pa.types.is_list(kind.field(i).type) for i in fields)
+    return all(i >= 0 and is_list_type(kind.field(i).type) for i in fields)
 
 
 def read_row(context: str, said: Pairs, clean: Clean) -> Row:

@@ -188,6 +188,7 @@ def _task(plan: Plan) -> dict[str, Any]:
             else "names"
         ),
         "text_columns": task.text,
+        "truncated_counts": '{"texts": loaders["train"].num_truncated}',
         "row_is_there": "all(texts[row])" if len(task.text) == 2 else "texts[row]",
         "text_is_there": "all(text)" if len(task.text) == 2 else "text",
         "same_columns": "texts, labels",

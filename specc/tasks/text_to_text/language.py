@@ -68,6 +68,8 @@ class TextToText(Task):
         ("data", "split", "stratified"): "there are no classes whose share could be kept",
     }
     UNIT = "pairs"
+    KEEPS_WHITESPACE = True
+    BLANK_IS_EMPTY = True
     WRITES = True
 
     kind: Literal["text-to-text"]

@@ -11,7 +11,11 @@ from specc.spec.spec import Spec
 from specc.tasks.text_to_text import rules
 from specc.tasks.text_to_text.language import task_of
 
-_CODES = "`source_language: en_XX` and `target_language: de_DE`"
+_CODES = {
+    "mbart": "`source_language: en_XX` and `target_language: de_DE`",
+    "m2m_100": "the codes of its tokenizer: `eng_Latn` and `deu_Latn` for NLLB, `en` and `de` for "
+    "M2M100",
+}
 
 
 def languages_fit(spec: Spec, source: Source, base: Base | None) -> Iterator[Diagnostic]:
@@ -21,12 +25,13 @@ def languages_fit(spec: Spec, source: Source, base: Base | None) -> Iterator[Dia
     if family is None:
         return
     given = [k for k in ("source_language", "target_language") if getattr(task, k) is not None]
-    reads = {"mbart": 2, "marian": 1}.get(family, 0)
+    names_languages = family in ("mbart", "m2m_100")
+    reads = 2 if names_languages else {"marian": 1}.get(family, 0)
     if family == "t5" and task.preset == "translation" and task.prefix is None:
         reads = 2
-    if reads == 2 and (len(given) == 1 or (family == "mbart" and not given)):
+    if reads == 2 and (len(given) == 1 or (names_languages and not given)):
         lacking = "target_language" if given == ["source_language"] else "source_language"
-        example = _CODES if family == "mbart" else "both languages by their English names"
+        example = _CODES[family] if names_languages else "both languages by their English names"
         yield _at(
             source,
             lacking,

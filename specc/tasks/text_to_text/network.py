@@ -7,6 +7,7 @@ from typing import Any
 from specc.plan.architectures import FAMILIES
 from specc.plan.encoder_decoders import EncoderDecoder
 from specc.plan.plan import Plan
+from specc.plan.unlisted import local_config
 from specc.render.context.step import dropout_seed
 from specc.render.context.training import hardware_context
 from specc.spec.model import Scratch
@@ -52,7 +53,7 @@ def model_names(plan: Plan) -> dict[str, Any]:
     family, task = family_of(plan), task_of(plan.spec)
     languages = ("src_lang=config.source_language", "tgt_lang=config.target_language")
     scratch = plan.base is None
-    article = "An" if family.name == "mbart" else "A"
+    article = "An" if family.name in ("mbart", "m2m_100") else "A"
     steps = ["build", *(["freeze"] if plan.frozen else []), "group parameters", "save", "load"]
     names: dict[str, Any] = {
         "tiny_lines": _tiny_lines(plan, family),
@@ -60,7 +61,7 @@ def model_names(plan: Plan) -> dict[str, Any]:
         "unknown_token": "<unk>",
         "around": {"single": "$A </s>", "pair": "$A $B </s>"},
         "around_tokens": ("</s>",),
-        "tokenizer_lines": languages if family.name == "mbart" and task.source_language else (),
+        "tokenizer_lines": languages if family.names_languages and task.source_language else (),
         "module_doc": f"{article} {family.name} encoder-decoder: {', '.join(steps)}.",
         "build_doc": "The model with random weights." if scratch else "The pretrained model.",
     }
@@ -72,8 +73,8 @@ def network_names(plan: Plan) -> dict[str, Any]:
     family, pretrained = family_of(plan), plan.base is not None
     tokenizer_file = plan.base is None or plan.base.reads_tokenizer_file
     # From scratch the bias is nought, and not trained: nothing is added.
-    has_bias = pretrained and not family.scales_output
-    is_mbart = pretrained and family.name == "mbart"
+    has_bias = pretrained and family.output_bias
+    names_languages = pretrained and family.names_languages
     starts_later = plan.spec.data.truncation == "start" and tokenizer_file
     targets = "targets" if plan.on_disk else "examples.targets"
     side = ', "left"' if starts_later else ""
@@ -86,10 +87,11 @@ def network_names(plan: Plan) -> dict[str, Any]:
         "scales_output": family.scales_output,
         "has_output_bias": has_bias,
         "weight_doc": "(V, H + 1), its bias in the last column" if has_bias else "(V, H)",
-        "is_mbart": is_mbart,
+        "names_languages": names_languages,
         "pad_id_call": (
             'tokenizer.token_to_id("<pad>")' if tokenizer_file else "tokenizer.pad_token_id"
         ),
+        **_missing_end(plan),
         "source_call": f"encode(tokenizer, sources, config.max_length{side})",
         "target_call": f"encode(tokenizer, {targets}, config.max_target_length{target})",
         "lower_dtype": _lower_dtype(plan),
@@ -100,6 +102,21 @@ def network_names(plan: Plan) -> dict[str, Any]:
         "network_import": f"from {family.module} import {attention}, {name}",
         "has_position_bias": family.name == "t5",
     }
+
+
+def _missing_end(plan: Plan) -> dict[str, Any]:
+    """The end of a text and its id, where the local tokenizer.json does not put it there itself."""
+    base, none = plan.base, {"adds_end": "", "adds_end_id": ""}
+    if base is None or base.tokenizer is None or not base.reads_tokenizer_file:
+        return none
+    from tokenizers import Tokenizer  # here, because a check of the spec alone has no use for it
+
+    end = local_config(base).get("eos_token_id")
+    tokenizer = Tokenizer.from_file(str(base.tokenizer))
+    token = tokenizer.id_to_token(end) if isinstance(end, int) else None
+    if token is None or tokenizer.encode("").ids[-1:] == [end]:
+        return none
+    return {"adds_end": token, "adds_end_id": str(end)}
 
 
 def _lower_dtype(plan: Plan) -> str:

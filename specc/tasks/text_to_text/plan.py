@@ -11,10 +11,11 @@ from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as plan_rules
 from specc.plan.base import Base
 from specc.plan.ledger import Ledger
-from specc.plan.lengths import TokenLengths, count_tokens, letters_per_token
+from specc.plan.lengths import HEADROOM, TokenLengths, count_tokens, letters_per_token
 from specc.plan.metrics import choose_metrics
+from specc.plan.unlisted import model_type
 from specc.source.source import KeyPath, Source
-from specc.spec.checks_task import fitting
+from specc.spec.checks_task import fitting, with_article
 from specc.spec.model import Scratch
 from specc.spec.spec import Spec
 from specc.tasks.text_to_text import rules
@@ -125,6 +126,17 @@ def _unknown_family(spec: Spec, source: Source, base: Base | None) -> list[Diagn
     if base is None or base.family is not None:
         return []
     first, *others = fitting(spec.task)
+    if kind := model_type(base):
+        return [
+            Diagnostic(
+                rules.FAMILY_NOT_KNOWN,
+                f"`{base.reference}` is {with_article(kind)} model by its config.json, and "
+                "specc does not know how that computes its loss",
+                source.file,
+                source.span("model", "base"),
+                f"choose a base of one of these families: {', '.join((first, *others))}",
+            )
+        ]
     return [
         Diagnostic(
             plan_rules.UNKNOWN_ARCHITECTURE,
@@ -181,21 +193,33 @@ def _target_length(
     if lengths:
         usual = lengths.quantile(0.995)
         wanted = lengths.longest if lengths.longest <= 1.5 * usual else usual
-        auto = min(most, max(16, 8 * math.ceil(wanted / 8)))
+        room = 1 if lengths.exact else HEADROOM
+        auto = min(most, max(16, 8 * math.ceil(room * wanted / 8)))
         about = "" if lengths.exact else "about "
-        reason = f"the longest training target has {about}{lengths.longest}"
+        twice = "" if lengths.exact else "twice the estimate: "
+        reason = f"{twice}the longest training target has {about}{lengths.longest}"
         share = lengths.share_over(said or auto)
         shared = f"; {about}{share:.1%} of the training targets are longer"
-        found += _truncated(source, share, said or auto, about)
+        found += _truncated(source, lengths, said or auto, positions)
     limit = ledger.choose(
         "task.max_target_length", said, auto, f"tokens{shared}", f"tokens; {reason}{shared}"
     )
     return int(limit), found
 
 
-def _truncated(source: Source, share: float, limit: int, about: str) -> list[Diagnostic]:
+def _truncated(
+    source: Source, lengths: TokenLengths, limit: int, positions: int | None
+) -> list[Diagnostic]:
+    share, about = lengths.share_over(limit), "" if lengths.exact else "about "
     if share <= 0.1:
         return []
+    if positions and lengths.enough > positions:
+        help_ = (
+            f"the model has {positions} positions: choose a base with {lengths.enough}, or cut the "
+            "targets up"
+        )
+    else:
+        help_ = f"write `max_target_length: {lengths.enough}` in `task`"
     return [
         Diagnostic(
             rules.TARGETS_TRUNCATED,
@@ -203,7 +227,7 @@ def _truncated(source: Source, share: float, limit: int, about: str) -> list[Dia
             "truncated",
             source.file,
             source.span("task", "max_target_length"),
-            "raise `task.max_target_length`, or delete it",
+            help_,
             severity="warning",
         )
     ]

@@ -41,7 +41,7 @@ def config_group(plan: Plan) -> Group:
     group, task, resolved = Group("Task"), task_of(plan.spec), _plan(plan)
     if resolved.prefix:
         group.add("prefix", "str", resolved.prefix, plan.reason("task.prefix"))
-    if family_of(plan).name == "mbart" and plan.base is not None:
+    if family_of(plan).names_languages and plan.base is not None:
         group.add("source_language", "str", task.source_language, "code of the tokenizer")
         group.add("target_language", "str", task.target_language, "code of the tokenizer")
     reason = plan.reason("task.max_target_length")
@@ -144,6 +144,9 @@ def _task(plan: Plan) -> dict[str, Any]:
     task, writing = task_of(plan.spec), _plan(plan).writing
     pair = len(task.source) == 2
     here = "all(texts[row]) and targets[row]" if pair else "texts[row] and targets[row]"
+    if not plan.spec.clean.whitespace:
+        read = "all(map(str.strip, texts[row]))" if pair else "texts[row].strip()"
+        here = f"{read} and targets[row].strip()"
     return {
         "forward_statement": f"states = forward(model, {batch_name(plan)})",
         "sequence_lengths": "max(pair) for pair in loader.lengths"
@@ -169,6 +172,9 @@ def _task(plan: Plan) -> dict[str, Any]:
         "text_columns": task.source,
         "corpus_type": "str",
         "row_is_there": here,
+        "truncated_counts": """{
+            "sources": loaders["train"].num_truncated, "targets": loaders["train"].num_cut
+        }""",
         "samples": writing.samples,
         "generation_fields": GENERATION_FIELDS,
         **_words(plan),

@@ -48,6 +48,15 @@ SOURCE_PUT_TOGETHER = Rule(
     _TASK + ', prefix: "translate: "}\n' + _DATA,
 )
 
+FAMILY_NOT_KNOWN = Rule(
+    "SP452",
+    "family-not-known",
+    "The loss of a model that writes text is computed from the inside of its family: how a target "
+    "starts, and how states become logits. A base of another family cannot be trained; naming a "
+    "family that it is not would train random weights.",
+    _TASK + "}\nmodel: ./my-pegasus\n" + _DATA,
+    _TASK + "}\nmodel: t5-small\n" + _DATA,
+)
 EMPTY_SIDE = Rule(
     "SP381",
     "one-side-empty",
@@ -104,6 +113,7 @@ RULES = (
     GENERATION_CONTRADICTS,
     TOKENIZER_CANNOT_WRITE,
     SOURCE_PUT_TOGETHER,
+    FAMILY_NOT_KNOWN,
     EMPTY_SIDE,
     TARGET_IS_SOURCE,
     ODD_LENGTHS,

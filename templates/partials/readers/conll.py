@@ -20,8 +20,8 @@ with (FOLDER / path).open(encoding={{ reader.encoding | py }}) as lines:
     )
     yield from batches_of(rows, {{ data_columns }})
     # {% else %}
-    rows = ([[word[place] for word in part] for place in places.values()] for part in sentences)
-    yield from batches_of(rows, places)
+    rows = ([[word[places[name]] for word in part] for name in {{ data_columns }}] for part in sentences)
+    yield from batches_of(rows, {{ data_columns }})
     # {% endif %}
 # {% else %}
 with (FOLDER / path).open(encoding={{ reader.encoding | py }}) as lines:
@@ -35,13 +35,13 @@ sentences = [part for part in words if part]
 # {% endif %}
 places = {{ reader.places | py }}
 # {% if data.uses_groups %}
-values = {
-    name: [[word[place] for word in part] if name in COLUMNS else part[0][place] for part in sentences]
-    for name, place in places.items()
+rows = {
+    name: [[word[places[name]] for word in part] if name in COLUMNS else part[0][places[name]] for part in sentences]
+    for name in {{ data_columns }}
 }
-return pa.table({name: values[name] for name in {{ data_columns }}})
+return pa.table(rows)
 # {% else %}
-return pa.table({name: [[word[place] for word in part] for part in sentences] for name, place in places.items()})
+return pa.table({name: [[word[places[name]] for word in part] for part in sentences] for name in {{ data_columns }}})
 # {% endif %}
 # {% endif %}
 # {% endmacro %}

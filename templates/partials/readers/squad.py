@@ -7,7 +7,7 @@ with (FOLDER / path).open(encoding={{ reader.encoding | py }}) as file:
             "title": article.get("title", ""),
             "context": paragraph["context"],
             "question": question["question"],
-            "answers": [] if question.get("is_impossible") else question["answers"],
+            "answers": [] if question.get("is_impossible") else question.get("answers", []),
         }
         for article in json_items(file, "data")
         for paragraph in article["paragraphs"]
@@ -22,7 +22,7 @@ rows = [
         "title": article.get("title", ""),
         "context": paragraph["context"],
         "question": question["question"],
-        "answers": [] if question.get("is_impossible") else question["answers"],
+        "answers": [] if question.get("is_impossible") else question.get("answers", []),
     }
     for article in articles
     for paragraph in article["paragraphs"]

@@ -38,4 +38,4 @@ def test_prompts_and_columns_stay_in_their_quotes(text: str, tmp_path: Path) -> 
     splits = modules.data.read_splits(modules.config.Config())
     assert all(read.startswith(text) for read in splits["train"].texts)
     (project / "new.jsonl").write_text(json.dumps({column: text}) + "\n", encoding="utf-8")
-    assert modules.predict.read_file(project / "new.jsonl") == [text]
+    assert list(modules.predict.read_file(project / "new.jsonl")) == [text]

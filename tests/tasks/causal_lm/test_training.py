@@ -170,6 +170,11 @@ def test_a_pretrained_model_goes_on(architecture: str, tmp_path: Path) -> None:
         strict=True,
     ):
         assert torch.equal(one, other)
+    (tmp_path / "base").rename(tmp_path / "gone")  # the trained model has all that is needed
+    again = modules.evaluate.main("test", tmp_path / "run/model", config)
+    assert again["loss"] == pytest.approx(value(scores, "loss"))
+    predictor = modules.predict.Predictor(tmp_path / "run/model", replace(config, max_new_tokens=3))
+    assert len(list(predictor(["The gulls"]))) == 1
 
 
 def test_shortest_spec_has_sensible_numbers(tmp_path: Path) -> None:

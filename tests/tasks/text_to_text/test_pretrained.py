@@ -46,16 +46,24 @@ from loss import HeadLoss, token_losses
 from model import build_model, forward, output_weight
 
 config = Config()
+torch.manual_seed(1)
 model = build_model(config).eval()
+for parameter in model.parameters():  # norms and biases that are not 1 and 0, as trained ones
+    parameter.data += 0.2 * torch.randn_like(parameter) * (parameter.ndim == 1)
 loader = Loader(read_splits(config)["train"], load_tokenizer(config), config)
 batch = loader.batch([0, 5, 40, 90])
 labels = torch.full_like(batch["target_ids"].flatten(), -100)
 labels[batch["positions"]] = batch["labels"]
 labels = labels.view_as(batch["target_ids"])
+expected = model(
+    input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], labels=labels
+).loss
+gradients = torch.autograd.grad(expected, list(model.parameters()), allow_unused=True)
+own = HeadLoss.apply(forward(model, batch), output_weight(model), batch["labels"])
+own_gradients = torch.autograd.grad(own, list(model.parameters()), allow_unused=True)
+for one, other in zip(gradients, own_gradients, strict=True):
+    torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-3)
 with torch.no_grad():
-    expected = model(
-        input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], labels=labels
-    ).loss
     states, weight = forward(model, batch), output_weight(model)
     print(batch["target_ids"][0].tolist())
     torch.testing.assert_close(HeadLoss.apply(states, weight, batch["labels"]), expected)
@@ -155,8 +163,30 @@ def mbart(folder: Path) -> None:
     model.save_pretrained(folder)
 
 
-FAMILIES = {"bart": bart, "t5": t5, "marian": marian, "mbart": mbart}
-LANGUAGES = {"source_language": "en_XX", "target_language": "de_DE"}
+def m2m_100(folder: Path) -> None:
+    """As NLLB: the language begins each text, and is the first token that is written."""
+    from transformers import M2M100Config, M2M100ForConditionalGeneration, NllbTokenizer
+
+    pieces = [
+        "<s>",
+        "<pad>",
+        "</s>",
+        "<unk>",
+        *sorted({letter for text in TEXTS for letter in text}),
+    ]
+    vocabulary = {piece: number for number, piece in enumerate(pieces)}
+    tokenizer = NllbTokenizer(vocab=vocabulary, merges=[], src_lang="eng_Latn", tgt_lang="deu_Latn")
+    tokenizer.save_pretrained(folder)
+    sizes = BART_SIZES | {"max_position_embeddings": 128, "encoder_layerdrop": 0.0}
+    model = M2M100ForConditionalGeneration(M2M100Config(vocab_size=len(tokenizer), **sizes))
+    model.save_pretrained(folder)
+
+
+FAMILIES = {"bart": bart, "t5": t5, "marian": marian, "mbart": mbart, "m2m_100": m2m_100}
+LANGUAGES = {
+    "mbart": {"source_language": "en_XX", "target_language": "de_DE"},
+    "m2m_100": {"source_language": "eng_Latn", "target_language": "deu_Latn"},
+}
 
 
 def spec_for(name: str, folder: Path) -> Value:
@@ -165,7 +195,7 @@ def spec_for(name: str, folder: Path) -> Value:
     (folder / "base").mkdir()
     FAMILIES[name](folder / "base")
     spec = changed(PHRASES, ("model",), {"base": str(folder / "base")})
-    return changed(spec, ("task",), PHRASES["task"] | (LANGUAGES if name == "mbart" else {}))
+    return changed(spec, ("task",), PHRASES["task"] | LANGUAGES.get(name, {}))
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -223,6 +253,40 @@ def test_a_base_of_unknown_family_is_refused(tmp_path: Path) -> None:
     spec = changed(PHRASES, ("model",), {"base": "acme/writer"})
     assert "SP406" in told(spec, lay_out(tmp_path))
     assert not told(changed(spec, ("model", "architecture"), "t5"), tmp_path)
+
+
+def test_a_folder_of_another_family_is_refused_by_its_name(tmp_path: Path) -> None:
+    spec = spec_for("bart", lay_out(tmp_path))
+    config = tmp_path / "base/config.json"
+    named = json.loads(config.read_text("utf-8")) | {"model_type": "pegasus"}
+    config.write_text(json.dumps(named), encoding="utf-8")
+    assert "pegasus" in told(spec, tmp_path)["SP452"]
+    assert "SP413" in told(changed(spec, ("model", "architecture"), "bart"), tmp_path)
+
+
+MENDED = """
+import config, data, model
+settings = config.Config()
+network, tokenizer = model.build_model(settings), data.load_tokenizer(settings)
+rows = data.Loader(data.read_splits(settings)["train"], tokenizer, settings).target_ids
+print(network.config.decoder_start_token_id, {row[-1] for row in rows})
+network.config.pad_token_id = network.config.eos_token_id
+print(model.generation_config(network, settings).suppress_tokens)
+"""
+
+
+def test_a_t5_whose_files_lack_start_and_end_gets_both(tmp_path: Path) -> None:
+    spec = spec_for("t5", lay_out(tmp_path))
+    for name, key in (
+        ("config.json", "decoder_start_token_id"),
+        ("tokenizer.json", "post_processor"),
+    ):
+        path = tmp_path / "base" / name
+        held = json.loads(path.read_text("utf-8"))
+        held.pop(key)
+        path.write_text(json.dumps(held), encoding="utf-8")
+    project = write(compile_spec(spec, tmp_path), tmp_path / "project")
+    assert run(project, "-c", MENDED).split("\n")[:2] == ["0 {1}", "None"]
 
 
 def test_an_encoder_cannot_write(tmp_path: Path) -> None:

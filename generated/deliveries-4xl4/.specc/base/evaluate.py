@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
-from data import Loader, load_tokenizer, read_splits
+from data import FOLDER, Loader, load_tokenizer, read_splits
 from distributed import all_summed
 from model import BertForTokenClassification, forward, load_model
 
@@ -117,8 +117,7 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
 
 def evaluate(model: BertForTokenClassification, loader: Loader, config: Config) -> dict[str, float]:
     """The metrics of one split that are single numbers."""
-    outcome = predict(model, loader)
-    return {name: value for name, value in score(outcome).items() if not isinstance(value, dict)}
+    return score(predict(model, loader))
 
 
 def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]]:
@@ -129,9 +128,8 @@ def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]
         score(outcome, rng.integers(num_samples, size=num_samples))
         for _ in range(config.num_resamples)
     ]
-    names = [name for name, value in draws[0].items() if not isinstance(value, dict)]
     return {
-        name: tuple(np.nanpercentile([draw[name] for draw in draws], (2.5, 97.5))) for name in names
+        name: tuple(np.nanpercentile([d[name] for d in draws], (2.5, 97.5))) for name in draws[0]
     }
 
 
@@ -146,15 +144,15 @@ def baseline(outcome: Outcome) -> Outcome:
 def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
     device = torch.device(config.device)
-    tokenizer = load_tokenizer(config)
-    loader = Loader(read_splits(config)[split], tokenizer, config, device)
     model = load_model(model_dir, device)
+    tokenizer = load_tokenizer(config, model_dir)
+    loader = Loader(read_splits(config)[split], tokenizer, config, device)
     return score(predict(model, loader))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--split", default="test", choices=("train", "validation", "test"))
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     print(json.dumps(main(args.split, args.model_dir, Config()), indent=2))

@@ -1,7 +1,7 @@
 """Goes on from texts with the trained model, or scores them.
 
     python predict.py 'the beginning of a text'
-    python predict.py --file prompts.jsonl     column `text` of CSV, TSV or JSONL; else text, a paragraph a prompt
+    python predict.py --file new.txt           plain text, CSV, TSV, JSON or JSONL with column `text`
     python predict.py < start.txt              standard input, read as a text file
     python predict.py --score --file new.txt   loss, perplexity and bits per byte of whole texts
 
@@ -11,43 +11,58 @@ Prints one JSON object a prompt, in order. Cleaning and tokenization are those o
 from __future__ import annotations
 
 import argparse
+import csv
 import json
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TextIO
 
-import pyarrow.csv
+import pyarrow as pa
 import torch
 
 from config import Config
-from data import Examples, Loader, clean, load_tokenizer
+from data import FOLDER, Examples, Loader, clean, load_tokenizer, read_table
 from evaluate import predict, score
 from generate import generate
 from model import load_model
 
 
-def documents(text: str) -> list[str]:
-    """The documents of a plain text, as in training."""
-    return re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))
+def read_file(path: Path) -> Iterator[str]:
+    """The texts in a file, one by one, as training reads them."""
+    ending, place = path.suffix.lower(), str(path)
+    try:
+        if ending in (".txt", ".md", ""):
+            for part in read_table(str(path.absolute()), ("text",)).to_batches():
+                yield from filter(None, part[0].to_pylist())
+            return
+        with path.open(encoding="utf-8-sig", newline="\n") as file:
+            for number, row in enumerate(rows_of(file, ending), start=1):
+                place = f"{path}, row {number}"
+                yield as_text(row["text"])
+    except (csv.Error, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise SystemExit(f"{place} cannot be read: {error}") from None
 
 
-def read_file(path: Path) -> list[str]:
-    """The texts in a file: a column of a table, or the documents of a plain text."""
-    ending = path.suffix.lower()
+def rows_of(file: TextIO, ending: str) -> Iterator[Any]:
+    """The rows of JSON or a table."""
     if ending in (".csv", ".tsv"):
-        options = pyarrow.csv.ParseOptions(
-            delimiter="\t" if ending == ".tsv" else ",", newlines_in_values=True
-        )
-        return [
-            str(text or "")
-            for text in pyarrow.csv.read_csv(path, parse_options=options)["text"].to_pylist()
-        ]
-    if ending in (".jsonl", ".ndjson"):
-        lines = path.read_text(encoding="utf-8").split("\n")
-        return [str(json.loads(line)["text"] or "") for line in lines if line.strip()]
-    return documents(path.read_text(encoding="utf-8"))
+        csv.field_size_limit(sys.maxsize)
+        rows = csv.reader(file, delimiter="\t" if ending == ".tsv" else ",")
+        names = next(rows, [])
+        yield from (dict(zip(names, row, strict=True)) for row in rows if row)
+        return
+    if ending not in (".json", ".jsonl", ".ndjson"):
+        raise ValueError("the ending must be one of .txt, .md, .csv, .tsv, .json, .jsonl, .ndjson")
+    is_list = file.readline().lstrip()[:1] == "["
+    file.seek(0)
+    yield from json.load(file) if is_list else map(json.loads, filter(str.strip, file))
+
+
+def as_text(raw: Any) -> str:
+    """A value as training has it: numbers in their shortest form, true as 1, nothing as the empty text."""
+    return str(int(raw)) if isinstance(raw, int) else pa.scalar(raw).cast(pa.string()).as_py() or ""
 
 
 class Predictor:
@@ -56,17 +71,14 @@ class Predictor:
     def __init__(self, model_dir: Path, config: Config, device: torch.device) -> None:
         self.config = config
         self.device = device
-        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
         self.model = load_model(model_dir, device)
+        self.tokenizer = load_tokenizer(config, [], model_dir / "tokenizer.json")
 
     def __call__(self, prompts: list[str]) -> Iterator[dict[str, object]]:
         """One continuation a prompt, in order; `ended`: the model closed the document itself."""
-        generator = torch.Generator().manual_seed(self.config.seed)
-        self.model.eval()
+        rng = torch.Generator().manual_seed(self.config.seed)
         for prompt in prompts:
-            text, ended = generate(
-                self.model, self.tokenizer, clean(prompt), self.config, generator
-            )
+            text, ended = generate(self.model, self.tokenizer, clean(prompt), self.config, rng)
             yield {"prompt": prompt, "text": text, "ended": ended}
 
     def score(self, texts: list[str]) -> dict[str, float]:
@@ -81,25 +93,17 @@ class Predictor:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to go on from")
-    parser.add_argument("--file", type=Path)
+    parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
     parser.add_argument("--score", action="store_true", help="score the texts instead")
-    parser.add_argument("--max-new-tokens", type=int, default=Config.max_new_tokens)
-    parser.add_argument("--temperature", type=float, default=Config.temperature)
-    parser.add_argument("--top-k", type=int, default=Config.top_k)
-    parser.add_argument("--top-p", type=float, default=Config.top_p)
-    parser.add_argument("--seed", type=int, default=Config.seed)
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    names = ("max_new_tokens", "temperature", "top_k", "top_p", "seed")
+    for name in names:
+        kind = type(getattr(Config, name))
+        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=getattr(Config, name))
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     parser.add_argument("--device", default=Config.device)
     args = parser.parse_args()
-    texts = read_file(args.file) if args.file else args.texts or documents(sys.stdin.read())
-    config = replace(
-        Config(),
-        max_new_tokens=args.max_new_tokens,
-        temperature=args.temperature,
-        top_k=args.top_k,
-        top_p=args.top_p,
-        seed=args.seed,
-    )
+    texts = args.texts or list(read_file(args.file))
+    config = replace(Config(), **{name: getattr(args, name) for name in names})
     predictor = Predictor(args.model_dir, config, torch.device(args.device))
     for answer in [predictor.score(texts)] if args.score else predictor(texts):
         print(json.dumps(answer, ensure_ascii=False), flush=True)

@@ -51,10 +51,10 @@ def clean(text: str) -> str:
     return text
 
 
-def read_table(path: str) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """A row a paragraph; empty lines stand between them."""
-    text = (FOLDER / path).read_text(encoding="utf-8")
-    return pa.table([re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))], list(COLUMNS))
+    text = (FOLDER / path).read_text(encoding="utf-8-sig")
+    return pa.table([re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))], list(columns))
 
 
 def read_examples(paths: tuple[str, ...], config: Config) -> Examples:

@@ -35,7 +35,7 @@ class Config:
     num_resamples: int = 1000  # bootstrap, behind each 95 % interval
     num_worst: int = 20  # examples in the report
     # Run
-    output_dir: str = "outputs"  # results, checkpoints, the trained model
+    output_dir: str = "outputs"  # results, checkpoints, model; in this folder
     max_steps: int | None = None  # stop early, for a trial
     max_eval_rows: int | None = None  # score fewer, for a trial
     device: str = "cuda"  # where the model is trained

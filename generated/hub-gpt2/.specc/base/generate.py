@@ -37,7 +37,8 @@ def generate(
     half is read anew.
     """
     end = end_id(config)
-    ids = [end, *tokenizer.encode(prompt, add_special_tokens=False).ids]
+    opening = (tokenizer.encode("").ids or [end])[:1]
+    ids = opening + tokenizer.encode(prompt, add_special_tokens=False).ids
     num_given, window = len(ids), config.block_size
     cache: Any = None
     unread = ids[-window:]
@@ -53,10 +54,15 @@ def generate(
         cache = output.past_key_values
         token = draw(output.logits[0, -1].float().cpu(), config, generator)
         if token == end:
-            return tokenizer.decode(ids[num_given:]), True
+            return written(tokenizer, ids, num_given), True
         ids.append(token)
         unread = [token]
-    return tokenizer.decode(ids[num_given:]), False
+    return written(tokenizer, ids, num_given), False
+
+
+def written(tokenizer: Tokenizer, ids: list[int], num_given: int) -> str:
+    """The text of the tokens behind the prompt; alone, some tokenizers drop the space before it."""
+    return tokenizer.decode(ids)[len(tokenizer.decode(ids[:num_given])) :]
 
 
 def samples(model: GPT2LMHeadModel, tokenizer: Tokenizer, config: Config) -> list[dict[str, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -12,6 +14,7 @@ from transformers.models.gpt2.modeling_gpt2 import GPT2LMHeadModel
 from transformers.utils import logging
 
 from config import Config
+from run_folder import whole_file
 
 logging.set_verbosity_error()
 logging.disable_progress_bar()
@@ -27,8 +30,25 @@ def end_id(config: Config) -> int:
 
 def build_model(config: Config) -> GPT2LMHeadModel:
     """The pretrained model."""
-    model = GPT2LMHeadModel.from_pretrained(config.base, dtype=torch.float32, use_safetensors=True)
+    loaded: Any = GPT2LMHeadModel.from_pretrained(
+        config.base, dtype=torch.float32, use_safetensors=True, output_loading_info=True
+    )
+    model: GPT2LMHeadModel = loaded[0]
+    check_loaded(loaded[1])
     return model
+
+
+def check_loaded(loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(
+        re.match(r"(?!score\.|classif|pre_classif|qa_outputs|cls\.)", name)
+        for name in absent + unused
+    ):
+        raise SystemExit(
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
+        )
 
 
 def forward(model: GPT2LMHeadModel, batch: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -61,12 +81,10 @@ def save_model(model: GPT2LMHeadModel, folder: Path) -> None:
     """Writes weights and configuration; the weights' file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     state = dict(model.named_parameters())
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path, device: torch.device) -> GPT2LMHeadModel:

@@ -48,7 +48,7 @@ def clean(text: str) -> str:
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Numbers in their shortest form, true and false as 1 and 0, nothing as the empty text."""
-    if pa.types.is_list(column.type):
+    if pa.types.is_nested(column.type):  # a list of any of Arrow's kinds
         if pa.types.is_boolean(column.type.value_type):
             column = column.cast(pa.list_(pa.int8()))
         return column.cast(pa.list_(pa.string()))
@@ -85,10 +85,10 @@ def read_splits(config: Config) -> dict[str, Examples]:
     }
 
 
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the model was pretrained with; padding and truncation are not its part."""
-    path = hf_hub_download(config.base, "tokenizer.json")
-    tokenizer = Tokenizer.from_file(path)
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the model was pretrained with; `saved`: the copy in the folder of a trained model."""
+    path = saved / "tokenizer.json" if saved else hf_hub_download(config.base, "tokenizer.json")
+    tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     # An end token that stands in a text as letters is text.
@@ -135,11 +135,15 @@ class Loader:
         self.examples, self.tokenizer, self.config = examples, tokenizer, config
         self.device = device
         self.end_id = end_id(config)
+        # What the tokenizer puts before a text opens each document; else the end of the one before.
+        start_id = (tokenizer.encode("").ids or [self.end_id])[0]
+        self.between = [self.end_id, start_id] if start_id != self.end_id else [self.end_id]
         parts = [
-            torch.tensor(encoding.ids if part else [self.end_id], dtype=torch.int32)
+            torch.tensor(encoding.ids if part else self.between, dtype=torch.int32)
             for part, encoding in encode(tokenizer, examples.texts)
         ]
-        self.stream = torch.cat([*parts, torch.tensor([self.end_id], dtype=torch.int32)])
+        parts.append(torch.tensor([self.end_id], dtype=torch.int32))
+        self.stream = torch.cat(parts)[len(self.between) - 1 :]  # no end stands before the first
         num_blocks = math.ceil((len(self.stream) - 1) / config.block_size)
         self.num_blocks = min(num_blocks, examples.num_blocks or num_blocks)
 
@@ -160,10 +164,12 @@ class Loader:
     def num_bytes(self) -> np.ndarray:
         """UTF-8 bytes of each target of the stream (S,); an end token has none."""
         counts = [
-            byte_counts(part, encoding) if encoding.ids else np.zeros(int(not part), int)
+            byte_counts(part, encoding)
+            if encoding.ids
+            else np.zeros(len(self.between) * (not part), int)
             for part, encoding in encode(self.tokenizer, self.examples.texts)
         ]
-        return np.concatenate([*counts, [0]])[1:]
+        return np.concatenate([*counts, [0]])[len(self.between) :]
 
     def targets(self, row: int) -> torch.Tensor:
         """The tokens that block `row` predicts, at most T."""

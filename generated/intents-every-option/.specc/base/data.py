@@ -23,6 +23,10 @@ from model import base_folder
 FOLDER = Path(__file__).parent
 COLUMNS = ("message", "intent")
 BLOCK_SIZE = 16777216  # bytes parsed at a time; no row may be longer
+TAG = re.compile(
+    r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[!?][a-z\[][^>]*>|</?[a-z][\w:-]*(?:\s+(?:"
+    r"[^\s\"'<>/=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>]+)|checked|disabled|hidden))*\s*/?>"
+)
 STOP_WORDS = frozenset(("please", "thanks", "hello", "hi"))
 
 
@@ -47,7 +51,7 @@ class Examples:
 
 def clean(text: str) -> str:
     """What is done to every text, in training and in predict.py alike."""
-    text = html.unescape(re.sub(r"<[^>]+>", " ", text))
+    text = re.sub(r"&#?\w+;", lambda found: html.unescape(found[0]), TAG.sub(" ", text))
     text = unicodedata.normalize("NFKC", text)
     text = text.lower()
     text = re.sub("\\d+", "0", text)
@@ -55,7 +59,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_table(path: str) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """The rows of a CSV file; every asked column as text."""
     return pyarrow.csv.read_csv(
         FOLDER / path,
@@ -64,8 +68,8 @@ def read_table(path: str) -> pa.Table:
             delimiter=",", quote_char='"', newlines_in_values=True
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            include_columns=COLUMNS,
-            column_types=dict.fromkeys(COLUMNS, pa.string()),
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
             strings_can_be_null=False,
         ),
     )
@@ -122,9 +126,10 @@ def file_digests(config: Config) -> dict[str, str]:
     return digests
 
 
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
-    return prepare(Tokenizer.from_file(str(base_folder(config) / "tokenizer.json")), config)
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
+    folder = saved or base_folder(config)
+    return prepare(Tokenizer.from_file(str(folder / "tokenizer.json")), config)
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:

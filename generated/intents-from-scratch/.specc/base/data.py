@@ -54,7 +54,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_table(path: str) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """The rows of a CSV file; every asked column as text."""
     return pyarrow.csv.read_csv(
         FOLDER / path,
@@ -63,8 +63,8 @@ def read_table(path: str) -> pa.Table:
             delimiter=",", quote_char='"', newlines_in_values=True
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            include_columns=COLUMNS,
-            column_types=dict.fromkeys(COLUMNS, pa.string()),
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
             strings_can_be_null=False,
         ),
     )
@@ -186,7 +186,8 @@ class Loader:
 
     def length_note(self) -> str:
         """How many texts lose tokens to `max_length`."""
-        return f"{self.num_truncated} of {len(self.token_ids)} training texts are truncated"
+        cut = f"{self.num_truncated} of {len(self.token_ids)} training texts"
+        return f"{cut} are truncated to {self.config.max_length} tokens (planned: about 0%)"
 
     def epoch(self, epoch: int) -> list[list[int]]:
         """Row numbers of each batch of one epoch: texts of similar length together.

@@ -12,6 +12,7 @@ from transformers.models.bert.modeling_bert import BertForSequenceClassification
 from transformers.utils import logging
 
 from config import Config
+from run_folder import whole_file
 from speedups import plain_state_dict
 
 # The library reports the new head as missing weights; that is what is wanted here.
@@ -68,12 +69,10 @@ def save_model(model: BertForSequenceClassification, folder: Path) -> None:
     """Writes weights and configuration; the weights' file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     state = plain_state_dict(model)
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path) -> BertForSequenceClassification:

@@ -46,7 +46,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_table(path: str) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """The rows of a CSV file; every asked column as text."""
     return pyarrow.csv.read_csv(
         FOLDER / path,
@@ -55,8 +55,8 @@ def read_table(path: str) -> pa.Table:
             delimiter=",", quote_char='"', newlines_in_values=True
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            include_columns=COLUMNS,
-            column_types=dict.fromkeys(COLUMNS, pa.string()),
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
             strings_can_be_null=False,
         ),
     )
@@ -110,9 +110,10 @@ def file_digests(config: Config) -> dict[str, str]:
     return digests
 
 
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
-    return prepare(Tokenizer.from_file(str(base_folder(config) / "tokenizer.json")), config)
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
+    folder = saved or base_folder(config)
+    return prepare(Tokenizer.from_file(str(folder / "tokenizer.json")), config)
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:

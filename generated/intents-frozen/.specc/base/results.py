@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-import math
 import platform
 import resource
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +16,14 @@ from config import Config
 from data import Loader, file_digests
 from evaluate import Outcome, baseline, intervals, predict, score
 from model import load_model
-
-
-def finite(value: Any) -> Any:
-    """JSON has no nan: what is not defined becomes null."""
-    if isinstance(value, dict):
-        return {name: finite(part) for name, part in value.items()}
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+from run_folder import finite, whole_file
 
 
 def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
-    """Each metric as value, low and high; metrics by class as they are."""
+    """Each metric as value, low and high."""
     bounds = intervals(outcome, config)
     return {
-        name: value
-        if isinstance(value, dict)
-        else dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
+        name: dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
         for name, value in score(outcome).items()
     }
 
@@ -51,21 +42,21 @@ def write_results(
             "description": "always cancel_order",
             "metrics": {name: score(baseline(outcome)) for name, outcome in outcomes.items()},
         },
+        "truncated": {"texts": loaders["train"].num_truncated},
         "training": {**training, "peak_memory_gib": round(peak_memory_gib(), 3)},
         "versions": {
             "python": platform.python_version(),
-            **{
-                name: importlib.metadata.version(name)
-                for name in ("torch", "transformers", "scikit-learn")
-            },
+            **{name: version(name) for name in ("torch", "transformers", "scikit-learn")},
         },
         "spec_sha256": config.spec_sha256,
         "data_sha256": file_digests(config),
     }
-    text = json.dumps(finite(results), indent=2, ensure_ascii=False)
-    (output_dir / "results.json").write_text(text + "\n", encoding="utf-8")
     write_predictions(output_dir / "predictions.jsonl", loaders["test"], final, config)
     write_report(output_dir, loaders["test"], final, config)
+    with (output_dir / "report.md").open("a", encoding="utf-8") as report:
+        report.write(f"\n{loaders['train'].length_note()}.\n")
+    with whole_file(output_dir / "results.json") as file:  # the last one: now the run is finished
+        file.write((json.dumps(finite(results), indent=2, ensure_ascii=False) + "\n").encode())
     return results
 
 

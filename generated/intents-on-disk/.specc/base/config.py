@@ -35,7 +35,7 @@ class Config:
     # Training
     epochs: int = 4  # passes over 328 texts = 44 steps
     batch_size: int = 32  # texts an optimizer step
-    batches_per_window: int = 50  # texts are sorted by length within this many batches
+    batches_per_window: int = 2  # batches sorted by length together: a quarter of an epoch's 11
     learning_rate: float = 0.0002  # peak
     warmup_fraction: float = 0.1  # of all steps, until the peak
     weight_decay: float = 0.01  # not of biases, norms and embeddings
@@ -47,7 +47,7 @@ class Config:
     num_resamples: int = 1000  # bootstrap, behind each 95 % interval
     num_worst: int = 20  # examples in the report
     # Run
-    output_dir: str = "outputs"  # results, checkpoints, the trained model
+    output_dir: str = "outputs"  # results, checkpoints, model; in this folder
     max_steps: int | None = None  # stop early, for a trial
     max_eval_rows: int | None = None  # score fewer, for a trial
     num_threads: int = 2  # CPU cores of the target

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -11,6 +13,7 @@ from transformers.models.distilbert.modeling_distilbert import DistilBertForSequ
 from transformers.utils import logging
 
 from config import Config
+from run_folder import whole_file
 
 # The library reports the new head as missing weights; that is what is wanted here.
 logging.set_verbosity_error()
@@ -19,15 +22,32 @@ logging.disable_progress_bar()
 
 def build_model(config: Config) -> DistilBertForSequenceClassification:
     """The pretrained encoder under a new head with random weights."""
-    model = DistilBertForSequenceClassification.from_pretrained(
+    loaded: Any = DistilBertForSequenceClassification.from_pretrained(
         config.base,
         revision=config.revision,
         id2label=dict(enumerate(config.labels)),
         label2id={name: index for index, name in enumerate(config.labels)},
         dtype=torch.float32,
         use_safetensors=True,
+        ignore_mismatched_sizes=True,
+        output_loading_info=True,
     )
+    model: DistilBertForSequenceClassification = loaded[0]
+    check_loaded(model, loaded[1])
     return model
+
+
+def check_loaded(model: nn.Module, loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network; a head that it brought is drawn anew."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(re.match(r"(distilbert\.)?(embeddings|transformer)", name) for name in absent + unused):
+        raise SystemExit(
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
+        )
+    for name, parameter in model.named_parameters():
+        if name.startswith(("classifier.", "pre_classifier.")) and name not in absent:
+            nn.init.normal_(parameter, std=0.02 if parameter.ndim > 1 else 0.0)
 
 
 def forward(
@@ -63,12 +83,10 @@ def save_model(model: DistilBertForSequenceClassification, folder: Path) -> None
     """Writes weights and configuration; the weights' file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     state = model.state_dict()
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path, device: torch.device) -> DistilBertForSequenceClassification:

@@ -45,7 +45,7 @@ class Examples:
 
 def clean(text: str) -> str:
     """What is done to every text, in training and in predict.py alike."""
-    return " ".join(text.split())
+    return text
 
 
 def as_source(text: str) -> str:
@@ -53,12 +53,12 @@ def as_source(text: str) -> str:
     return text
 
 
-def read_table(path: str) -> pa.Table:
+def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """A row a line, a file a column."""
     # Only \n ends a line: texts may hold other characters that some call line ends.
     lines = {}
-    for column in COLUMNS:
-        with (FOLDER / f"{path}.{column}").open(encoding="utf-8", newline="\n") as file:
+    for column in columns:
+        with (FOLDER / f"{path}.{column}").open(encoding="utf-8-sig", newline="\n") as file:
             lines[column] = [line.rstrip("\r\n") for line in file]
     return pa.table(lines)
 
@@ -69,7 +69,7 @@ def read_examples(paths: tuple[str, ...], config: Config) -> Examples:
     texts = [clean(text) for text in table["en"].to_pylist()]
     targets = [clean(text) for text in table["de"].to_pylist()]
     # Rows without use are left out: empty texts (0 when this project was made).
-    kept = [row for row in range(len(texts)) if texts[row] and targets[row]]
+    kept = [row for row in range(len(texts)) if texts[row].strip() and targets[row].strip()]
     texts, targets = [texts[row] for row in kept], [targets[row] for row in kept]
     return Examples(texts, targets)
 
@@ -146,8 +146,8 @@ def encode(tokenizer: Tokenizer, texts: list[str], max_length: int) -> tuple[lis
 
 
 def decode(tokenizer: Tokenizer, ids: torch.Tensor) -> list[str]:
-    """Token ids (B, T) as clean texts."""
-    return [text.strip() for text in tokenizer.decode_batch(ids.tolist())]
+    """Token ids (B, T) as texts; their white space is what the model wrote."""
+    return tokenizer.decode_batch(ids.tolist())
 
 
 def padded(rows: list[list[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -188,9 +188,10 @@ class Loader:
 
     def length_note(self) -> str:
         """How many texts lose tokens to the limits."""
+        limit, target_limit = self.config.max_length, self.config.max_target_length
         return (
-            f"{self.num_truncated} of {len(self.lengths)} training sources are truncated, "
-            f"and {self.num_cut} targets"
+            f"{self.num_truncated} of {len(self.lengths)} training sources are truncated to {limit} tokens, "
+            f"and {self.num_cut} targets to {target_limit} (planned: about 0%)"
         )
 
     def epoch(self, epoch: int) -> list[list[int]]:

@@ -14,6 +14,7 @@ from transformers.models.marian.modeling_marian import MarianMTModel
 from transformers.utils import logging
 
 from config import Config
+from run_folder import whole_file
 
 PAD_ID, END_ID = 0, 1  # of the tokenizer that data.py trains
 
@@ -69,15 +70,16 @@ def generation_config(model: MarianMTModel, config: Config) -> GenerationConfig:
     """How texts are written; nothing of what a pretrained model brought along."""
     search = {"num_beams": config.num_beams, "length_penalty": config.length_penalty}
     drawn = {"do_sample": True, "top_k": config.top_k, "top_p": config.top_p}
+    pad, end = model.config.pad_token_id, model.config.eos_token_id
     return GenerationConfig(
         max_new_tokens=config.max_new_tokens,
         no_repeat_ngram_size=config.no_repeat_ngram_size,
         **drawn | {"temperature": config.temperature} if config.temperature else search,
-        pad_token_id=model.config.pad_token_id,
-        eos_token_id=model.config.eos_token_id,
+        pad_token_id=pad,
+        eos_token_id=end,
         decoder_start_token_id=model.config.decoder_start_token_id,
         # Padding is no word, and in some models it is also the first token of every text.
-        suppress_tokens=[model.config.pad_token_id],
+        suppress_tokens=None if pad == end else [pad],
     )
 
 
@@ -106,14 +108,12 @@ def save_model(model: MarianMTModel, folder: Path) -> None:
     """Writes weights and configuration; the weights' file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     # The output layer is the embedding under another name: one of the two is written.
     names = {name for name, _ in (*model.named_parameters(), *model.named_buffers())}
     state = {name: tensor for name, tensor in model.state_dict().items() if name in names}
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path) -> MarianMTModel:

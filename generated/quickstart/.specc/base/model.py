@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -13,6 +15,7 @@ from transformers.models.bert.modeling_bert import BertModel
 from transformers.utils import logging
 
 from config import Config
+from run_folder import whole_file
 from speedups import plain_state_dict
 
 # The library reports the new head as missing weights; that is what is wanted here.
@@ -51,11 +54,26 @@ class TextClassifier(nn.Module):
 
 def build_model(config: Config) -> TextClassifier:
     """The pretrained encoder under a new head with random weights."""
-    encoder = BertModel.from_pretrained(
-        base_folder(config), add_pooling_layer=False, dtype=torch.float32, use_safetensors=True
+    loaded: Any = BertModel.from_pretrained(
+        base_folder(config),
+        add_pooling_layer=False,
+        dtype=torch.float32,
+        use_safetensors=True,
+        output_loading_info=True,
     )
-    model = TextClassifier(encoder, config)
+    model = TextClassifier(loaded[0], config)
+    check_loaded(loaded[1])
     return model
+
+
+def check_loaded(loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(re.match(r"(bert\.)?(embeddings|encoder)", name) for name in absent + unused):
+        raise SystemExit(
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
+        )
 
 
 def forward(model: TextClassifier, batch: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -96,12 +114,10 @@ def save_model(model: TextClassifier, folder: Path) -> None:
     """Writes weights and configuration; the weights' file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     state = plain_state_dict(model)
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path, config: Config) -> TextClassifier:

@@ -20,7 +20,7 @@ class Config:
     # Training
     epochs: int = 15  # passes over 80 texts = 75 steps
     batch_size: int = 16  # texts an optimizer step
-    batches_per_window: int = 50  # texts are sorted by length within this many batches
+    batches_per_window: int = 1  # batches sorted by length together: a quarter of an epoch's 5
     learning_rate: float = 0.0002  # peak
     warmup_fraction: float = 0.1  # of all steps, until the peak
     weight_decay: float = 0.01  # not of biases, norms and embeddings
@@ -32,7 +32,7 @@ class Config:
     num_resamples: int = 1000  # bootstrap, behind each 95 % interval
     num_worst: int = 20  # examples in the report
     # Run
-    output_dir: str = "outputs"  # results, checkpoints, the trained model
+    output_dir: str = "outputs"  # results, checkpoints, model; in this folder
     max_steps: int | None = None  # stop early, for a trial
     max_eval_rows: int | None = None  # score fewer, for a trial
     log_every: int = 1  # steps; about 50 lines a run, at most 50 steps apart

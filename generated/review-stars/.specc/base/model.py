@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -12,6 +14,7 @@ from transformers.models.bert.modeling_bert import BertForSequenceClassification
 from transformers.utils import logging
 
 from config import Config
+from run_folder import whole_file
 from speedups import plain_state_dict
 
 # The library reports the new head as missing weights; that is what is wanted here.
@@ -30,10 +33,30 @@ def base_folder(config: Config) -> Path:
 
 def build_model(config: Config) -> BertForSequenceClassification:
     """The pretrained encoder under a new head with random weights."""
-    model = BertForSequenceClassification.from_pretrained(
-        base_folder(config), id2label={0: "score"}, dtype=torch.float32, use_safetensors=True
+    loaded: Any = BertForSequenceClassification.from_pretrained(
+        base_folder(config),
+        id2label={0: "score"},
+        dtype=torch.float32,
+        use_safetensors=True,
+        ignore_mismatched_sizes=True,
+        output_loading_info=True,
     )
+    model: BertForSequenceClassification = loaded[0]
+    check_loaded(model, loaded[1])
     return model
+
+
+def check_loaded(model: nn.Module, loaded: dict[str, Any]) -> None:
+    """Stops where the base does not fill the network; a head that it brought is drawn anew."""
+    absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
+    absent += [name for name, *_ in loaded["mismatched_keys"]]
+    if any(re.match(r"(bert\.)?(embeddings|encoder)", name) for name in absent + unused):
+        raise SystemExit(
+            f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
+        )
+    for name, parameter in model.named_parameters():
+        if name.startswith("classifier.") and name not in absent:
+            nn.init.normal_(parameter, std=0.02 if parameter.ndim > 1 else 0.0)
 
 
 def forward(model: BertForSequenceClassification, batch: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -68,12 +91,10 @@ def save_model(model: BertForSequenceClassification, folder: Path) -> None:
     """Writes weights and configuration; the weights' file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
-    unfinished = folder / "model.safetensors.tmp"
     state = plain_state_dict(model)
-    save_file(
-        {name: tensor.contiguous() for name, tensor in state.items()}, unfinished, {"format": "pt"}
-    )
-    unfinished.replace(folder / "model.safetensors")
+    saved = {name: tensor.contiguous() for name, tensor in state.items()}
+    with whole_file(folder / "model.safetensors") as file:
+        save_file(saved, file.name, {"format": "pt"})
 
 
 def load_model(folder: Path) -> BertForSequenceClassification:

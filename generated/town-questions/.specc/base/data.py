@@ -53,14 +53,14 @@ def clean(text: str) -> str:
 
 def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """The questions of a file in SQuAD's nested JSON, a row each."""
-    articles = json.loads((FOLDER / path).read_text(encoding="utf-8"))["data"]
+    articles = json.loads((FOLDER / path).read_text(encoding="utf-8-sig"))["data"]
     rows = [
         {
             "id": question.get("id", ""),
             "title": article.get("title", ""),
             "context": paragraph["context"],
             "question": question["question"],
-            "answers": [] if question.get("is_impossible") else question["answers"],
+            "answers": [] if question.get("is_impossible") else question.get("answers", []),
         }
         for article in articles
         for paragraph in article["paragraphs"]
@@ -160,9 +160,10 @@ def file_digests(config: Config) -> dict[str, str]:
     return digests
 
 
-def load_tokenizer(config: Config) -> Tokenizer:
-    """The tokenizer that the encoder was pretrained with."""
-    return prepare(Tokenizer.from_file(str(base_folder(config) / "tokenizer.json")), config)
+def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
+    """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
+    folder = saved or base_folder(config)
+    return prepare(Tokenizer.from_file(str(folder / "tokenizer.json")), config)
 
 
 def prepare(tokenizer: Tokenizer, config: Config) -> Tokenizer:

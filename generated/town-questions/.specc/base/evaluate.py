@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from config import Config
-from data import Examples, Loader, load_tokenizer, read_splits
+from data import FOLDER, Examples, Loader, load_tokenizer, read_splits
 from model import BertForQuestionAnswering, forward, load_model
 from spans import Span, best_spans, merge
 from squad import judge, tokens_of
@@ -131,8 +131,7 @@ def score(outcome: Outcome, rows: np.ndarray | slice = slice(None)) -> dict[str,
 
 def evaluate(model: BertForQuestionAnswering, loader: Loader, config: Config) -> dict[str, float]:
     """The metrics of one split that are single numbers."""
-    outcome = tuned(predict(model, loader, 0.0))
-    return {name: value for name, value in score(outcome).items() if not isinstance(value, dict)}
+    return score(tuned(predict(model, loader, 0.0)))
 
 
 def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]]:
@@ -143,9 +142,8 @@ def intervals(outcome: Outcome, config: Config) -> dict[str, tuple[float, float]
         score(outcome, rng.integers(num_samples, size=num_samples))
         for _ in range(config.num_resamples)
     ]
-    names = [name for name, value in draws[0].items() if not isinstance(value, dict)]
     return {
-        name: tuple(np.nanpercentile([draw[name] for draw in draws], (2.5, 97.5))) for name in names
+        name: tuple(np.nanpercentile([d[name] for d in draws], (2.5, 97.5))) for name in draws[0]
     }
 
 
@@ -183,15 +181,15 @@ def describe(outcome: Outcome, row: int) -> dict[str, Any]:
 
 def main(split: str, model_dir: Path, config: Config) -> dict[str, float]:
     """Scores a trained model on one split of the data."""
-    tokenizer = load_tokenizer(config)
-    loader = Loader(read_splits(config)[split], tokenizer, config)
     model = load_model(model_dir)
+    tokenizer = load_tokenizer(config, model_dir)
+    loader = Loader(read_splits(config)[split], tokenizer, config)
     return score(predict(model, loader, load_thresholds(model_dir)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--split", default="test", choices=("train", "validation", "test"))
-    parser.add_argument("--model-dir", type=Path, default=Path(Config.output_dir) / "model")
+    parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
     print(json.dumps(main(args.split, args.model_dir, Config()), indent=2))

@@ -1,0 +1,35 @@
+"""Compares this machine with the one that the spec declares."""
+
+from __future__ import annotations
+
+import torch
+
+INSTRUCTIONS = {  # torch's name of each instruction set: the spec's, best first
+    "amx_bf16": "amx-bf16",
+    "avx512_bf16": "avx512-bf16",
+    "avx512_f": "avx512",
+    "avx2": "avx2",
+    "bf16": "neon-bf16",
+    "neon": "neon",
+}
+
+
+def check_machine() -> None:
+    """Stops before the first step where this machine has less than the spec declares.
+
+    Raises:
+        SystemExit: with each key of the spec, and what is here instead.
+    """
+    missing = []
+    has = torch.cpu.get_capabilities()
+    if not has.get("avx512_bf16"):
+        best = next((name for flag, name in INSTRUCTIONS.items() if has.get(flag)), "none of them")
+        missing.append(
+            f"`hardware.instructions: avx512-bf16`, this CPU has {best} and emulates bf16, "
+            "many times slower than fp32"
+        )
+    if missing:
+        raise SystemExit(
+            "this machine has less than the spec declares: " + "; ".join(missing) + ". Change the "
+            "spec and build again, or run with --ignore-hardware."
+        )

@@ -1,0 +1,1 @@
+"""Whether the tokenizer of a base suits the texts that it gets."""

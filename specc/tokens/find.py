@@ -1,0 +1,85 @@
+"""The base's tokenizer.json, and what it says of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from specc import __version__
+from specc.plan.base import Base
+from specc.trace.cache import keep, recall
+
+
+@dataclass(frozen=True)
+class TokenizerFile:
+    """`digest` is that of its bytes.
+
+    `special` are the names of special tokens; `unknown` is the id of the token for what it does not
+    know, and `drops`: what it does not know leaves no token at all.
+    """
+
+    path: Path
+    digest: str
+    special: tuple[str, ...]
+    unknown: int | None
+    drops: bool
+
+
+def find_tokenizer(base: Base, revision: str | None) -> TokenizerFile | None:
+    """That of a local base, or of one that the hub's cache holds; None where there is none.
+
+    Only findings may depend on the cache: a plan is the same on every machine.
+    """
+    path = base.tokenizer or (_cached(base.reference, revision) if base.where == "hub" else None)
+    if path is None:
+        return None
+    try:
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        key = f"tokenizer-{hashlib.sha256(f'{__version__} {digest}'.encode()).hexdigest()}"
+        said = recall(key)
+        if said is None:
+            said = _describe(json.loads(content))
+            keep(key, said)
+        return TokenizerFile(path, digest, tuple(said["special"]), said["unknown"], said["drops"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # the plan tells what is wrong with the file
+
+
+def _cached(name: str, revision: str | None) -> Path | None:
+    home = Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
+    hub = Path(os.environ.get("HF_HUB_CACHE") or home / "hub")
+    folder = hub / f"models--{name.replace('/', '--')}"
+    reference = folder / "refs" / (revision or "main")
+    try:
+        commit = reference.read_text(encoding="utf-8").strip()
+    except OSError:
+        commit = revision or ""
+    path = folder / "snapshots" / commit / "tokenizer.json"
+    return path if commit and path.is_file() else None
+
+
+def _describe(content: dict[str, Any]) -> dict[str, Any]:
+    model, added = content["model"], content.get("added_tokens") or []
+    unknown = model.get("unk_id")
+    if unknown is None and (name := model.get("unk_token")) is not None:
+        vocabulary = model.get("vocab") or {}
+        there = {token["content"]: token["id"] for token in added}
+        unknown = vocabulary.get(name, there.get(name)) if isinstance(vocabulary, dict) else None
+    bytes_known = model.get("byte_fallback") or _knows_bytes(model.get("vocab"))
+    return {
+        "special": [token["content"] for token in added if token.get("special")],
+        "unknown": unknown,
+        "drops": unknown is None and not bytes_known,
+    }
+
+
+def _knows_bytes(vocabulary: Any) -> bool:
+    """Whether it holds the letters by which byte-level BPE writes all 256 bytes."""
+    printed = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    letters = [chr(code) for code in printed] + [chr(0x100 + n) for n in range(256 - len(printed))]
+    return isinstance(vocabulary, dict) and all(letter in vocabulary for letter in letters)

@@ -1,0 +1,94 @@
+"""What a base brings is accounted for: nothing is lost, and no old head is taken over."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from transformers import BertConfig, BertForMaskedLM, BertForSequenceClassification
+
+from tests.generated.projects import write
+from tests.golden.gallery import compile_spec
+from tests.tasks.causal_lm.workbench import imported
+
+LABELS = ["bad", "good"]
+SIZES: dict[str, Any] = {
+    "vocab_size": 20,
+    "hidden_size": 16,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 24,
+}
+
+
+def lay_out(folder: Path, model: Any) -> Path:
+    """The base with a tokenizer, and reviews beside it."""
+    base = folder / "base"
+    model.save_pretrained(base)
+    names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "bad", "good", "film"]
+    words = Tokenizer(models.WordLevel({n: i for i, n in enumerate(names)}, unk_token="[UNK]"))
+    words.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    words.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    words.save(str(base / "tokenizer.json"))
+    rows = [f"{label} film {number},{label}" for number in range(20) for label in LABELS]
+    (folder / "reviews.csv").write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+    return base
+
+
+def project_of(folder: Path, **model: Any) -> SimpleNamespace:
+    spec: dict[str, Any] = {
+        "task": {"kind": "text-classification", "text": "text", "label": "label"},
+        "model": {"base": str(folder / "base")} | model,
+        "data": str(folder / "reviews.csv"),
+        "training": {"epochs": 1},
+    }
+    return imported(write(compile_spec(spec, folder), folder / "project"))
+
+
+@pytest.mark.parametrize("own_head", [False, True])
+@pytest.mark.parametrize("prefix", ["module.", "_orig_mod."])
+def test_weights_under_a_prefix_are_not_lost(prefix: str, own_head: bool, tmp_path: Path) -> None:
+    base = lay_out(tmp_path, BertForMaskedLM(BertConfig(**SIZES)))
+    weights = base / "model.safetensors"
+    state = {prefix + name: tensor for name, tensor in load_file(weights).items()}
+    save_file(state, weights, {"format": "pt"})
+    modules = project_of(tmp_path, **({"head": {"pooling": "mean"}} if own_head else {}))
+    with pytest.raises(SystemExit) as raised:
+        modules.model.build_model(modules.config.Config())
+    assert f"'{prefix}" in str(raised.value)
+    assert "bert.embeddings.LayerNorm.bias" in str(raised.value)
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_a_base_with_other_layers_than_it_says_is_refused(layers: int, tmp_path: Path) -> None:
+    base = lay_out(tmp_path, BertForMaskedLM(BertConfig(**SIZES)))
+    config = json.loads((base / "config.json").read_text(encoding="utf-8"))
+    (base / "config.json").write_text(json.dumps(config | {"num_hidden_layers": layers}))
+    modules = project_of(tmp_path)
+    with pytest.raises(SystemExit, match="encoder.layer"):
+        modules.model.build_model(modules.config.Config())
+
+
+def test_a_pretraining_head_and_a_missing_pooler_are_no_loss(tmp_path: Path) -> None:
+    lay_out(tmp_path, BertForMaskedLM(BertConfig(**SIZES)))
+    modules = project_of(tmp_path)
+    modules.model.build_model(modules.config.Config())
+
+
+@pytest.mark.parametrize("names", [["good", "bad"], ["negative", "neutral", "positive"]])
+def test_the_head_is_new(names: list[str], tmp_path: Path) -> None:
+    labels = {"id2label": dict(enumerate(names)), "label2id": {n: i for i, n in enumerate(names)}}
+    base = lay_out(tmp_path, BertForSequenceClassification(BertConfig(**SIZES, **labels)))
+    modules = project_of(tmp_path)
+    model = modules.model.build_model(modules.config.Config())
+    assert list(model.config.id2label.values()) == LABELS
+    saved = load_file(base / "model.safetensors")
+    for name, tensor in model.state_dict().items():
+        same = saved[name].shape == tensor.shape and torch.equal(saved[name], tensor)
+        assert same == (not name.startswith("classifier.weight")) or name == "classifier.bias"
