@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 import pyarrow as pa
 
 from specc.data import kernels as pc
-from specc.data.arrays import string_lists, string_scalar
+from specc.data.arrays import string_array, string_lists
 from specc.data.facts import DataFacts
 from specc.data.findings import quoted
 from specc.data.rows import NUMBER, Rows
@@ -19,6 +19,10 @@ from specc.tasks.text_classification.language import Problem, TextClassification
 
 MOST_NUMBERED_CLASSES = 20
 """More distinct integers than this are a quantity, not class numbers."""
+
+YES = ("1", "1.0", "True", "true", "TRUE")
+NO = ("0", "0.0", "False", "false", "FALSE")
+"""How tables say in several label columns whether a label applies."""
 
 _CLASS_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _DIGITS = re.compile(r"[0-9]+")
@@ -106,7 +110,7 @@ def count_labels(table: pa.Table, task: TextClassification) -> Counts:
     """
     if len(task.label) > 1:
         return {
-            name: pc.count_true(pc.equal(table[name], string_scalar("1"))) for name in task.label
+            name: pc.count_true(pc.is_in(table[name], string_array(YES))) for name in task.label
         }
     values = label_values(table, task)
     if pa.types.is_list(values.type):
