@@ -164,21 +164,22 @@ def _check_words(lines: _Lines, asked: Sequence[str], rows: Gatherer) -> None:
     file, last = lines.file, lines.width - 1
     if not rows.num_rows:
         return
-    for name, is_filled in zip(asked, lines.filled, strict=False):
+    notes = [f"its lines have {plural(last + 1, 'column')}, 0 to {last}"]
+    for key, name, is_filled in zip(("tokens", "tags"), asked, lines.filled, strict=False):
         if not is_filled:
             raise FileProblem(
                 sentence_rules.EMPTY_COLUMN,
                 f"the column {shown(name)} of `{file.name}` is empty in every line",
-                f"the last column that holds something is `{_last_filled(file, last)}`: name it",
-                [f"its lines have {plural(last + 1, 'column')}, 0 to {last}"],
+                _other_column(lines, key),
+                notes,
                 name,
             )
     if lines.only_numbers and last:
         raise FileProblem(
             sentence_rules.NUMBERS_FOR_WORDS,
             f"the words of `{file.name}` are all numbers",
-            "name the column of the words, such as `tokens: 1`",
-            [f"its lines have {plural(last + 1, 'column')}, 0 to {last}"],
+            _other_column(lines, "tokens"),
+            notes,
             asked[0],
         )
     if rows.num_rows == 1 and lines.num_words > _LONG:
@@ -189,10 +190,17 @@ def _check_words(lines: _Lines, asked: Sequence[str], rows: Gatherer) -> None:
         )
 
 
-def _last_filled(file: DataFile, last: int) -> int:
-    """The last column that is not empty in the first line."""
-    first = next(fields for _, fields in _lines(file) if len(fields) == last + 1)
-    return max((i for i, field in enumerate(first) if field), default=0)
+def _other_column(lines: _Lines, key: str) -> str:
+    """Advice on which column to name for `key`: the first of words, or the last of tags."""
+    words, tags = lines.file.positions[:2]
+    fields = next(f for _, f in _lines(lines.file) if len(f) == lines.width)
+    taken = tags if key == "tokens" else words
+    filled = [i for i, field in enumerate(fields) if field and i != taken]
+    if key == "tokens":
+        filled = [i for i in filled if not fields[i].isdigit()]
+    if not filled:
+        return f"name the column of the {'words' if key == 'tokens' else 'tags'}"
+    return f"write `{key}: {filled[0 if key == 'tokens' else -1]}`"
 
 
 def _lines(file: DataFile) -> Iterator[tuple[int, list[str]]]:

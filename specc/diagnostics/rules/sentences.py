@@ -22,6 +22,15 @@ NUMBERS_FOR_WORDS = Rule(
     _CONLL,
     _CONLL.replace("0", "1"),
 )
+TABLE_OF_WORDS = Rule(
+    "SP397",
+    "table-of-words",
+    "A row holds a whole sentence: a list of words and a list of tags. A cell of a CSV file is a "
+    "text. A table with one word per row, or with lists written as texts, has to be saved in a "
+    "form that keeps sentences together.",
+    'data: {train: ner.csv}   # "Sentence #",Word,Tag\n',
+    "data: {train: ner.conll}   # a word and its tag per line, an empty line after each sentence\n",
+)
 NO_SENTENCE_ENDS = Rule(
     "SP398",
     "no-sentence-ends",
@@ -42,6 +51,7 @@ JOINED_TAGS = Rule(
 RULES = (
     EMPTY_COLUMN,
     NUMBERS_FOR_WORDS,
+    TABLE_OF_WORDS,
     NO_SENTENCE_ENDS,
     JOINED_TAGS,
 )
