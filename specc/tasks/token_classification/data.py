@@ -76,7 +76,10 @@ def _report_table(spec: Spec, file: DataFile, table: pa.Table, findings: Finding
     filled = [cell.strip() for name in texts for cell in cells[name] if cell.strip()]
     if filled and all(cell[0] in "[(" and cell[-1] in "])" for cell in filled):
         what = "holds lists that are written as texts"
-        help = "save the table as Parquet or JSONL, where a list stays a list"
+        help = "parse the cells, and save the table as Parquet or JSONL, where a list stays a list"
+    elif filled and _are_parallel(*(cells[name] for name in texts)):
+        what = "holds words and tags as texts with spaces between them"
+        help = "split them, and save the table as Parquet or JSONL with a list per cell"
     elif cells[task.texts[0]] and not any(" " in cell for cell in filled):
         what = "has one word per row"
         help = (
@@ -93,6 +96,14 @@ def _report_table(spec: Spec, file: DataFile, table: pa.Table, findings: Finding
         notes=[f"its first row holds {quoted([cells[name][0] for name in texts])}"],
     )
     return True
+
+
+def _are_parallel(words: list[str], tags: list[str]) -> bool:
+    """Whether each row has as many words as tags, and some row has several."""
+    numbers = [
+        (len(one.split()), len(other.split())) for one, other in zip(words, tags, strict=True)
+    ]
+    return all(one == other for one, other in numbers) and max(numbers) > (1, 1)
 
 
 def _holds_all(spec: Spec, file: DataFile, table: pa.Table, findings: Findings) -> bool:

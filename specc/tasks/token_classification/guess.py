@@ -66,6 +66,7 @@ def _columns(path: Path, given: DataFields, surely: bool) -> TaskGuess | None:
         return None
     first = 1 if all(_NUMBER.fullmatch(fields[0]) for fields in words) else 0
     is_conllu = first == 1 and width == _CONLLU_WIDTH
+    words = [fields for fields in words if not first or fields[0].isdigit()]
     sentences, texts = 1 + sum(not fields for fields in rows), tuple(f[first] for f in words)
     tokens = ("tokens", str(first), f"the words, of {width} columns")
     for place in range(width - 1, first, -1):
