@@ -24,6 +24,7 @@ from specc.tasks.token_classification.tags import count_tags
 _KIND = "token-classification"
 _LOOKED_AT = 2000
 _TAGS = re.compile(r"(^|[^a-z])(tags?|labels?|ner|pos)$", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+(?:[-.][0-9]+)?")
 _CONLLU_WIDTH, _UPOS = 10, 3
 
 
@@ -63,7 +64,9 @@ def _columns(path: Path, given: DataFields, surely: bool) -> TaskGuess | None:
     width = len(words[0]) if words else 0
     if width < 2 or any(len(fields) != width for fields in words):
         return None
-    first = 1 if width == _CONLLU_WIDTH and words[0][0] == "1" else 0
+    first = 1 if all(_NUMBER.fullmatch(fields[0]) for fields in words) else 0
+    is_conllu = first == 1 and width == _CONLLU_WIDTH
+    words = [fields for fields in words if not first or fields[0].isdigit()]
     sentences, texts = 1 + sum(not fields for fields in rows), tuple(f[first] for f in words)
     tokens = ("tokens", str(first), f"the words, of {width} columns")
     for place in range(width - 1, first, -1):
@@ -71,11 +74,12 @@ def _columns(path: Path, given: DataFields, surely: bool) -> TaskGuess | None:
             tags = str(-1 if place == width - 1 else place)
             why = f"the last of the columns with tags such as {_example(words, place)}"
             return TaskGuess(_KIND, (tokens, ("tags", tags, why)), sentences, texts)
-    place = _UPOS if first else width - 1
+    filled = [i for i in range(width) if any(fields[i] for fields in words)]
+    place = _UPOS if is_conllu else filled[-1]
     classes = {fields[place] for fields in words}
     if not surely or sentences < 2 or not 2 <= len(classes) <= max(2, len(words) // 4):
         return None
-    tags = str(place if first else -1)
+    tags = str(-1 if place == width - 1 else place)
     keys = (
         tokens,
         ("tags", tags, f"{len(classes)} classes of words such as {_example(words, place)}"),

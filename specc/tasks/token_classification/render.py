@@ -25,7 +25,7 @@ __all__ = ["answers", "config_group", "context", "example_inputs", "libraries", 
 _CONVERSIONS = {
     "bio": ("BIO as it is; an entity that lacks its B gets one.", 'letter == "B"'),
     "iob1": ("BIO for IOB1, where B only parts neighbours of one type.", 'letter == "B"'),
-    "iobes": ("BIO for IOBES and BILOU: S and U are whole entities.", 'letter in "BSU"'),
+    "iobes": ("BIO for IOBES, BILOU and BMEWO: S, U and W are whole entities.", 'letter in "BSUW"'),
     "plain": ("", ""),
 }
 
