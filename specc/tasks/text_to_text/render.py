@@ -143,9 +143,9 @@ def _task(plan: Plan) -> dict[str, Any]:
     """Every name under `task`."""
     task, writing = task_of(plan.spec), _plan(plan).writing
     pair = len(task.source) == 2
-    here = "all(texts[row]) and targets[row]" if pair else "texts[row] and targets[row]"
+    here = "texts[row][0] and targets[row]" if pair else "texts[row] and targets[row]"
     if not plan.spec.clean.whitespace:
-        read = "all(map(str.strip, texts[row]))" if pair else "texts[row].strip()"
+        read = "texts[row][0].strip()" if pair else "texts[row].strip()"
         here = f"{read} and targets[row].strip()"
     return {
         "forward_statement": f"states = forward(model, {batch_name(plan)})",
