@@ -185,8 +185,9 @@ def test_numbers_that_no_table_holds_are_passed_over(tmp_path: Path) -> None:
     assert code == 0, output
 
 
-def test_a_folder_of_texts_and_a_pattern_are_a_corpus(tmp_path: Path) -> None:
-    for i in range(12):
+@pytest.mark.parametrize("number", [2, 30])
+def test_a_folder_of_texts_and_a_pattern_are_a_corpus(tmp_path: Path, number: int) -> None:
+    for i in range(number):
         write(tmp_path, f"books/{i}.txt", [f"{text} on ride {i}." for text in TEXTS * 10])
     for given in ("books", "books/*.txt"):
         code, output, spec = invoke(tmp_path, str(tmp_path / given))
