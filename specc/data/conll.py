@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,7 +27,13 @@ from specc.diagnostics.rules.cross_task import COLUMN_WITH_TWO_ROLES
 
 _SPACES = re.compile(r"[ \t]+")
 _JOINED = re.compile(r".+[/_|][A-Za-z$.,:'`()-]+")
+_NUMBER = re.compile(r"[0-9]+[.):]?")
 _RANGE = re.compile(r"[0-9]+[-.][0-9]+")
+_WORD_NAMES = ("word", "words", "token", "tokens", "form", "text")
+_TAG_NAMES = ("tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "pos", "upos", "bio")
+_LOOKED_AT = 20
+"""Lines that tell whether tags are joined to words."""
+
 _UD_WIDTH = 10
 """Columns of CoNLL-U, whose first numbers the words."""
 
@@ -62,6 +69,8 @@ def read_conll(file: DataFile, asked: Sequence[str], rows: Gatherer) -> DataFile
     width = next((len(fields) for _, fields in _lines(file) if fields and fields[0][:1] != "#"), 0)
     positions = _positions(file, asked, width) if width else []
     file = replace(file, positions=tuple(positions))
+    if width:
+        _refuse_header(file)
     lines = _Lines(file, width)
     _gather_all(lines, asked, rows)
     if lines.has_ranges and lines.is_numbered and positions[0]:
@@ -111,7 +120,7 @@ class _Lines:
 
     def _look_at(self, word: list[str]) -> None:
         self.filled = [had or bool(part) for had, part in zip(self.filled, word, strict=False)]
-        self.only_numbers = self.only_numbers and word[0].isdigit()
+        self.only_numbers = self.only_numbers and bool(_NUMBER.fullmatch(word[0]))
 
     def _is_word(self, fields: list[str]) -> bool:
         if self.is_numbered and not fields[0].isdigit():
@@ -148,14 +157,15 @@ def _gather(found: list[list[list[str]]], asked: Sequence[str], rows: Gatherer) 
 
 def _refuse_joined(file: DataFile) -> None:
     """Refuse a sentence per line, with a tag joined to each word."""
-    first = next((fields for _, fields in _lines(file) if fields and fields[0][:1] != "#"), [])
-    if first and all(map(_JOINED.fullmatch, first)):
+    filled = (fields for _, fields in _lines(file) if fields and fields[0][:1] != "#")
+    first = list(islice(filled, _LOOKED_AT))
+    if first and all(_JOINED.fullmatch(field) for fields in first for field in fields):
         raise FileProblem(
             sentence_rules.JOINED_TAGS,
             f"`{file.name}` joins the tags to the words",
             "put one word and its tag on each line, with a tab between them and an empty line "
             "after each sentence",
-            [f"the first line is {shown(' '.join(first), 60)}"],
+            [f"the first line is {shown(' '.join(first[0]), 60)}"],
         )
 
 
@@ -197,7 +207,7 @@ def _other_column(lines: _Lines, key: str) -> str:
     taken = tags if key == "tokens" else words
     filled = [i for i, field in enumerate(fields) if field and i != taken]
     if key == "tokens":
-        filled = [i for i in filled if not fields[i].isdigit()]
+        filled = [i for i in filled if not _NUMBER.fullmatch(fields[i])]
     if not filled:
         return f"name the column of the {'words' if key == 'tokens' else 'tags'}"
     return f"write `{key}: {filled[0 if key == 'tokens' else -1]}`"
@@ -218,6 +228,7 @@ def _lines(file: DataFile) -> Iterator[tuple[int, list[str]]]:
 
 def _positions(file: DataFile, asked: Sequence[str], width: int) -> list[int]:
     """Where the asked columns stand: words and tags are not the same one."""
+    _refuse_one_column(file, asked, width)
     found = [_position(file, name, width) for name in asked]
     if found[0] == found[1]:
         raise FileProblem(
@@ -228,6 +239,32 @@ def _positions(file: DataFile, asked: Sequence[str], width: int) -> list[int]:
             asked[1],
         )
     return found
+
+
+def _refuse_header(file: DataFile) -> None:
+    """Refuse a first line that names the columns: it would be read as a word."""
+    number, fields = next((n, f) for n, f in _lines(file) if f and f[0][:1] != "#")
+    word, tag = (fields[position].casefold() for position in file.positions[:2])
+    if word in _WORD_NAMES and tag in _TAG_NAMES:
+        raise FileProblem(
+            rules.REPEATED_HEADER,
+            f"`{file.name}` line {number:,} names the columns, and would be read as a word",
+            "remove the line from the file",
+            [f"the line is {shown(' '.join(fields), 60)}"],
+        )
+
+
+def _refuse_one_column(file: DataFile, asked: Sequence[str], width: int) -> None:
+    """Where white space parts nothing, another delimiter may stand between word and tag."""
+    first = next(fields for _, fields in _lines(file) if len(fields) == width)
+    marks = [mark for mark in ",;|" if first[0].strip(mark).count(mark)]
+    if width == 1 and marks and file.delimiter is None:
+        raise FileProblem(
+            rules.MISSING_COLUMN,
+            f"`{file.name}` has one column: nothing stands between word and tag but `{marks[0]}`",
+            f'add `delimiter: "{marks[0]}"` to `data`',
+            [f"its first word is {shown(first[0])}"],
+        )
 
 
 def _position(file: DataFile, name: str, width: int) -> int:
