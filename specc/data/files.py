@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from specc.data import conll
+from specc.data import conll_lines
 from specc.data.columns import require_columns
 from specc.data.dialect import (
     Dialect,
@@ -129,7 +129,7 @@ def _open_text(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
 
 
 def _open_conll(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
-    delimiter = data.delimiter or conll.find_delimiter(file.path, file.encoding)
+    delimiter = data.delimiter or conll_lines.find_delimiter(file.path, file.encoding)
     return replace(file, delimiter=delimiter, header=False, columns=data.columns or ())
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from specc.data.conll import find_delimiter, split_line
+from specc.data.conll_lines import find_delimiter, split_line
 from specc.data.files import open_file
 from specc.data.findings import FileProblem
 from specc.data.spans import KEYS_OF_TYPES
