@@ -80,7 +80,7 @@ LISTED: list[dict[str, Any]] = [
     ("rows", "codes"),
     [
         (LISTED, ""),
-        ([*LISTED, {"tokens": [], "tags": []}, {"tokens": None, "tags": None}], ""),
+        ([*LISTED, {"tokens": [], "tags": []}, {"tokens": None, "tags": None}], "SP470"),
         ([*LISTED, {"tokens": ["a", None], "tags": ["O", "O"]}], "SP368"),
         ([*LISTED, {"tokens": ["a", "b"], "tags": ["O", None]}], "SP368"),
         ([*LISTED, {"tokens": ["a"]}], "SP360"),
