@@ -20,7 +20,7 @@ _LOOKED_AT = 20
 """Lines that tell whether tags are joined to words."""
 
 _LONG = 100
-"""Words from which on a file of one sentence is one that lacks its empty lines."""
+"""Words from which on a file of one sentence, or of one word per sentence, is a mistake."""
 
 
 def refuse_joined(file: DataFile) -> None:
@@ -62,9 +62,15 @@ def check_words(lines: Lines, asked: Sequence[str], rows: Gatherer) -> None:
         )
     if rows.num_rows == 1 and lines.num_words > _LONG:
         raise FileProblem(
-            sentence_rules.NO_SENTENCE_ENDS,
+            sentence_rules.SENTENCE_ENDS,
             f"`{file.name}` has {lines.num_words:,} words and no empty line between sentences",
             "put an empty line after each sentence",
+        )
+    if rows.num_rows == lines.num_words > _LONG:
+        raise FileProblem(
+            sentence_rules.SENTENCE_ENDS,
+            f"an empty line follows each word of `{file.name}`: all sentences have one word",
+            "remove the empty lines inside of sentences",
         )
 
 

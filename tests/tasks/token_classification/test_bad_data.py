@@ -42,6 +42,7 @@ GOOD = "\n".join(f"Ann{i} B-PER\nmet O\nBo{i} B-LOC\nthere I-LOC\n" for i in ran
         ("".join(f"{i} O\n\n7{i} B-A\n\n" for i in range(9)), ""),
         ("".join(f"{i} Ann B-A\n{i} met O\n\n" for i in range(9)), "SP395"),
         (GOOD.replace("\n\n", "\n"), "SP398"),
+        (GOOD.replace("\n\n", "\n").replace("\n", "\n\n"), "SP398"),
         ("Ann/NNP met/VB\n\nBo/NNP left/VB\n", "SP399"),
         ("and/or B-A/B\nn O\n\n" * 9 + "n O\n", ""),
         ("word tag\n" + GOOD, "SP356"),
