@@ -116,7 +116,10 @@ def _refuse_other_kinds(name: str, path: Path) -> None:
 
 
 def _open_json(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
-    return replace(file, format=json_format(sample_of(file.path, file.encoding), file.format))
+    sample = sample_of(file.path, file.encoding)
+    format = json_format(sample, file.format)
+    is_list = format == "squad" and sample.lstrip().startswith("[")
+    return replace(file, format=format, is_list=is_list)
 
 
 def _open_spans(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:

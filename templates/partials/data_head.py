@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import hashlib
 import html
 import json
