@@ -7,7 +7,7 @@ import importlib.util
 from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Rule
-from specc.diagnostics.rules import cross, data, plan, run, shape, tokens, write, yaml
+from specc.diagnostics.rules import bases, cross, data, plan, run, shape, tokens, write, yaml
 
 STAGES: dict[str, str] = {
     "SP0": "reading the YAML",
@@ -46,6 +46,7 @@ RULES: dict[str, Rule] = _collect(
         cross.RULES,
         data.RULES,
         plan.RULES,
+        bases.RULES,
         tokens.RULES,
         write.RULES,
         run.RULES,
