@@ -26,8 +26,9 @@ class DataFile:
     functions without their module: `string`, `int64`, `float64`, `bool_`, `list_(string)`.
     `positions` are those of the read columns in a CoNLL file; `comment_width` is the number of
     columns that tell its words from its comments, 0 where it has none. `widened` counts spans that
-    begin or end inside a word, which then belongs to them as a whole. `is_list`: such a file holds
-    one JSON list and not an object a line.
+    begin or end inside a word, which then belongs to them as a whole. `span_forms` are the keys of
+    start, end and type that its spans have, none where a span is a list. `is_list`: a file of spans
+    or articles holds one JSON list.
     `unit` is what one row of a text file is.
     """
 
@@ -46,6 +47,7 @@ class DataFile:
     positions: tuple[int, ...] = ()
     comment_width: int = 0
     widened: int = 0
+    span_forms: tuple[tuple[str, ...], ...] = ()
     is_list: bool = False
     unit: TextUnit = "file"
 

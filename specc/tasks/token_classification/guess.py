@@ -12,7 +12,7 @@ from specc.data.facts import DataFile
 from specc.data.files import open_file
 from specc.data.findings import FileProblem
 from specc.data.json_types import json_lines
-from specc.data.spans import KEYS_OF_TYPES
+from specc.data.spans import ENDS, KEYS_OF_TYPES, STARTS
 from specc.new.guess import TaskGuess
 from specc.new.write import scalar
 from specc.spec.data import DataFields
@@ -101,7 +101,7 @@ def _lists(items: Sequence[dict[str, Any]], names: Sequence[str]) -> TaskGuess |
 
 def _is_span(value: Any) -> bool:
     if isinstance(value, dict):
-        return {"start", "end"} <= set(value) and any(key in value for key in KEYS_OF_TYPES)
+        return not any(map(set(value).isdisjoint, (STARTS, ENDS, KEYS_OF_TYPES)))
     return (
         isinstance(value, list)
         and len(value) == 3
