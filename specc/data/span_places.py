@@ -108,11 +108,18 @@ class Places:
         raise FileProblem(
             rules.MISCOUNTED_SPANS,
             f"{wrong:,} of the {plural(self.spans, 'span')} of `{self.file.name}` "
-            f"{'does' if wrong == 1 else 'do'} not stand at {'its' if wrong == 1 else 'their'} "
-            f"offsets{reason and f': {reason}'}",
+            f"{_placed(self.astray)}{reason and f': {reason}'}",
             help or "correct the offsets, which count characters of the text from 0",
             [self.first] if self.first else [],
         )
+
+
+def _placed(astray: int) -> str:
+    """What is said of `astray` spans; none: of those that are found by their words alone."""
+    if not astray:
+        return "begin or end inside a word"
+    verb, whose = ("does", "its") if astray == 1 else ("do", "their")
+    return f"{verb} not stand at {whose} offsets"
 
 
 _FEWEST = 3

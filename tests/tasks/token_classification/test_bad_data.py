@@ -56,7 +56,7 @@ LISTED: list[dict[str, Any]] = [
     ("rows", "codes"),
     [
         (LISTED, ""),
-        ([*LISTED, {"tokens": [], "tags": []}, {"tokens": None, "tags": None}], ""),
+        ([*LISTED, {"tokens": [], "tags": []}, {"tokens": None, "tags": None}], "SP470"),
         ([*LISTED, {"tokens": ["a", None], "tags": ["O", "O"]}], "SP368"),
         ([*LISTED, {"tokens": ["a", "b"], "tags": ["O", None]}], "SP368"),
         ([*LISTED, {"tokens": ["a"]}], "SP360"),
@@ -85,7 +85,7 @@ SPANNED = [
     ("row", "codes"),
     [
         ({"text": "Ann", "entities": None}, ""),
-        ({"text": "", "entities": []}, ""),
+        ({"text": "", "entities": []}, "SP470"),
         ({"text": "Ann", "entities": [[0, 3, "a b \"'{}"]]}, ""),
         ({"text": "Ann", "entities": [[0, 3, "a\nb"]]}, ""),
         ({"text": "Ann", "entities": 5}, "SP315"),

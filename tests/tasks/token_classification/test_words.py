@@ -142,13 +142,16 @@ MEASURES = {
 }
 
 
+PLACED = {True: "do not stand at their offsets", False: "begin or end inside a word"}
+
+
 @pytest.mark.parametrize("cause", MEASURES)
 @pytest.mark.parametrize("quoted", [True, False])
 def test_offsets_that_count_something_else(cause: str, quoted: bool, tmp_path: Path) -> None:
     """Without a quote, only other units are told from spans that part words on purpose."""
     rows = []
     for number in range(30):
-        before, name = f"\U0001f600é {number} hier wohnt ", "Anna"
+        before, name = "\U0001f600" * (1 + number % 3) + f"é {number} hier wohnt ", "Anna"
         start, _ = MEASURES[cause](before)
         end, less = MEASURES[cause](before + name)
         span = {"start": start, "end": end - less, "label": "P"}
@@ -157,9 +160,8 @@ def test_offsets_that_count_something_else(cause: str, quoted: bool, tmp_path: P
     write(tmp_path / "rows.jsonl", jsonl(rows))
     said = {d.code: d.message for d in findings(tmp_path, SPANS, "rows.jsonl")}
     if quoted or "units" in cause or "bytes" in cause:
-        assert said == {
-            "SP389": "30 of the 30 spans of `rows.jsonl` do not stand at their offsets: " + cause
-        }
+        assert list(said) == ["SP389"]
+        assert said["SP389"].endswith(f"{PLACED[quoted]}: {cause}")
     else:
         assert "SP363" in said
 
