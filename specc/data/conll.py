@@ -2,7 +2,8 @@
 
 Columns are named by their position, from 0 or from the end (-1), or by `data.columns`. Lines of
 `-DOCSTART-` part documents and hold no word. A line that begins with `#` and has not the columns of
-a word is a comment: `#` can be a word too.
+a word is a comment: `#` can be a word too. Where the first column numbers the words, as in CoNLL-U,
+ranges (`1-2`) and empty nodes (`1.1`) are not words.
 """
 
 from __future__ import annotations
@@ -20,9 +21,18 @@ from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, plural, quoted, shown
 from specc.data.stored import Gatherer
 from specc.diagnostics.rules import data_files as rules
+from specc.diagnostics.rules import sentences as sentence_rules
 from specc.diagnostics.rules.cross_task import COLUMN_WITH_TWO_ROLES
 
 _SPACES = re.compile(r"[ \t]+")
+_JOINED = re.compile(r".+[/_|][A-Za-z$.,:'`()-]+")
+_RANGE = re.compile(r"[0-9]+[-.][0-9]+")
+_UD_WIDTH = 10
+"""Columns of CoNLL-U, whose first numbers the words."""
+
+_LONG = 100
+"""Words from which on a file of one sentence is one that lacks its empty lines."""
+
 DOCUMENT = "-DOCSTART-"
 
 
@@ -48,30 +58,82 @@ def read_conll(file: DataFile, asked: Sequence[str], rows: Gatherer) -> DataFile
     Raises:
         FileProblem: if a column is not there, or a line is too short for it.
     """
-    sentences: list[list[list[str]]] = [[]]
+    _refuse_joined(file)
     width = next((len(fields) for _, fields in _lines(file) if fields and fields[0][:1] != "#"), 0)
     positions = _positions(file, asked, width) if width else []
-    has_comments = False
-    for number, fields in _lines(file):
-        if not fields:
-            if len(sentences) == ROWS_AT_ONCE:
-                _gather(sentences, asked, rows)
-                sentences = []
-            sentences.append([])
-            continue
-        if len(fields) != width and fields[0].startswith("#"):
-            has_comments = True
-            continue
-        if len(fields) != width:
-            raise _ragged(file, number, fields, width)
-        sentences[-1].append([fields[position] for position in positions])
-    _gather(sentences, asked, rows)
-    comments = width if has_comments else 0
-    return replace(file, positions=tuple(positions), columns=tuple(asked), comment_width=comments)
+    file = replace(file, positions=tuple(positions))
+    lines = _Lines(file, width)
+    _gather_all(lines, asked, rows)
+    if lines.has_ranges and lines.is_numbered and positions[0]:
+        rows.clear()
+        lines = _Lines(replace(file, numbered=True), width)
+        _gather_all(lines, asked, rows)
+    _check_words(lines, asked, rows)
+    return replace(
+        file,
+        columns=tuple(asked),
+        comment_width=width if lines.has_comments else 0,
+        numbered=lines.is_numbered
+        and bool(positions[0])
+        and (lines.has_ranges or width == _UD_WIDTH),
+    )
 
 
-def _gather(sentences: list[list[list[str]]], asked: Sequence[str], rows: Gatherer) -> None:
-    found = [sentence for sentence in sentences if sentence]
+class _Lines:
+    """The words of a file, sentence by sentence, and what their lines showed."""
+
+    def __init__(self, file: DataFile, width: int) -> None:
+        self.file, self.width = file, width
+        self.has_comments = self.has_ranges = False
+        self.is_numbered = width > 1
+        self.num_words = 0
+        self.filled, self.only_numbers = [False, False], True
+
+    def sentences(self) -> Iterator[list[list[str]]]:
+        """The asked columns of each word; nothing for a sentence without words."""
+        words: list[list[str]] = []
+        for number, fields in _lines(self.file):
+            if not fields:
+                self.num_words += len(words)
+                yield words
+                words = []
+            elif len(fields) == self.width:
+                if self._is_word(fields):
+                    words.append([fields[position] for position in self.file.positions])
+                    if self.only_numbers or not all(self.filled):
+                        self._look_at(words[-1])
+            elif fields[0].startswith("#"):
+                self.has_comments = True
+            else:
+                raise _ragged(self.file, number, fields, self.width)
+        self.num_words += len(words)
+        yield words
+
+    def _look_at(self, word: list[str]) -> None:
+        self.filled = [had or bool(part) for had, part in zip(self.filled, word, strict=False)]
+        self.only_numbers = self.only_numbers and word[0].isdigit()
+
+    def _is_word(self, fields: list[str]) -> bool:
+        if self.is_numbered and not fields[0].isdigit():
+            is_range = bool(_RANGE.fullmatch(fields[0]))
+            self.has_ranges |= is_range
+            self.is_numbered = is_range
+            return not self.file.numbered
+        return True
+
+
+def _gather_all(lines: _Lines, asked: Sequence[str], rows: Gatherer) -> None:
+    held: list[list[list[str]]] = []
+    for sentence in lines.sentences():
+        if len(held) == ROWS_AT_ONCE:
+            _gather(held, asked, rows)
+            held = []
+        if sentence:
+            held.append(sentence)
+    _gather(held, asked, rows)
+
+
+def _gather(found: list[list[list[str]]], asked: Sequence[str], rows: Gatherer) -> None:
     columns: dict[str, pa.Array] = {
         name: string_lists([[word[i] for word in sentence] for sentence in found])
         for i, name in enumerate(asked[:2])
@@ -82,6 +144,63 @@ def _gather(sentences: list[list[list[str]]], asked: Sequence[str], rows: Gather
         for i, name in enumerate(asked[2:], start=2)
     }
     rows.add(pa.table(columns))
+
+
+def _refuse_joined(file: DataFile) -> None:
+    """Refuse a sentence per line, with a tag joined to each word."""
+    first = next((fields for _, fields in _lines(file) if fields and fields[0][:1] != "#"), [])
+    if first and all(map(_JOINED.fullmatch, first)):
+        raise FileProblem(
+            sentence_rules.JOINED_TAGS,
+            f"`{file.name}` joins the tags to the words",
+            "put one word and its tag on each line, with a tab between them and an empty line "
+            "after each sentence",
+            [f"the first line is {shown(' '.join(first), 60)}"],
+        )
+
+
+def _check_words(lines: _Lines, asked: Sequence[str], rows: Gatherer) -> None:
+    """Whether words and tags hold something, are no numbers, and make more than one sentence."""
+    file, last = lines.file, lines.width - 1
+    if not rows.num_rows:
+        return
+    notes = [f"its lines have {plural(last + 1, 'column')}, 0 to {last}"]
+    for key, name, is_filled in zip(("tokens", "tags"), asked, lines.filled, strict=False):
+        if not is_filled:
+            raise FileProblem(
+                sentence_rules.EMPTY_COLUMN,
+                f"the column {shown(name)} of `{file.name}` is empty in every line",
+                _other_column(lines, key),
+                notes,
+                name,
+            )
+    if lines.only_numbers and last:
+        raise FileProblem(
+            sentence_rules.NUMBERS_FOR_WORDS,
+            f"the words of `{file.name}` are all numbers",
+            _other_column(lines, "tokens"),
+            notes,
+            asked[0],
+        )
+    if rows.num_rows == 1 and lines.num_words > _LONG:
+        raise FileProblem(
+            sentence_rules.NO_SENTENCE_ENDS,
+            f"`{file.name}` has {lines.num_words:,} words and no empty line between sentences",
+            "put an empty line after each sentence",
+        )
+
+
+def _other_column(lines: _Lines, key: str) -> str:
+    """Advice on which column to name for `key`: the first of words, or the last of tags."""
+    words, tags = lines.file.positions[:2]
+    fields = next(f for _, f in _lines(lines.file) if len(f) == lines.width)
+    taken = tags if key == "tokens" else words
+    filled = [i for i, field in enumerate(fields) if field and i != taken]
+    if key == "tokens":
+        filled = [i for i in filled if not fields[i].isdigit()]
+    if not filled:
+        return f"name the column of the {'words' if key == 'tokens' else 'tags'}"
+    return f"write `{key}: {filled[0 if key == 'tokens' else -1]}`"
 
 
 def _lines(file: DataFile) -> Iterator[tuple[int, list[str]]]:

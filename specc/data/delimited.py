@@ -95,6 +95,19 @@ def _ragged(file: DataFile, asked: Sequence[str], reason: str) -> FileProblem:
     if not bad:
         return unreadable(file, reason)
     first = bad[0]
+    if len(bad) > 1 and all(
+        row.actual_columns == row.expected_columns + 1
+        and (row.text or "").rstrip("\r\n").endswith(file.delimiter or ",")
+        for row in bad
+    ):
+        return FileProblem(
+            rules.RAGGED_ROWS,
+            f"{len(bad):,} rows of `{file.name}` end with {shown(file.delimiter or '')} and its "
+            "first row does not: each has one empty field too many",
+            f"add {shown(file.delimiter or '')} to the end of the first row, or take it from the "
+            "end of the others",
+            [f"row {first.number:,} is {shown(first.text, 60)}"],
+        )
     expected = plural(first.expected_columns, "field")
     rest = [f"row {row.number:,}: {row.actual_columns}" for row in bad[1:4]]
     quote = file.quote or '"'

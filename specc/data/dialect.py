@@ -68,6 +68,21 @@ def refuse_tagged_words(name: str, sample: str) -> None:
         )
 
 
+def refuse_separator_line(name: str, sample: str) -> None:
+    """Refuse the line with which Excel is told the delimiter: other programs take it for data.
+
+    Raises:
+        FileProblem: naming the line.
+    """
+    first = sample.lstrip("\ufeff").split("\n", 1)[0].strip("\r")
+    if re.fullmatch(r'"?sep=.?"?', first, re.IGNORECASE):
+        raise FileProblem(
+            rules.SEPARATOR_LINE,
+            f"the first line of `{name}` is {shown(first)}, which tells Excel the delimiter",
+            "delete the first line of the file",
+        )
+
+
 def find_delimiter(sample: str, asked: Sequence[str], columns: Sequence[str] | None) -> str:
     """The delimiter that explains the first lines best.
 

@@ -17,6 +17,7 @@ from specc.data.dialect import (
     find_quote,
     first_rows,
     json_format,
+    refuse_separator_line,
     refuse_tagged_words,
     sample_of,
 )
@@ -30,6 +31,24 @@ from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import DataFields, FileFormat, TextUnit
 
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar", ".tgz")
+
+
+_SAVE_AS_CSV = "open it in the program that wrote it and save the table as CSV in UTF-8"
+_UNPACK = "unpack the file first"
+_FEATHER = "save the table as Parquet, with the ending `.parquet`"
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "a workbook (Excel or LibreOffice) or a zip archive", _SAVE_AS_CSV),
+    (b"\xd0\xcf\x11\xe0", "a workbook of Excel", _SAVE_AS_CSV),
+    (b"ARROW1", "an Arrow (Feather) file", _FEATHER),
+    (b"FEA1", "an Arrow (Feather) file", _FEATHER),
+    (b"PAR1", "a Parquet file", "write `format: parquet`, or end its name with `.parquet`"),
+    (b"\x1f\x8b", "packed with gzip", _UNPACK),
+    (b"BZh", "packed with bzip2", _UNPACK),
+    (b"\xfd7zXZ", "packed with xz", _UNPACK),
+    (b"(\xb5/\xfd", "packed with zstd", _UNPACK),
+    (b"7z\xbc\xaf", "a 7z archive", _UNPACK),
+)
+"""The first bytes of files that are no text, what they are, and what to do."""
 
 
 def open_file(
@@ -57,6 +76,7 @@ def open_file(
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
     if _format_of(name, path, data, endings) == "parquet":
         return DataFile(name, path, "parquet", size)
+    _refuse_other_kinds(name, path)
     encoding, source = find_encoding(path, name, data.encoding)
     format = _format_of(name, path, data, endings)
     if format == "text-folders":
@@ -78,6 +98,21 @@ def open_file(
         header=dialect.header,
         columns=dialect.columns,
     )
+
+
+def _refuse_other_kinds(name: str, path: Path) -> None:
+    """Refuse files that their first bytes show to be no text.
+
+    Raises:
+        FileProblem: with the program or format to save it with.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+    for mark, what, help in _OTHER_KINDS:
+        if head.startswith(mark):
+            if mark == b"PK\x03\x04" and path.suffix.lower() == ".zip":
+                what, help = "a zip archive", _UNPACK
+            raise FileProblem(rules.UNKNOWN_FORMAT, f"`{name}` is {what}, not a text file", help)
 
 
 def _open_json(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
@@ -125,6 +160,7 @@ def _format_of(
         return None
     if ending in TABLES:
         return TABLES[ending]
+    _refuse_other_kinds(name, path)
     if ending in _PACKED:
         help = "unpack the file first"
     else:
@@ -143,6 +179,7 @@ def _dialect(
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
     if data.format is None:
         refuse_tagged_words(name, sample)
+    refuse_separator_line(name, sample)
     delimiter = data.delimiter
     if delimiter is None and (data.format == "tsv" or path.suffix.lower() == ".tsv"):
         delimiter = "\t"

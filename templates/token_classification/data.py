@@ -104,7 +104,7 @@ def to_bio(tags: list[str]) -> list[str]:
         begins = {{ task.begins }} or kind != before
         bio.append(f"{'B' if begins else 'I'}-{kind}" if kind else "O")
         # {% if task.marks_ends %}
-        before = "" if letter in "ESLU" else kind
+        before = "" if letter in "ESLUW" else kind
         # {% else %}
         before = kind
         # {% endif %}

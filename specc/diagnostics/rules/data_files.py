@@ -156,6 +156,22 @@ MISCOUNTED_SPANS = Rule(
     '{"text": "😀 Oslo", "entities": [{"start": 3, "end": 7, "label": "LOC", "text": "Oslo"}]}\n',
     '{"text": "😀 Oslo", "entities": [{"start": 2, "end": 6, "label": "LOC", "text": "Oslo"}]}\n',
 )
+SEPARATOR_LINE = Rule(
+    "SP355",
+    "separator-line",
+    "Excel writes and reads a first line such as `sep=;`, which tells it the delimiter. Any other "
+    "program takes it for the header. Delete the line; the delimiter is found without it.",
+    _TASK + "data: {train: data/excel.csv}   # line 1: sep=;\n",
+    _TASK + "data: {train: data/excel.csv}   # line 1: message;intent\n",
+)
+REPEATED_HEADER = Rule(
+    "SP356",
+    "repeated-header",
+    "The header stands again below, mostly because files were joined. Each such row is read as a "
+    "text whose label is the name of the label column.",
+    _TASK + "data: {train: data/joined.csv}   # rows 1 and 32: message,intent\n",
+    _TASK + "data: {train: [data/first.csv, data/second.csv]}\n",
+)
 
 UNEQUAL_LINES = Rule(
     "SP380",
@@ -186,4 +202,6 @@ RULES = (
     TAG_SEQUENCES,
     MISPLACED_SPAN,
     MISCOUNTED_SPANS,
+    SEPARATOR_LINE,
+    REPEATED_HEADER,
 )

@@ -65,7 +65,7 @@ def _expectations(plan: Plan, more: Iterable[tuple[str, str]]) -> list[dict[str,
         rows.append(("max_length", length))
     rows += _of_hardware(plan)
     if plan.frozen:
-        rows.append(("not trained", ", ".join(f"`{pattern}`" for pattern in plan.frozen)))
+        rows.append(("not trained", ", ".join(map(code, plan.frozen))))
     return [{"name": name, "text": text} for name, text in rows]
 
 

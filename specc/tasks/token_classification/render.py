@@ -13,7 +13,7 @@ from specc.render.context.config import Group
 from specc.render.context.data import short_rows
 from specc.render.context.model import Answers
 from specc.render.context.step import mean_loss, rows_of
-from specc.render.literals import code, py
+from specc.render.literals import code, named, py
 from specc.spec.model import Scratch
 from specc.tasks.token_classification.expressions import BY_KIND, expression
 from specc.tasks.token_classification.facts import facts_of
@@ -26,7 +26,7 @@ __all__ = ["answers", "config_group", "context", "example_inputs", "libraries", 
 _CONVERSIONS = {
     "bio": ("BIO as it is; an entity that lacks its B gets one.", 'letter == "B"'),
     "iob1": ("BIO for IOB1, where B only parts neighbours of one type.", 'letter == "B"'),
-    "iobes": ("BIO for IOBES and BILOU: S and U are whole entities.", 'letter in "BSU"'),
+    "iobes": ("BIO for IOBES, BILOU and BMEWO: S, U and W are whole entities.", 'letter in "BSUW"'),
     "plain": ("", ""),
 }
 
@@ -73,7 +73,7 @@ def _loss(plan: Plan) -> str:
 def _words(plan: Plan) -> dict[str, Any]:
     """Prose of docstrings, README and tables."""
     facts, task = facts_of(plan.facts), task_of(plan.spec)
-    names = ", ".join(facts.types[:4]) + (", ..." if len(facts.types) > 4 else "")
+    names = ", ".join(map(named, facts.types[:4])) + (", ..." if len(facts.types) > 4 else "")
     plain = facts.plain
     is_named = bool(task.tokens) and not str(task.tokens).lstrip("-").isdigit()
     what = f"the class of each word ({names})" if plain else f"the entities of a text ({names})"
@@ -89,7 +89,7 @@ def _words(plan: Plan) -> dict[str, Any]:
         "kinds_expression": "config.labels" if plain else "config.types",
         "things": "words" if plain else "entities",
         "by_kind_title": "By class" if plain else "By type, whole entities",
-        "baseline_words": f"every word is {facts.majority}",
+        "baseline_words": f"every word is {named(facts.majority)}",
         "per_type_row": _per_type_row(
             "class" if plain else "type", "words" if plain else "entities"
         ),

@@ -128,6 +128,15 @@ def _report_strange(
     """A tag that is none, or of a type that is not listed."""
     place = next(i for i, tags in enumerate(sentences) if strange[0] in tags)
     notes = [f"first at {rows.where(place)}: {shown(' '.join(sentences[place]), 60)}"]
+    if not strange[0].strip():
+        findings.add(
+            rules.NO_TAG,
+            f"`{split}` has words without a tag",
+            *task.place_of(task.answers[0]),
+            help="give each word a tag, `O` where it belongs to nothing",
+            notes=notes,
+        )
+        return
     if bad_tags(strange, found.scheme):
         findings.add(
             rules.NO_TAG,
