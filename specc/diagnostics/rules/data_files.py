@@ -147,6 +147,15 @@ MISPLACED_SPAN = Rule(
     '{"text": "Berlin", "entities": [[0, 6, "LOC"]]}\n',
 )
 
+MISCOUNTED_SPANS = Rule(
+    "SP389",
+    "spans-not-at-their-offsets",
+    "Offsets count characters. The text at the offsets is not what the spans name, so the tags "
+    "would fall on other words: mostly the tool that wrote the file counts UTF-16 units, as "
+    "browsers do, or bytes, or names the last character of a span as its end.",
+    '{"text": "😀 Oslo", "entities": [{"start": 3, "end": 7, "label": "LOC", "text": "Oslo"}]}\n',
+    '{"text": "😀 Oslo", "entities": [{"start": 2, "end": 6, "label": "LOC", "text": "Oslo"}]}\n',
+)
 SEPARATOR_LINE = Rule(
     "SP355",
     "separator-line",
@@ -192,6 +201,7 @@ RULES = (
     UNSUITABLE_TYPE,
     TAG_SEQUENCES,
     MISPLACED_SPAN,
+    MISCOUNTED_SPANS,
     SEPARATOR_LINE,
     REPEATED_HEADER,
 )

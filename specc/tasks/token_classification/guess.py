@@ -12,7 +12,7 @@ from typing import Any
 from specc.data.conll_lines import find_delimiter, split_line
 from specc.data.files import open_file
 from specc.data.findings import FileProblem
-from specc.data.spans import KEYS_OF_TYPES
+from specc.data.spans import ENDS, KEYS_OF_TYPES, STARTS
 from specc.diagnostics.diagnostic import SpecError
 from specc.new.guess import TaskGuess
 from specc.new.rows import first_rows, names_of_numbers
@@ -130,7 +130,7 @@ def _lists(items: Sequence[dict[str, Any]], names: Sequence[str]) -> TaskGuess |
 
 def _is_span(value: Any) -> bool:
     if isinstance(value, dict):
-        return {"start", "end"} <= set(value) and any(key in value for key in KEYS_OF_TYPES)
+        return not any(map(set(value).isdisjoint, (STARTS, ENDS, KEYS_OF_TYPES)))
     return (
         isinstance(value, list)
         and len(value) == 3
