@@ -11,22 +11,25 @@ from specc.data import conll_lines
 from specc.data.columns import require_columns
 from specc.data.dialect import (
     Dialect,
-    check_quotes,
     find_delimiter,
     find_header,
-    find_quote,
     first_rows,
     json_format,
-    refuse_separator_line,
-    refuse_tagged_words,
     sample_of,
 )
 from specc.data.encoding import find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem
 from specc.data.folders import open_folder
+from specc.data.foreign import (
+    refuse_fast_text,
+    refuse_rows_above_header,
+    refuse_separator_line,
+    refuse_tagged_words,
+)
 from specc.data.parallel import open_parallel
 from specc.data.paths import TABLES
+from specc.data.quotes import check_quotes, find_quote
 from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import DataFields, FileFormat, TextUnit
 
@@ -184,7 +187,10 @@ def _dialect(
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
     if data.format is None:
         refuse_tagged_words(name, sample, learns_tags)
+        refuse_fast_text(name, sample)
     refuse_separator_line(name, sample)
+    if data.columns is None:
+        refuse_rows_above_header(name, sample, asked)
     delimiter = data.delimiter
     if delimiter is None and (data.format == "tsv" or path.suffix.lower() == ".tsv"):
         delimiter = "\t"
