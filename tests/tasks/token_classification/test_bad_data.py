@@ -62,7 +62,7 @@ LISTED: list[dict[str, Any]] = [
         ([*LISTED, {"tokens": ["a"]}], "SP360"),
         ([*LISTED, {"tokens": ["a"], "tags": ["O", "O"]}], "SP360"),
         ([*LISTED, {"tokens": "a b", "tags": "O O"}], "SP315"),
-        ([{"tokens": "a b", "tags": "O O"}] * 20, "SP315"),
+        ([{"tokens": "a b", "tags": "O O"}] * 20, "SP397"),
         ([{"tokens": [["a"]], "tags": [["O"]]}] * 20, "SP315"),
         ([{"tokens": [{"a": 1}], "tags": [{"a": 1}]}] * 20, "SP315"),
         ([{"tokens": [], "tags": []}] * 20, "SP340"),
