@@ -51,7 +51,7 @@ def json_format(sample: str, declared: FileFormat) -> FileFormat:
     return "json" if is_list else "jsonl"
 
 
-def refuse_tagged_words(name: str, sample: str) -> None:
+def refuse_tagged_words(name: str, sample: str, learns_tags: bool = False) -> None:
     """Refuse a file of CoNLL, which is no table: a word and its tag a line, sentences apart.
 
     Raises:
@@ -63,7 +63,9 @@ def refuse_tagged_words(name: str, sample: str) -> None:
         raise FileProblem(
             rules.TAG_SEQUENCES,
             f"`{name}` holds a word and its tag a line, which is no table of texts",
-            "such files (CoNLL) are data for `kind: token-classification`",
+            "add `format: conll` to `data`"
+            if learns_tags
+            else "such files (CoNLL) are data for `kind: token-classification`",
             [f"its first line is {shown(filled[0])}"],
         )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from specc.data import conll
+from specc.data import conll_lines
 from specc.data.columns import require_columns
 from specc.data.dialect import (
     Dialect,
@@ -87,7 +87,7 @@ def open_file(
     found = DataFile(name, path, format or "csv", size, encoding, source)
     if format in _OWN_OPENERS:
         return _OWN_OPENERS[format](found, data, unit)
-    dialect = _dialect(name, path, data, encoding, asked)
+    dialect = _dialect(name, path, data, encoding, asked, ".conll" in endings)
     if format is None:
         format = "tsv" if dialect.delimiter == "\t" else "csv"
     return replace(
@@ -132,7 +132,7 @@ def _open_text(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
 
 
 def _open_conll(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
-    delimiter = data.delimiter or conll.find_delimiter(file.path, file.encoding)
+    delimiter = data.delimiter or conll_lines.find_delimiter(file.path, file.encoding)
     return replace(file, delimiter=delimiter, header=False, columns=data.columns or ())
 
 
@@ -172,13 +172,18 @@ def _format_of(
 
 
 def _dialect(
-    name: str, path: Path, data: DataFields, encoding: str, asked: Sequence[str]
+    name: str,
+    path: Path,
+    data: DataFields,
+    encoding: str,
+    asked: Sequence[str],
+    learns_tags: bool,
 ) -> Dialect:
     sample = sample_of(path, encoding)
     if not sample.strip():
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
     if data.format is None:
-        refuse_tagged_words(name, sample)
+        refuse_tagged_words(name, sample, learns_tags)
     refuse_separator_line(name, sample)
     delimiter = data.delimiter
     if delimiter is None and (data.format == "tsv" or path.suffix.lower() == ".tsv"):

@@ -168,7 +168,7 @@ REPEATED_HEADER = Rule(
     "SP356",
     "repeated-header",
     "The header stands again below, mostly because files were joined. Each such row is read as a "
-    "text whose label is the name of the label column.",
+    "text whose label is the name of the label column. A CoNLL file has no header at all.",
     _TASK + "data: {train: data/joined.csv}   # rows 1 and 32: message,intent\n",
     _TASK + "data: {train: [data/first.csv, data/second.csv]}\n",
 )
