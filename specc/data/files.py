@@ -11,22 +11,20 @@ from specc.data import conll
 from specc.data.columns import require_columns
 from specc.data.dialect import (
     Dialect,
-    check_quotes,
     find_delimiter,
     find_header,
-    find_quote,
     first_rows,
     json_format,
-    refuse_separator_line,
-    refuse_tagged_words,
     sample_of,
 )
 from specc.data.encoding import find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem
 from specc.data.folders import open_folder
+from specc.data.foreign import refuse_separator_line, refuse_tagged_words
 from specc.data.parallel import open_parallel
 from specc.data.paths import TABLES
+from specc.data.quotes import check_quotes, find_quote
 from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import DataFields, FileFormat, TextUnit
 
