@@ -21,7 +21,12 @@ from specc.data.encoding import find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem
 from specc.data.folders import open_folder
-from specc.data.foreign import refuse_separator_line, refuse_tagged_words
+from specc.data.foreign import (
+    refuse_fast_text,
+    refuse_rows_above_header,
+    refuse_separator_line,
+    refuse_tagged_words,
+)
 from specc.data.parallel import open_parallel
 from specc.data.paths import TABLES
 from specc.data.quotes import check_quotes, find_quote
@@ -174,7 +179,10 @@ def _dialect(
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
     if data.format is None:
         refuse_tagged_words(name, sample)
+        refuse_fast_text(name, sample)
     refuse_separator_line(name, sample)
+    if data.columns is None:
+        refuse_rows_above_header(name, sample, asked)
     delimiter = data.delimiter
     if delimiter is None and (data.format == "tsv" or path.suffix.lower() == ".tsv"):
         delimiter = "\t"

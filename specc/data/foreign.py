@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from shlex import quote
 
-from specc.data.dialect import LINES
-from specc.data.findings import FileProblem, shown
+from specc.data.dialect import DELIMITERS, LINES, first_rows
+from specc.data.findings import FileProblem, quoted, shown
 from specc.diagnostics.rules import data_files as rules
 
 _TAGGED = re.compile(r"\S+(?:[ \t]\S+)*[ \t]+(?:O|[BIESLU]-\S+)")
+_FAST_TEXT = re.compile(r"((?:__label__\S+\s+)+)\S")
+_TITLE_ROWS = 20
 
 
 def refuse_tagged_words(name: str, sample: str) -> None:
@@ -41,3 +46,50 @@ def refuse_separator_line(name: str, sample: str) -> None:
             f"the first line of `{name}` is {shown(first)}, which tells Excel the delimiter",
             "delete the first line of the file",
         )
+
+
+def refuse_fast_text(name: str, sample: str) -> None:
+    """Refuse the lines of fastText: `__label__` and a class, once or more, then the text.
+
+    Raises:
+        FileProblem: with a way to write them as a table.
+    """
+    lines = [line for line in sample.splitlines() if line.strip()][:LINES]
+    found = [match for line in lines if (match := _FAST_TEXT.match(line))]
+    if not found or len(found) < 0.9 * len(lines):
+        return
+    if any(match[1].count("__label__") > 1 for match in found):
+        help = 'save each line as a row of JSONL: `{"text": …, "label": […, …]}`'
+    else:
+        table = PurePosixPath(name).with_suffix(".tsv").as_posix()
+        help = (
+            rf"make a table of it with `sed -E 's/^__label__([^ ]+) +/\1\t/' {quote(name)} > "
+            f"{quote(table)}`, name that file, and say in `data`: `columns: [label, text]`, "
+            "`quote: none`"
+        )
+    raise FileProblem(
+        rules.UNKNOWN_FORMAT,
+        f"`{name}` is written for fastText: labels and text stand in one line, and it is no table",
+        help,
+        [f"its first line is {shown(lines[0])}"],
+    )
+
+
+def refuse_rows_above_header(name: str, sample: str, asked: Sequence[str]) -> None:
+    """Refuse a table whose header stands below other rows, mostly a title.
+
+    Raises:
+        FileProblem: with the line of the header.
+    """
+    lines = sample.splitlines()
+    for delimiter in DELIMITERS if len(asked) > 1 else ():
+        rows = [next(first_rows(line, delimiter, '"'), []) for line in lines[:_TITLE_ROWS]]
+        place = next((i for i, row in enumerate(rows) if set(asked) <= set(row)), 0)
+        if place and any(rows[:place]):
+            above = "line 1" if place == 1 else f"lines 1 to {place}"
+            raise FileProblem(
+                rules.ROWS_ABOVE_HEADER,
+                f"the header of `{name}` is line {place + 1}, and other rows stand above it",
+                f"delete {above} of the file",
+                [f"line 1 is {shown(lines[0])}", f"the header holds {quoted(rows[place])}"],
+            )

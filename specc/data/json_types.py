@@ -11,6 +11,7 @@ import pyarrow as pa
 from specc.data.columns import require_columns
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, shown
+from specc.data.json_shapes import refuse_nested
 from specc.diagnostics.rules import data_files as rules
 
 _KINDS: dict[type, str] = {bool: "bool_", int: "int64", float: "float64", str: "string"}
@@ -72,6 +73,7 @@ class JsonTypes:
         self._objects = objects
         self._kinds: dict[str, Kind] = dict.fromkeys(asked, "null")
         self._keys: dict[str, None] = {}
+        self._first: dict[str, Any] = {}
 
     def add(self, row: int, item: Any) -> None:
         """Take in one object.
@@ -83,6 +85,7 @@ class JsonTypes:
             raise FileProblem(
                 rules.UNREADABLE_FILE, f"`{self._file}` row {row:,} is not a JSON object"
             )
+        self._first = self._first or item
         self._keys.update(dict.fromkeys(item))
         for name, before in self._kinds.items():
             kind = _kind(item.get(name))
@@ -107,6 +110,8 @@ class JsonTypes:
         """
         if not self._keys:
             raise FileProblem(rules.EMPTY_FILE, f"`{self._file}` holds no rows")
+        missing = [name for name in self._kinds if name not in self._keys]
+        refuse_nested(self._file, self._first, missing)
         require_columns(self._file, tuple(self._keys), tuple(self._kinds))
         return tuple(self._keys)
 

@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from specc.data.dialect import first_rows, sample_of
+from specc.data.dialect import LINES, first_rows, sample_of
 from specc.data.findings import FileProblem, plural, shown
 from specc.diagnostics.rules import data_files as rules
 
 _WINDOW = 1 << 22
+_FEW_LINES = 3
 
 
 def find_quote(path: Path, name: str, encoding: str, delimiter: str) -> str | None:
@@ -25,6 +26,7 @@ def find_quote(path: Path, name: str, encoding: str, delimiter: str) -> str | No
     Raises:
         FileProblem: as `check_quotes`.
     """
+    refuse_single_quotes(name, sample_of(path, encoding), delimiter)
     kept = broken = 0
     with _Bytes(path, encoding) as source:
         for start, end in _quoted_fields(source, delimiter):
@@ -55,13 +57,57 @@ def check_quotes(path: Path, name: str, encoding: str, delimiter: str, quote: st
             return
         line = bytes(data[: opened[0]]).count(b"\n") + 1
         start = bytes(data[opened[0] : opened[0] + 60]).split(b"\n")[0].decode(errors="replace")
+        escaped = f"\\{quote}".encode() in bytes(data[opened[0] : opened[0] + _WINDOW])
+    one = len(opened) == 1
+    fields = f"`{name}` line {line:,}: {plural(len(opened), 'field')} of the file"
+    if escaped:
+        message = f"{fields} {'holds' if one else 'hold'} quotes escaped by a backslash: \\{quote}"
+        help = escaped_help(quote)
+    else:
+        does = "starts with {0} and does" if one else "start with {0} and do"
+        message = f"{fields} {does.format(quote)} not end with it"
+        help = _help_for_open_quotes(sample_of(path, encoding), delimiter, quote)
+    raise FileProblem(rules.UNCLOSED_QUOTE, message, help, [f"the first one starts {shown(start)}"])
+
+
+def escaped_help(quote: str) -> str:
+    """What to do about quotes behind a backslash, as MySQL and Java write them."""
+    return (
+        f"write {quote * 2} instead of \\{quote}: pandas does, with "
+        '`read_csv(path, escapechar="\\\\").to_csv(path, index=False)`'
+    )
+
+
+def _help_for_open_quotes(sample: str, delimiter: str, quote: str) -> str:
+    """Quoting can only be turned off where every row then has as many fields as the first."""
+    repair = f"end the field with {quote}, and double the quotes inside it: {quote * 2}"
+    if len({len(row) for row in first_rows(sample, delimiter, None)}) == 1:
+        return f"{repair}; or write `quote: none` if quotes have no meaning in the file"
+    return repair
+
+
+def refuse_single_quotes(name: str, sample: str, delimiter: str) -> None:
+    """Refuse a table whose texts stand in single quotes, which nothing in the spec says.
+
+    Raises:
+        FileProblem: with the key that reads them.
+    """
+    mark = re.escape(delimiter)
+    field = re.compile(rf"(?:^|{mark})'[^']*(?:''[^']*)*'(?={mark}|\s*$)", re.MULTILINE)
+    lines = sample.splitlines()[1 : LINES + 1]
+    count = sum(bool(field.search(line)) for line in lines)
+    if len(lines) < _FEW_LINES or count < 0.9 * len(lines):
+        return
+    widths = {len(row) for row in first_rows(sample, delimiter, "'")}
+    if len(widths) != 1:
+        return
+    as_they_are = {len(row) for row in first_rows(sample, delimiter, '"')}
+    keep = ", or `quote: '\"'` if they belong to the texts" if as_they_are == widths else ""
     raise FileProblem(
-        rules.UNCLOSED_QUOTE,
-        f"`{name}` line {line:,}: {plural(len(opened), 'field')} of the file "
-        f"{'starts' if len(opened) == 1 else 'start'} with {quote} and "
-        f"{'does' if len(opened) == 1 else 'do'} not end with it",
-        "repair the file, or write `quote: none` if quotes have no meaning in it",
-        [f"the first one starts {shown(start)}"],
+        rules.SINGLE_QUOTES,
+        f"the fields of `{name}` stand in single quotes",
+        f'write `quote: "\'"` in `data`{keep}',
+        [f"a row is {shown(lines[0])}"],
     )
 
 

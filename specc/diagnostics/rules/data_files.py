@@ -195,3 +195,29 @@ RULES = (
     SEPARATOR_LINE,
     REPEATED_HEADER,
 )
+OTHER_JSON_SHAPE = Rule(
+    "SP357",
+    "other-json-shape",
+    "A JSON file holds one object per row: as a list (.json) or a line each (.jsonl), with the "
+    "columns at the top of each object. The table stands in this file in another way: by columns, "
+    "inside another object, or with columns inside objects.",
+    _TASK + 'data: {train: data/columns.json}   # {"message": ["hello", …], "intent": […]}\n',
+    _TASK + 'data: {train: data/rows.json}   # [{"message": "hello", "intent": "greeting"}, …]\n',
+)
+SINGLE_QUOTES = Rule(
+    "SP358",
+    "single-quotes",
+    "The fields of the file stand in single quotes. The quote character of a table is the double "
+    "one unless the spec says something else, so that single quotes would become part of the "
+    "texts.",
+    _TASK + "data: {train: data/single.csv}   # 'hello, you',greeting\n",
+    _TASK + 'data: {train: data/single.csv, quote: "\'"}\n',
+)
+ROWS_ABOVE_HEADER = Rule(
+    "SP359",
+    "rows-above-header",
+    "The names of the columns stand in a row further down; spreadsheets are often saved with a "
+    "title above the table. The header is the first row of a file.",
+    _TASK + "data: {train: data/report.csv}   # rows 1 and 2: Report,; row 3: message,intent\n",
+    _TASK + "data: {train: data/table.csv}   # row 1: message,intent\n",
+)
