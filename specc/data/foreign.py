@@ -14,6 +14,8 @@ from specc.diagnostics.rules import data_files as rules
 _TAGGED = re.compile(r"\S+(?:[ \t]\S+)*[ \t]+(?:O|[BIESLU]-\S+)")
 _FAST_TEXT = re.compile(r"((?:__label__\S+\s+)+)\S")
 _TITLE_ROWS = 20
+_ROWS_BELOW = 3
+_LONGEST_NAME = 40
 
 
 def refuse_tagged_words(name: str, sample: str) -> None:
@@ -48,15 +50,21 @@ def refuse_separator_line(name: str, sample: str) -> None:
         )
 
 
+def fast_text_lines(sample: str) -> list[re.Match[str]]:
+    """Matches of the first lines, without the few that are not fastText's; none for other files."""
+    lines = [line for line in sample.splitlines() if line.strip()][:LINES]
+    found = [match for line in lines if (match := _FAST_TEXT.match(line))]
+    return found if len(found) >= 0.9 * len(lines) else []
+
+
 def refuse_fast_text(name: str, sample: str) -> None:
     """Refuse the lines of fastText: `__label__` and a class, once or more, then the text.
 
     Raises:
         FileProblem: with a way to write them as a table.
     """
-    lines = [line for line in sample.splitlines() if line.strip()][:LINES]
-    found = [match for line in lines if (match := _FAST_TEXT.match(line))]
-    if not found or len(found) < 0.9 * len(lines):
+    found = fast_text_lines(sample)
+    if not found:
         return
     if any(match[1].count("__label__") > 1 for match in found):
         help = 'save each line as a row of JSONL: `{"text": …, "label": […, …]}`'
@@ -71,7 +79,7 @@ def refuse_fast_text(name: str, sample: str) -> None:
         rules.UNKNOWN_FORMAT,
         f"`{name}` is written for fastText: labels and text stand in one line, and it is no table",
         help,
-        [f"its first line is {shown(lines[0])}"],
+        [f"its first line is {shown(found[0].string)}"],
     )
 
 
@@ -82,14 +90,34 @@ def refuse_rows_above_header(name: str, sample: str, asked: Sequence[str]) -> No
         FileProblem: with the line of the header.
     """
     lines = sample.splitlines()
-    for delimiter in DELIMITERS if len(asked) > 1 else ():
+    for delimiter in DELIMITERS:
         rows = [next(first_rows(line, delimiter, '"'), []) for line in lines[:_TITLE_ROWS]]
-        place = next((i for i, row in enumerate(rows) if set(asked) <= set(row)), 0)
-        if place and any(rows[:place]):
-            above = "line 1" if place == 1 else f"lines 1 to {place}"
+        place = _header_below(rows, asked)
+        if place and any(rows[:place]) and "".join(lines[:place]).count('"') % 2 == 0:
+            above = "line 1" if place == 1 else f"lines 1 {'and' if place == 2 else 'to'} {place}"
             raise FileProblem(
                 rules.ROWS_ABOVE_HEADER,
                 f"the header of `{name}` is line {place + 1}, and other rows stand above it",
                 f"delete {above} of the file",
                 [f"line 1 is {shown(lines[0])}", f"the header holds {quoted(rows[place])}"],
             )
+
+
+def _header_below(rows: Sequence[Sequence[str]], asked: Sequence[str]) -> int:
+    """The place of the first row with the asked names; 0 for none.
+
+    With no such row, that of names above a table whose first row is a title: one field, no more.
+    """
+    if not rows or set(asked) & set(rows[0]):
+        return 0
+    if len(asked) > 1:
+        for place, row in enumerate(rows):
+            if set(asked) <= set(row):
+                return place
+    if not rows[0] or not rows[0][0] or any(rows[0][1:]):
+        return 0
+    filled = (place for place, row in enumerate(rows) if len(row) > 1 and all(row))
+    place = next(filled, 0)
+    below = [len(row) for row in rows[place + 1 : place + 1 + _ROWS_BELOW]]
+    is_names = all(len(cell) <= _LONGEST_NAME and cell.isidentifier() for cell in rows[place])
+    return place if is_names and below == [len(rows[place])] * _ROWS_BELOW else 0
