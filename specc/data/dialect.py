@@ -39,10 +39,11 @@ def sample_of(path: Path, encoding: str) -> str:
 
 def json_format(sample: str, declared: FileFormat) -> FileFormat:
     """All endings are in use for all: a list starts with a bracket, a line with a brace."""
-    if sample.lstrip().startswith("["):
-        return "json"
-    is_squad = '"data"' in sample and _SQUAD.search(sample)
-    return "squad" if declared == "squad" or is_squad else "jsonl"
+    is_list = sample.lstrip().startswith("[")
+    is_squad = (is_list or '"data"' in sample) and _SQUAD.search(sample)
+    if declared == "squad" or is_squad:
+        return "squad"
+    return "json" if is_list else "jsonl"
 
 
 def find_delimiter(sample: str, asked: Sequence[str], columns: Sequence[str] | None) -> str:

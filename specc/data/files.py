@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from specc.data import conll
+from specc.data import conll_lines
 from specc.data.columns import require_columns
 from specc.data.dialect import (
     Dialect,
@@ -90,7 +90,7 @@ def open_file(
     found = DataFile(name, path, format or "csv", size, encoding, source)
     if format in _OWN_OPENERS:
         return _OWN_OPENERS[format](found, data, unit)
-    dialect = _dialect(name, path, data, encoding, asked)
+    dialect = _dialect(name, path, data, encoding, asked, ".conll" in endings)
     if format is None:
         format = "tsv" if dialect.delimiter == "\t" else "csv"
     return replace(
@@ -119,7 +119,10 @@ def _refuse_other_kinds(name: str, path: Path) -> None:
 
 
 def _open_json(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
-    return replace(file, format=json_format(sample_of(file.path, file.encoding), file.format))
+    sample = sample_of(file.path, file.encoding)
+    format = json_format(sample, file.format)
+    is_list = format == "squad" and sample.lstrip().startswith("[")
+    return replace(file, format=format, is_list=is_list)
 
 
 def _open_spans(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
@@ -132,7 +135,7 @@ def _open_text(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
 
 
 def _open_conll(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
-    delimiter = data.delimiter or conll.find_delimiter(file.path, file.encoding)
+    delimiter = data.delimiter or conll_lines.find_delimiter(file.path, file.encoding)
     return replace(file, delimiter=delimiter, header=False, columns=data.columns or ())
 
 
@@ -172,13 +175,18 @@ def _format_of(
 
 
 def _dialect(
-    name: str, path: Path, data: DataFields, encoding: str, asked: Sequence[str]
+    name: str,
+    path: Path,
+    data: DataFields,
+    encoding: str,
+    asked: Sequence[str],
+    learns_tags: bool,
 ) -> Dialect:
     sample = sample_of(path, encoding)
     if not sample.strip():
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
     if data.format is None:
-        refuse_tagged_words(name, sample)
+        refuse_tagged_words(name, sample, learns_tags)
         refuse_fast_text(name, sample)
     refuse_separator_line(name, sample)
     if data.columns is None:

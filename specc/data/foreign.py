@@ -18,7 +18,7 @@ _ROWS_BELOW = 3
 _LONGEST_NAME = 40
 
 
-def refuse_tagged_words(name: str, sample: str) -> None:
+def refuse_tagged_words(name: str, sample: str, learns_tags: bool = False) -> None:
     """Refuse a file of CoNLL, which is no table: a word and its tag a line, sentences apart.
 
     Raises:
@@ -30,7 +30,9 @@ def refuse_tagged_words(name: str, sample: str) -> None:
         raise FileProblem(
             rules.TAG_SEQUENCES,
             f"`{name}` holds a word and its tag a line, which is no table of texts",
-            "such files (CoNLL) are data for `kind: token-classification`",
+            "add `format: conll` to `data`"
+            if learns_tags
+            else "such files (CoNLL) are data for `kind: token-classification`",
             [f"its first line is {shown(filled[0])}"],
         )
 

@@ -147,6 +147,15 @@ MISPLACED_SPAN = Rule(
     '{"text": "Berlin", "entities": [[0, 6, "LOC"]]}\n',
 )
 
+MISCOUNTED_SPANS = Rule(
+    "SP389",
+    "spans-not-at-their-offsets",
+    "Offsets count characters. The text at the offsets is not what the spans name, so the tags "
+    "would fall on other words: mostly the tool that wrote the file counts UTF-16 units, as "
+    "browsers do, or bytes, or names the last character of a span as its end.",
+    '{"text": "😀 Oslo", "entities": [{"start": 3, "end": 7, "label": "LOC", "text": "Oslo"}]}\n',
+    '{"text": "😀 Oslo", "entities": [{"start": 2, "end": 6, "label": "LOC", "text": "Oslo"}]}\n',
+)
 SEPARATOR_LINE = Rule(
     "SP355",
     "separator-line",
@@ -159,7 +168,7 @@ REPEATED_HEADER = Rule(
     "SP356",
     "repeated-header",
     "The header stands again below, mostly because files were joined. Each such row is read as a "
-    "text whose label is the name of the label column.",
+    "text whose label is the name of the label column. A CoNLL file has no header at all.",
     _TASK + "data: {train: data/joined.csv}   # rows 1 and 32: message,intent\n",
     _TASK + "data: {train: [data/first.csv, data/second.csv]}\n",
 )
@@ -192,6 +201,7 @@ RULES = (
     UNSUITABLE_TYPE,
     TAG_SEQUENCES,
     MISPLACED_SPAN,
+    MISCOUNTED_SPANS,
     SEPARATOR_LINE,
     REPEATED_HEADER,
 )

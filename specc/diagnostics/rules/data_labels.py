@@ -130,7 +130,7 @@ DOUBTFUL_LABEL = Rule(
     "doubtful-label",
     "A label is a word or sign that often stands for no label: `NA`, `none`, or `-` and `-1` for "
     "texts on whose label the annotators did not agree. It is read as a class. List the classes "
-    "in `task.labels` if it is one, or take its rows out.",
+    "in `task.labels` if it is one; `task.drop_labels` leaves its rows out.",
     _TASK + "}   # labels: entailment, neutral, contradiction, -\n",
     _TASK + "}   # labels: entailment, neutral, contradiction\n",
 )
@@ -149,6 +149,14 @@ LISTS_OF_ONE = Rule(
     "Some annotation tools write single labels so.",
     'data: {train: a.jsonl}   # {"message": "Hi", "intent": ["greeting"]}\n',
     'data: {train: a.jsonl}   # {"message": "Hi", "intent": "greeting"}\n',
+)
+NOTHING_TO_DROP = Rule(
+    "SP339",
+    "nothing-to-drop",
+    "`task.drop_labels` leaves out the rows with these labels, as they are written in the file. No "
+    "row has this one, so it is probably misspelt.",
+    _TASK + ", drop_labels: [unsure]}   # the file has: Unsure\n",
+    _TASK + ", drop_labels: [Unsure]}\n",
 )
 CLASS_NOT_SCORED = Rule(
     "SP338",
@@ -178,5 +186,6 @@ RULES = (
     DOUBTFUL_LABEL,
     NUMBERED_WITHOUT_ZERO,
     LISTS_OF_ONE,
+    NOTHING_TO_DROP,
     CLASS_NOT_SCORED,
 )

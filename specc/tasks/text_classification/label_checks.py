@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -75,8 +76,6 @@ def _check_fit(task: TextClassification, label_set: LabelSet, findings: Findings
     if (shape == "multi-label") != (pinned == "multi-label"):
         message = f"`problem: {pinned}` does not fit: {reason}"
         help = "write `problem: multi-label`, or leave it out"
-        if label_set.as_list and not task.separator:
-            help += "; if each list holds one label, write the label without the list in the file"
         if pinned == "multi-label":
             message = (
                 f"`problem: multi-label` does not fit: `{task.label[0]}` holds one label a row"
@@ -221,7 +220,9 @@ def _report_unknown(
         rule, path = data_labels.UNLISTED_LABEL, ("task", "labels")
         lacks, help = "which `task.labels` does not list", f"add {it} to `task.labels`"
         if any(is_absent(name, unknown | label_set.found) for name in names):
-            help = "take these rows out of the file: such labels mostly stand for no label"
+            values = json.dumps(names, ensure_ascii=False)
+            help = f"add `drop_labels: {values}` to `task`, which leaves these rows out: such "
+            help += "labels mostly stand for no label"
     else:
         rule, path = data_labels.LABEL_NOT_IN_TRAIN, ("data", split)
         lacks, there = "which no row of `train` has", quoted(label_set.labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Mapping
 
@@ -97,14 +98,16 @@ def _check_missing(
         where = f"{plural(number, 'row')} of `{split}`, first at {_first(rows, task, label)}"
         if label in listed:
             continue
+        named = json.dumps(label, ensure_ascii=False)
+        leave_out = f"add `drop_labels: [{named}]` to `task`, which leaves these rows out"
         if word in _MISSING:
             findings.add(
                 data_labels.EMPTY_LABEL,
                 f"`{split}` holds the label {shown(label)}, which stands for a missing value",
                 "data",
                 split,
-                help="label these rows, or take them out of the file; if it is a class, list all "
-                "classes in `task.labels`",
+                help=f"{leave_out}, or label them; if it is a class, list all classes in "
+                "`task.labels`",
                 notes=[where],
             )
         elif task.labels is None and (word in _PERHAPS_MISSING or _no_consensus(label, found)):
@@ -113,8 +116,7 @@ def _check_missing(
                 f"{shown(label)} is read as a class, and often it stands for no label",
                 "data",
                 split,
-                help="take these rows out of the file; if it is a class, list all classes in "
-                "`task.labels`",
+                help=f"{leave_out}; if it is a class, list all classes in `task.labels`",
                 notes=[where],
                 severity="warning",
             )
@@ -181,7 +183,7 @@ def _check_lists_of_one(
             "because they are lists",
             "task",
             "label",
-            help="if a text has one label only, write the label itself in the file, without the "
-            "list; otherwise add `problem: multi-label` to `task`",
+            help="add `problem: multi-class` to `task` if a text has one label only; otherwise add "
+            "`problem: multi-label`",
             severity="warning",
         )
