@@ -56,7 +56,7 @@ def malformed_base(ground: Ground) -> Iterator[Diagnostic]:
         return
     base = model.base
     if base.startswith("package:"):
-        if not _PACKAGE.fullmatch(base):
+        if not _PACKAGE.fullmatch(base) or {".", ".."} & set(base.split("/")):
             yield ground.at_value(
                 rules.MALFORMED_BASE,
                 ("model", "base"),
