@@ -38,8 +38,8 @@ class Base:
     `family` is None for a hub id whose architecture nobody named. `layers`, `hidden_size` and
     `max_positions` are None where they cannot be known. `tokenizer` is the local tokenizer file.
     `requirement` is the package that carries the weights, pinned. `config` is the config.json of a
-    local base, and `is_pickled` says that its weights are in pytorch_model.bin alone. `divided` are
-    the numbers of its configuration that devices which hold layers together have a part of.
+    local base; `is_pickled`: its weights are in pytorch_model.bin alone. `divided` are the numbers
+    of its configuration that devices which hold layers together have a part of.
     """
 
     where: Where
