@@ -115,7 +115,9 @@ def _missing(name: str, path: Path) -> FileProblem:
         return FileProblem(
             rules.MISSING_FILE,
             f"there is no file `{name}`: its folder `{known}` does not exist",
-            "paths start from the folder of the spec",
+            "`~` is not read as the home folder: write the path from the spec, or the whole one"
+            if name.startswith("~")
+            else "paths start from the folder of the spec",
         )
     # A link that leads nowhere is listed in its folder, and is no suggestion.
     names = {entry.name for entry in parent.iterdir()} - {path.name}

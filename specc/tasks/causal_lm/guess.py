@@ -9,6 +9,7 @@ from pathlib import Path
 from specc.data.dialect import DELIMITERS, first_rows, sample_of
 from specc.data.encoding import find_encoding
 from specc.data.findings import FileProblem
+from specc.data.foreign import fast_text_lines
 from specc.diagnostics.diagnostic import SpecError
 from specc.new.columns import NoGuess, guess_text, profiles
 from specc.new.guess import TaskGuess, is_english
@@ -55,7 +56,9 @@ def _documents(sample: str) -> tuple[str, str, str]:
 
 
 def _is_table(sample: str) -> bool:
-    """Lines that a delimiter cuts into equally many fields: data for another task."""
+    """Labelled lines, or such as a delimiter cuts into equally many fields: for another task."""
+    if fast_text_lines(sample):
+        return True
     for delimiter in DELIMITERS:
         rows = list(first_rows(sample, delimiter, None))
         alike = sum(len(row) == len(rows[0]) for row in rows) if rows else 0

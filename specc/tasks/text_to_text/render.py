@@ -205,12 +205,10 @@ def context(plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 def libraries(plan: Plan) -> list[str]:
-    """The packages of the metrics, and what AutoTokenizer needs for SentencePiece files."""
+    """The packages of the metrics."""
     used = {METRICS[name].library for name in plan.metrics} - {None}
     if quality_of(plan) == "chrf":
         used.add("sacrebleu")
-    if plan.base is not None and not plan.base.reads_tokenizer_file:
-        used.add("sentencepiece")
     return sorted(name for name in used if name is not None)
 
 
