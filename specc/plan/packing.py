@@ -42,7 +42,8 @@ class Packing:
             return 3, "the usual 3 passes"
         steps = math.ceil(self.num_blocks / batch_size)
         passes = max(1, min(MOST_EPOCHS, math.ceil(ENOUGH_STEPS / steps)))
-        return passes, f"about {steps:,} steps a pass, and random weights need some 1,000 steps"
+        of_pass = f"{steps:,} step" + "s" * (steps != 1)
+        return passes, f"about {of_pass} a pass, and random weights need some 1,000 steps"
 
 
 def plan_packing(
