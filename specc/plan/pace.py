@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from specc.data.findings import plural
 from specc.plan.ledger import Ledger
 from specc.plan.packing import Packing
 from specc.spec.model import Scratch
@@ -44,7 +45,7 @@ def _with_batch(spec: Spec, packing: Packing, ledger: Ledger) -> Spec:
     size = max(least, wanted)
     if size >= usual:
         return spec
-    reason = f"blocks an optimizer step; about {blocks:,} blocks are few for batches of {usual}"
+    reason = f"blocks an optimizer step; too few for batches of {usual}: about {blocks}"
     ledger.derive("training.batch_size", size, reason)
     return _with(spec, "training", batch_size=size)
 
@@ -57,7 +58,7 @@ def _with_cadences(spec: Spec, packing: Packing, ledger: Ledger) -> Spec:
     every = min(STEPS_BETWEEN, steps // LEAST_EVALUATIONS)
     if every <= of_pass:
         return spec
-    reason = f"a pass has only about {of_pass} step" + "s" * (of_pass > 1)
+    reason = f"a pass has only about {plural(of_pass, 'step')}"
     if "every" not in spec.evaluation.model_fields_set:
         ledger.derive("evaluation.every", every, f"steps between evaluations; {reason}")
         spec = _with(spec, "evaluation", every=every)
