@@ -216,7 +216,7 @@ def length_window(
     most, reason = WINDOW, f"{note}: most padding is gone"
     if isinstance(spec.model, Scratch):
         most = WRITER_WINDOW if spec.task.WRITES else SCRATCH_WINDOW
-        reason = f"{note}; random weights need mixed batches"
+        reason = f"{note}; random weights need a mix"
     if rows is not None:
         batches = math.ceil(rows["train"] * windows / spec.training.batch_size)
         if batches // 4 < most:
