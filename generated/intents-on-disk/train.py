@@ -26,7 +26,6 @@ from checkpoint import checkpoints, load_checkpoint, save_checkpoint
 from config import Config
 from data import FOLDER, Loader, file_digests, load_tokenizer, read_splits
 from evaluate import evaluate
-from machine import check_machine
 from model import build_model, forward, parameter_groups, save_model
 from results import write_results
 from run_folder import fingerprint, log_event, open_log, open_run
@@ -237,10 +236,7 @@ if __name__ == "__main__":
     parser.add_argument("--output-dir", type=os.path.abspath, default=FOLDER / Config.output_dir)
     parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
     parser.add_argument("--seed", type=int, default=Config.seed)
-    parser.add_argument("--ignore-hardware", action="store_true", help="run on a lesser machine")
     args = parser.parse_args()
-    if not args.ignore_hardware:
-        check_machine()
     main(
         replace(
             Config(), output_dir=str(args.output_dir), max_steps=args.max_steps, seed=args.seed

@@ -64,7 +64,8 @@ def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
 
 def to_targets(rows: Iterable[tuple[str, ...]]) -> torch.Tensor:
     """0 or 1 for each row and label (N, labels), float."""
-    return torch.tensor([[float(value) for value in row] for row in rows])
+    yes = ("1", "1.0", "true")
+    return torch.tensor([[float(str(value).lower() in yes) for value in row] for row in rows])
 
 
 def read_examples(paths: tuple[str, ...], config: Config) -> Examples:

@@ -10,30 +10,23 @@ import click
 from specc.new.columns import NoGuess
 from specc.new.draft import Draft, Wishes, draft
 from specc.new.table import Table
-from specc.spec.hardware import Device
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def make_wishes(
-    table: Table | None,
-    text: str | None,
-    label: str | None,
-    model: str | None,
-    device: Device | None,
-    name: str | None,
-) -> Wishes:
+def make_wishes(table: Table | None, text: str | None, label: str | None, others: Wishes) -> Wishes:
     """The options, as columns of the table where there is one.
 
     Raises:
         click.UsageError: if a column is not there, or the name cannot be one.
     """
+    name = others.name
     if name and (not _NAME.fullmatch(name) or len(name) > 64):
         raise click.UsageError(f"--name `{name}` is not kebab-case, such as my-intents")
     if table is None:
-        return Wishes(model=model, device=device, name=name)
-    columns = _columns(table, "--text", text), _columns(table, "--label", label)
-    return Wishes(*columns, model=model, device=device, name=name)
+        return others
+    texts, labels = _columns(table, "--text", text), _columns(table, "--label", label)
+    return replace(others, text=texts, label=labels)
 
 
 def make_draft(table: Table, wishes: Wishes, is_asking: bool) -> Draft:

@@ -3,77 +3,94 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from specc.cli.asking import make_draft, make_wishes
+from specc.cli.asking import make_draft
 from specc.cli.check_command import check_one
 from specc.cli.exit_codes import exit_code
+from specc.cli.new_options import TABLE_KIND, data_of, new_options, wanted_kind, wishes_of
 from specc.cli.options import pass_output, shared_options
 from specc.cli.output import Output
 from specc.cli.payloads import NewResult, diagnostic_payloads
-from specc.new.draft import Draft, task_draft
-from specc.new.guess import guess_task, guessed_kinds
+from specc.data.paths import TABLES
+from specc.new.draft import Draft, Wishes, task_draft, with_files
+from specc.new.files import is_pattern, named_files, spec_name
+from specc.new.guess import TaskGuess, guess_task, said_task
+from specc.new.outside import outside
 from specc.new.table import read_table
 from specc.new.write import spec_text
-from specc.spec.hardware import Device
-
-_COLUMNS = "COLUMN[,COLUMN]"
-_TABLE_KIND = "text-classification"
 
 
 @click.command("new")
-@click.argument("data_file", type=click.Path(exists=True, path_type=Path))
+@click.argument("data_files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="The spec to write.")
-@click.option("--text", metavar=_COLUMNS, help="The text column, or two for a pair.")
-@click.option("--label", metavar=_COLUMNS, help="The label column, or 0/1 columns.")
-@click.option(
-    "--task",
-    "kind",
-    type=click.Choice([_TABLE_KIND, *guessed_kinds()]),
-    help="The kind of task.",
-)
-@click.option("--model", help="A hub id, a folder, or package:<package>/<folder>.")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), help="The target.")
-@click.option("--name", help="The experiment's name, in kebab-case.")
+@new_options
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing, take the guesses.")
 @click.option("--force", is_flag=True, help="Overwrite the spec if it is there.")
 @shared_options
 @pass_output
 def command(
     output: Output,
-    data_file: Path,
+    /,
+    data_files: tuple[Path, ...],
     file: Path | None,
-    text: str | None,
-    label: str | None,
-    kind: str | None,
-    model: str | None,
-    device: Device | None,
-    name: str | None,
     yes: bool,
     force: bool,
+    **said: Any,
 ) -> int:
-    """Write a spec for DATA_FILE, from a look at its columns. It asks on a terminal."""
-    target = file or Path(f"{data_file.stem or data_file.name}.yaml")
-    if target.exists() and target.samefile(data_file):
+    """Write a spec for DATA_FILES, from a look at them. It asks on a terminal.
+
+    What it would guess can be said with an option. Several files, or a pattern in quotes, are one
+    split; a folder holds texts, class folders or the files of the splits.
+    """
+    for given in data_files:
+        if not given.exists() and not is_pattern(given):
+            raise click.UsageError(f"there is no file `{given}`")
+    named = named_files(data_files)
+    path = named.looked_at
+    target = file or Path(f"{spec_name(data_files[0])}.yaml")
+    if target.exists() and target.samefile(path):
         raise click.UsageError(f"`{target}` is the data file itself; name another with -o")
     if target.exists() and not force:
         raise click.UsageError(f"`{target}` is there already; --force overwrites it")
     is_asking = not yes and not output.json and output.is_interactive()
-    guess = None
-    if not (text or label or kind == _TABLE_KIND):
-        guess = guess_task(data_file, kind)
-    if guess:
-        made = task_draft(data_file, guess, make_wishes(None, None, None, model, device, name))
-    elif kind in (None, _TABLE_KIND):
-        table = read_table(data_file)
-        made = make_draft(table, make_wishes(table, text, label, model, device, name), is_asking)
-    else:
-        raise click.UsageError(f"`{data_file}` does not look like data for {kind}")
+    made = _draft(path, said, is_asking)
+    made = with_files(made, named.train, named.number)
     target.write_text(spec_text(made, target), encoding="utf-8")
     output.print(f"wrote {target.as_posix()}")
     return _checked(output, target, made)
+
+
+def _draft(path: Path, said: Mapping[str, Any], is_asking: bool) -> Draft:
+    kind = wanted_kind(said)
+    data = data_of(said, path)
+    if kind is None and (what := outside(path, data)):
+        raise click.UsageError(
+            f"`{path}` holds {what}, which no kind of task reads; name a --task and its columns "
+            "to use it all the same"
+        )
+    guess = guess_task(path, kind, data) if kind != TABLE_KIND else None
+    wishes = wishes_of(said, kind, None, data)
+    if guess is None and kind not in (None, TABLE_KIND):
+        guess = _said_task(path, kind, said, wishes)
+    if guess:
+        return task_draft(path, guess, wishes)
+    table = read_table(path, data, said["header"])
+    return make_draft(table, wishes_of(said, kind, table, data), is_asking)
+
+
+def _said_task(path: Path, kind: str, said: Mapping[str, Any], wishes: Wishes) -> TaskGuess:
+    """A task of which nothing was recognised, and all is said."""
+    table = read_table(path, wishes.data) if path.suffix.lower() in TABLES else None
+    if not wishes.keys and not wishes.data.format:
+        raise click.UsageError(f"`{path}` does not look like data for {kind}")
+    named = [column for column in (table.columns if table else ()) if column.name in said.values()]
+    values = tuple(str(value) for column in named[:1] for value in column.values)
+    return said_task(kind, values, table.rows if table else 0)
 
 
 def _checked(output: Output, target: Path, made: Draft) -> int:
@@ -81,9 +98,11 @@ def _checked(output: Output, target: Path, made: Draft) -> int:
     _, found = check_one(output, target)
     code = exit_code(found)
     shown = shlex.quote(target.as_posix())
-    output.next_commands(
-        [(f"specc plan {shown}", "every number and its reason"), (f"specc run {shown}", "train it")]
-    )
+    if code:
+        output.print("the guess does not hold: correct the spec, or say more with the options")
+    else:
+        plan = (f"specc plan {shown}", "every number and its reason")
+        output.next_commands([plan, (f"specc run {shown}", "train it")])
     output.emit(
         NewResult(
             command="new",

@@ -23,7 +23,8 @@ def shared_options(function: Command) -> Command:
     options = (
         click.option("--json", is_flag=True, help="Print one JSON object on stdout.", **shared),
         click.option(
-            "--format",
+            "--diagnostics",
+            "format",
             type=click.Choice(["full", "concise", "github"]),
             help="How diagnostics are printed.  [default: full]",
             **shared,

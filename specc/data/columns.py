@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Sequence
 
 from specc.data.findings import FileProblem, quoted, shown
@@ -25,11 +26,10 @@ def require_columns(name: str, columns: Sequence[str], asked: Sequence[str]) -> 
     missing = [column for column in asked if column not in columns]
     if missing:
         others = [column for column in columns if column not in asked]
-        nearest = [_nearest(column, others) for column in missing]
         raise FileProblem(
             rules.MISSING_COLUMN,
             f"`{name}` has no {plural_columns(missing)}",
-            " ".join(filter(None, nearest)) or None,
+            _hints(missing, others),
             [f"its columns are {quoted(columns, 20)}"],
             missing[0],
         )
@@ -40,15 +40,35 @@ def plural_columns(names: Sequence[str]) -> str:
     return f"column{'s' if len(names) > 1 else ''} {quoted(names)}"
 
 
-def _nearest(column: str, columns: Sequence[str]) -> str | None:
+def _hints(missing: Sequence[str], others: Sequence[str]) -> str | None:
+    """A sentence for each missing column that has a near one; no column is offered twice."""
+    left, hints = list(others), []
+    for column in missing:
+        if near := _nearest(column, left):
+            hint, other = near
+            left.remove(other)
+            hints.append(hint)
+    return "; ".join(hints).replace("?; ", "? ") or None
+
+
+def _nearest(column: str, columns: Sequence[str]) -> tuple[str, str] | None:
+    """What to say of the nearest column, and its name."""
     for other in columns:
+        if hidden := _hidden(other, column):
+            return f"take the {hidden} out of `{column}` in the header of the file", other
         if other.strip() == column.strip():
-            return (
-                f"the name in the file is `{other}`, with a space that `{column}` has not"
-                if (len(other) > len(column))
-                else f"the name in the file is `{other}`, without the space of `{column}`"
-            )
+            if len(other) > len(column):
+                return f"`{other}` in the file has a space that `{column}` lacks", other
+            return f"`{column}` has a space that `{other}` in the file lacks", other
         if other.strip().casefold() == column.strip().casefold():
-            return f"the name in the file is `{other}`: upper and lower case count"
+            return f"the name in the file is `{other}`: upper and lower case count", other
     near = difflib.get_close_matches(column, columns, 1)
-    return f"did you mean `{near[0]}`?" if near else None
+    return (f"did you mean `{near[0]}`?", near[0]) if near else None
+
+
+def _hidden(other: str, column: str) -> str | None:
+    """The name of a character that is not seen, where nothing else tells the two names apart."""
+    hidden = [c for c in other if c != " " and (c.isspace() or unicodedata.category(c) == "Cf")]
+    if not hidden or "".join(c for c in other if c not in hidden).strip() != column:
+        return None
+    return f"invisible U+{ord(hidden[0]):04X} ({unicodedata.name(hidden[0], 'a control').lower()})"

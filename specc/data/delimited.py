@@ -10,6 +10,7 @@ import pyarrow as pa
 from specc.data.blocks import BLOCK_SIZE, SMALL_BLOCK, unreadable
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, plural, shown
+from specc.data.quotes import escaped_help
 from specc.data.stored import Gatherer
 from specc.diagnostics.rules import data_files as rules
 
@@ -95,9 +96,30 @@ def _ragged(file: DataFile, asked: Sequence[str], reason: str) -> FileProblem:
     if not bad:
         return unreadable(file, reason)
     first = bad[0]
+    if len(bad) > 1 and all(
+        row.actual_columns == row.expected_columns + 1
+        and (row.text or "").rstrip("\r\n").endswith(file.delimiter or ",")
+        for row in bad
+    ):
+        return FileProblem(
+            rules.RAGGED_ROWS,
+            f"{len(bad):,} rows of `{file.name}` end with {shown(file.delimiter or '')} and its "
+            "first row does not: each has one empty field too many",
+            f"add {shown(file.delimiter or '')} to the end of the first row, or take it from the "
+            "end of the others",
+            [f"row {first.number:,} is {shown(first.text, 60)}"],
+        )
+    quote = file.quote or '"'
+    if file.quote and f"\\{quote}" in (first.text or ""):
+        return FileProblem(
+            rules.RAGGED_ROWS,
+            f"`{file.name}` row {first.number:,} has {plural(first.actual_columns, 'field')} "
+            f"instead of {first.expected_columns}: it holds quotes escaped by a backslash",
+            escaped_help(quote),
+            [f"the row is {shown(first.text, 60)}"],
+        )
     expected = plural(first.expected_columns, "field")
     rest = [f"row {row.number:,}: {row.actual_columns}" for row in bad[1:4]]
-    quote = file.quote or '"'
     return FileProblem(
         rules.RAGGED_ROWS,
         f"`{file.name}` row {first.number:,} has {plural(first.actual_columns, 'field')} instead "

@@ -7,14 +7,17 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from specc.data.findings import FileProblem
+from specc.data.findings import FileProblem, shown
 from specc.diagnostics.rules import data_files as rules
 
 EncodingSource = Literal["declared", "BOM", "guessed", "utf-8"]
 
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 22
+_GOOD_PER_BAD = 10
+"""Characters beyond ASCII that UTF-8 reads, per bad byte, above which the file is UTF-8."""
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_SIGN_IN_WORD = re.compile(rb"(?<=[a-zA-Z\xc0-\xff])[\xb3\xb9\xba\xbe\xbf\x9f](?=[a-z\xc0-\xff])")
 _KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
 
 # The longer marks come first: the one of UTF-32 starts with that of UTF-16.
@@ -33,7 +36,8 @@ def find_encoding(path: Path, name: str, declared: str | None) -> tuple[str, Enc
     A declared UTF-8 becomes `utf-8-sig` where the file starts with a byte order mark.
 
     Raises:
-        FileProblem: if the declared encoding cannot read the file.
+        FileProblem: if the declared encoding cannot read the file, or if it is UTF-8 with a few
+            bad bytes.
     """
     with path.open("rb") as file:
         head = file.read(_SAMPLE)
@@ -48,6 +52,7 @@ def find_encoding(path: Path, name: str, declared: str | None) -> tuple[str, Enc
         return mark, "BOM"
     if not _first_bad_byte(path, "utf-8") and not _many_zeros(head):
         return "utf-8", "utf-8"
+    _refuse_damaged_utf8(path, name, head)
     guess = _guess(head)
     return "latin-1" if _first_bad_byte(path, guess) else guess, "guessed"
 
@@ -84,6 +89,45 @@ def _wrong(path: Path, name: str, declared: str, bad: int, head: bytes) -> FileP
     )
 
 
+def _refuse_damaged_utf8(path: Path, name: str, head: bytes) -> None:
+    """Refuse UTF-8 with a few bad bytes: in any other encoding all the rest would be garbled."""
+    text = head.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    good = sum(letter > "\x7f" for letter in text) - bad
+    position = _first_bad_byte(path, "utf-8")
+    if not position or _many_zeros(head) or good == 0 or good < _GOOD_PER_BAD * bad:
+        return
+    with path.open("rb") as file:
+        before = file.read(position)
+    line = before.count(b"\n") + 1
+    raise FileProblem(
+        rules.WRONG_ENCODING,
+        f"`{name}` is UTF-8 except for a bad byte: byte {position:,} "
+        f"(line {line:,}) is {before[-1:].hex()}",
+        "correct that place in the file and save it as UTF-8",
+        [f"before it stands {shown(before[-60:-1].decode('utf-8', 'ignore'))}"],
+    )
+
+
+def guessed_sample(path: Path, encoding: str) -> str:
+    """The first line with a letter beyond ASCII, as `encoding` reads it.
+
+    Where there is none, the first line. Of a folder, its first text file with such a letter.
+    """
+    if path.is_dir():
+        files = [file for file in sorted(path.rglob("*")) if file.is_file()]
+        samples = (guessed_sample(file, encoding) for file in files)
+        return next((sample for sample in samples if not sample.isascii()), "")
+    start = ""
+    with path.open(encoding=encoding, errors="replace") as file:
+        for line in file:
+            if not line.isascii():
+                first = next(i for i, letter in enumerate(line) if letter > "\x7f")
+                return line[max(0, first - 20) : first + 40].strip()
+            start = start or line[:60].strip()
+    return start
+
+
 def _guess(head: bytes) -> str:
     """The likeliest encoding of bytes that are not UTF-8.
 
@@ -99,11 +143,41 @@ def _guess(head: bytes) -> str:
     high = sum(runs)
     if 2 * len(_KANA.findall(head)) > high // 5 and _decodes(head, "cp932"):
         return "cp932"
+    if _share(head, rb"[\xa4-\xc6](?:[\x40-\x7e]|[\xa1-\xfe])") > 0.9 and (
+        sum(run % 2 == 0 for run in runs) < 0.8 * len(runs) and _decodes(head, "big5")
+    ):
+        return "big5"
+    if _share(head, rb"[\xb0-\xc8][\xa1-\xfe]") > 0.95 and _decodes(head, "cp949"):
+        return "cp949"
     if sum(run % 2 == 0 for run in runs) >= 0.8 * len(runs) and _decodes(head, "gb18030"):
         return "gb18030"
+    if high >= 3 * len(runs) and _share(head, rb"[\xc0-\xdf]") > 0.75:
+        return "koi8-r"
     if high >= 3 * len(runs) and _decodes(head, "cp1251"):
         return "cp1251"
+    if _is_central_european(head) and _decodes(head, "cp1250"):
+        return "cp1250"
     return "cp1252" if _decodes(head, "cp1252") else "latin-1"
+
+
+def _is_central_european(head: bytes) -> bool:
+    """Whether signs that are none of a Western word stand inside words, or Czech letters do.
+
+    Polish and Romanian letters lie where Western encodings have superscripts, fractions and
+    currencies; the Czech ones together with letters that no Western language has beside them.
+    """
+    high = sum(map(len, _HIGH_RUN.findall(head)))
+    odd = len(_SIGN_IN_WORD.findall(head))
+    carons = sum(head.count(byte) for byte in (b"\x9a", b"\x9e", b"\x9d"))
+    czech = sum(head.count(byte) for byte in (b"\xec", b"\xe8", b"\xf8", b"\xf9"))
+    return odd > 0.05 * high or (carons > 0.05 * high and carons + czech > 0.25 * high)
+
+
+def _share(head: bytes, pattern: bytes) -> float:
+    """The share of all high bytes that stand in matches of `pattern`."""
+    high = sum(map(len, _HIGH_RUN.findall(head)))
+    matched = sum(sum(byte > 0x7F for byte in found) for found in re.findall(pattern, head))
+    return matched / max(1, high)
 
 
 def _many_zeros(head: bytes) -> bool:

@@ -25,9 +25,11 @@ class DataFile:
     `types` says what the read columns of a JSON or Parquet file hold, as calls of pyarrow's type
     functions without their module: `string`, `int64`, `float64`, `bool_`, `list_(string)`.
     `positions` are those of the read columns in a CoNLL file; `comment_width` is the number of
-    columns that tell its words from its comments, 0 where it has none. `widened` counts spans that
-    begin or end inside a word, which then belongs to them as a whole. `is_list`: such a file holds
-    one JSON list and not an object a line.
+    columns that tell its words from its comments, 0 where it has none. `numbered`: its first
+    column numbers the words, and lines with another number (1-2, 1.1) are not words.
+    `widened` counts spans that begin or end inside a word, which then belongs to them as a whole.
+    `span_forms` are the keys of start, end and type that its spans have, none where a span is a
+    list. `is_list`: a file of spans or articles holds one JSON list.
     `unit` is what one row of a text file is.
     """
 
@@ -45,7 +47,9 @@ class DataFile:
     types: tuple[tuple[str, str], ...] = ()
     positions: tuple[int, ...] = ()
     comment_width: int = 0
+    numbered: bool = False
     widened: int = 0
+    span_forms: tuple[tuple[str, ...], ...] = ()
     is_list: bool = False
     unit: TextUnit = "file"
 

@@ -7,29 +7,51 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from specc.data import conll
+from specc.data import conll_lines
 from specc.data.columns import require_columns
 from specc.data.dialect import (
     Dialect,
-    check_quotes,
     find_delimiter,
     find_header,
-    find_quote,
     first_rows,
     json_format,
-    refuse_tagged_words,
     sample_of,
 )
 from specc.data.encoding import find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem
 from specc.data.folders import open_folder
+from specc.data.foreign import (
+    refuse_fast_text,
+    refuse_rows_above_header,
+    refuse_separator_line,
+    refuse_tagged_words,
+)
 from specc.data.parallel import open_parallel
 from specc.data.paths import TABLES
+from specc.data.quotes import check_quotes, find_quote
 from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import DataFields, FileFormat, TextUnit
 
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar", ".tgz")
+
+
+_SAVE_AS_CSV = "open it in the program that wrote it and save the table as CSV in UTF-8"
+_UNPACK = "unpack the file first"
+_FEATHER = "save the table as Parquet, with the ending `.parquet`"
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "a workbook (Excel or LibreOffice) or a zip archive", _SAVE_AS_CSV),
+    (b"\xd0\xcf\x11\xe0", "a workbook of Excel", _SAVE_AS_CSV),
+    (b"ARROW1", "an Arrow (Feather) file", _FEATHER),
+    (b"FEA1", "an Arrow (Feather) file", _FEATHER),
+    (b"PAR1", "a Parquet file", "write `format: parquet`, or end its name with `.parquet`"),
+    (b"\x1f\x8b", "packed with gzip", _UNPACK),
+    (b"BZh", "packed with bzip2", _UNPACK),
+    (b"\xfd7zXZ", "packed with xz", _UNPACK),
+    (b"(\xb5/\xfd", "packed with zstd", _UNPACK),
+    (b"7z\xbc\xaf", "a 7z archive", _UNPACK),
+)
+"""The first bytes of files that are no text, what they are, and what to do."""
 
 
 def open_file(
@@ -57,6 +79,7 @@ def open_file(
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
     if _format_of(name, path, data, endings) == "parquet":
         return DataFile(name, path, "parquet", size)
+    _refuse_other_kinds(name, path)
     encoding, source = find_encoding(path, name, data.encoding)
     format = _format_of(name, path, data, endings)
     if format == "text-folders":
@@ -67,7 +90,7 @@ def open_file(
     found = DataFile(name, path, format or "csv", size, encoding, source)
     if format in _OWN_OPENERS:
         return _OWN_OPENERS[format](found, data, unit)
-    dialect = _dialect(name, path, data, encoding, asked)
+    dialect = _dialect(name, path, data, encoding, asked, ".conll" in endings)
     if format is None:
         format = "tsv" if dialect.delimiter == "\t" else "csv"
     return replace(
@@ -80,8 +103,26 @@ def open_file(
     )
 
 
+def _refuse_other_kinds(name: str, path: Path) -> None:
+    """Refuse files that their first bytes show to be no text.
+
+    Raises:
+        FileProblem: with the program or format to save it with.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+    for mark, what, help in _OTHER_KINDS:
+        if head.startswith(mark):
+            if mark == b"PK\x03\x04" and path.suffix.lower() == ".zip":
+                what, help = "a zip archive", _UNPACK
+            raise FileProblem(rules.UNKNOWN_FORMAT, f"`{name}` is {what}, not a text file", help)
+
+
 def _open_json(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
-    return replace(file, format=json_format(sample_of(file.path, file.encoding), file.format))
+    sample = sample_of(file.path, file.encoding)
+    format = json_format(sample, file.format)
+    is_list = format == "squad" and sample.lstrip().startswith("[")
+    return replace(file, format=format, is_list=is_list)
 
 
 def _open_spans(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
@@ -94,7 +135,7 @@ def _open_text(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
 
 
 def _open_conll(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
-    delimiter = data.delimiter or conll.find_delimiter(file.path, file.encoding)
+    delimiter = data.delimiter or conll_lines.find_delimiter(file.path, file.encoding)
     return replace(file, delimiter=delimiter, header=False, columns=data.columns or ())
 
 
@@ -122,6 +163,7 @@ def _format_of(
         return None
     if ending in TABLES:
         return TABLES[ending]
+    _refuse_other_kinds(name, path)
     if ending in _PACKED:
         help = "unpack the file first"
     else:
@@ -133,13 +175,22 @@ def _format_of(
 
 
 def _dialect(
-    name: str, path: Path, data: DataFields, encoding: str, asked: Sequence[str]
+    name: str,
+    path: Path,
+    data: DataFields,
+    encoding: str,
+    asked: Sequence[str],
+    learns_tags: bool,
 ) -> Dialect:
     sample = sample_of(path, encoding)
     if not sample.strip():
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
     if data.format is None:
-        refuse_tagged_words(name, sample)
+        refuse_tagged_words(name, sample, learns_tags)
+        refuse_fast_text(name, sample)
+    refuse_separator_line(name, sample)
+    if data.columns is None:
+        refuse_rows_above_header(name, sample, asked)
     delimiter = data.delimiter
     if delimiter is None and (data.format == "tsv" or path.suffix.lower() == ".tsv"):
         delimiter = "\t"

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from specc.data.clean import clean_column, cleans
 from specc.data.cut import RAW_GROUP, cut_train, is_cut_by_position
+from specc.data.encoding import guessed_sample
 from specc.data.facts import DataFacts, DataFile, Drop, SplitFacts
 from specc.data.files import open_file
 from specc.data.findings import FileProblem, Findings, shown
@@ -17,6 +18,7 @@ from specc.data.read import read_file
 from specc.data.row_checks import (
     check_crossing,
     check_dropped,
+    check_headers,
     check_repeated,
     check_stop_words,
     check_texts,
@@ -46,6 +48,7 @@ def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...
     if "train" not in raw:
         findings.stop_on_errors()
     check_texts(spec, raw, findings)
+    check_headers(spec, raw, findings)
     check_stop_words(spec, findings)
     read = {name: len(rows) for name, rows in raw.items()}
     splits: dict[SplitName, Rows] = {}
@@ -204,7 +207,9 @@ def _note_guess(file: DataFile, findings: Findings, *path: str | int) -> None:
             data_files.GUESSED_ENCODING,
             f"`{file.name}` is not UTF-8 and is read as {file.encoding}, which is a guess",
             *path,
-            help=f"if it is right, write `encoding: {file.encoding}` in `data`",
+            help=f"if the sample is right, write `encoding: {file.encoding}` in `data`; otherwise "
+            "write the encoding that the file was saved in",
+            notes=[f"a sample of what is read: {shown(guessed_sample(file.path, file.encoding))}"],
             severity="warning",
         )
 
@@ -217,7 +222,7 @@ def _clean(spec: Spec, rows: Rows) -> tuple[Rows, dict[Drop, int]]:
         rows,
         spec.task.texts,
         spec.task.answers,
-        clean.drop_empty,
+        spec.task.required if clean.drop_empty else (),
         clean.drop_duplicates,
         spec.task.BLANK_IS_EMPTY and not clean.whitespace,
     )

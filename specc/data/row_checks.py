@@ -5,7 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+import pyarrow as pa
+
 from specc.data import kernels as pc
+from specc.data.arrays import string_array
 from specc.data.facts import Drop
 from specc.data.findings import Findings, plural, shown
 from specc.data.rows import (
@@ -18,7 +21,7 @@ from specc.data.rows import (
     keys,
 )
 from specc.data.words import UNSPACED
-from specc.diagnostics.rules import cross_data
+from specc.diagnostics.rules import cross_data, data_files
 from specc.diagnostics.rules import data as rules
 from specc.spec.data import SplitName
 from specc.spec.spec import Spec
@@ -39,6 +42,31 @@ def check_texts(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings
                 help="name the column that holds the text",
                 severity="warning",
             )
+
+
+def check_headers(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) -> None:
+    """Warn about rows that repeat the header."""
+    for name, rows in splits.items():
+        if not any(file.header for file in rows.files if file.delimiter):
+            continue
+        repeats = None
+        for column in spec.task.columns:
+            values = rows.table[column]
+            if not pa.types.is_string(values.type):
+                break
+            same = pc.is_in(values, string_array([column, "\ufeff" + column]))
+            repeats = same if repeats is None else pc.and_(repeats, same)
+        else:
+            if repeats is not None and (number := pc.count_true(repeats)):
+                findings.add(
+                    data_files.REPEATED_HEADER,
+                    f"{plural(number, 'row')} of `{name}` {'repeats' if number == 1 else 'repeat'} "
+                    "the header",
+                    *("data", name),
+                    help="take these rows out of the file",
+                    notes=[f"first at {rows.first(repeats)}"],
+                    severity="warning",
+                )
 
 
 def check_stop_words(spec: Spec, findings: Findings) -> None:
@@ -66,14 +94,14 @@ def check_dropped(
     """Refuse splits of which little or nothing is left; warn about empty texts that are kept."""
     for name, rows in splits.items():
         total, lost = read[name], sum(dropped[name].values())
-        empty = empty_texts(rows.table, spec.task.texts)
+        empty = empty_texts(rows.table, spec.task.required)
         kept_empty = pc.count_true(empty)
         if total in (dropped[name]["empty"], kept_empty):
             findings.add(
                 rules.EMPTY_TEXTS,
                 f"all {plural(total, 'row')} of `{name}` have an empty text after cleaning",
                 *("data", name),
-                help=f"look at {' and '.join(f'`{text}`' for text in spec.task.texts)} in the "
+                help=f"look at {' and '.join(f'`{text}`' for text in spec.task.required)} in the "
                 "file, and at `data.clean`",
             )
         elif lost > _MOST * total:
@@ -142,6 +170,7 @@ def check_crossing(
             if not found.count:
                 continue
             share = found.count / len(splits[later])
+            same_answers = _same_answers(spec, splits, earlier, later)
             column = splits[later].table[spec.task.inputs[0]]
             text = joined(column.slice(found.later, 1))[0].as_py()
             findings.add(
@@ -149,7 +178,7 @@ def check_crossing(
                 f"{plural(found.count, 'row')} of `{later}` ({share:.1%}) "
                 f"{'has its' if found.count == 1 else 'have their'} text in `{earlier}` too",
                 *("data", later if getattr(spec.data, later) else "train"),
-                help=_help_crossing(spec, earlier, later),
+                help=_help_crossing(spec, earlier, later, same_answers),
                 notes=[
                     f"first {splits[later].where(found.later)}, which is "
                     f"{splits[earlier].where(found.earlier)}: {shown(text)}"
@@ -159,9 +188,17 @@ def check_crossing(
     return counts
 
 
-def _help_crossing(spec: Spec, earlier: SplitName, later: SplitName) -> str:
+def _same_answers(
+    spec: Spec, splits: Mapping[SplitName, Rows], earlier: SplitName, later: SplitName
+) -> bool:
+    """Whether a whole row, with its answer, stands in both splits."""
+    first, second = (keys(splits[name].table, spec.task.columns) for name in (earlier, later))
+    return find_crossing(first, second).count > 0
+
+
+def _help_crossing(spec: Spec, earlier: SplitName, later: SplitName, same_answers: bool) -> str:
     cut = not getattr(spec.data, later) and (earlier == "train" or not getattr(spec.data, earlier))
-    if cut and not spec.data.clean.drop_duplicates:
+    if cut and same_answers and not spec.data.clean.drop_duplicates:
         return "`clean: {drop_duplicates: true}` drops repeated rows before the cut"
     if cut:
         return "these texts have different labels; `split.group` keeps related rows together"

@@ -1,5 +1,8 @@
 """SQuAD's nested JSON: articles hold paragraphs, paragraphs hold questions (Rajpurkar et al.,
-arXiv:1606.05250 and, with questions that have no answer, arXiv:1806.03822)."""
+arXiv:1606.05250 and, with questions that have no answer, arXiv:1806.03822).
+
+The articles are the list `data`, or the file is that list.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ def read_squad(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
         line = f" line {error.lineno:,}" if isinstance(error, json.JSONDecodeError) else ""
         raise FileProblem(rules.UNREADABLE_FILE, f"`{file.name}`{line} is not valid JSON") from None
     require_columns(file.name, COLUMNS, asked)
-    rows = list(_rows(whole, file.name))
+    articles: list[Any] = whole if file.is_list else _list(whole, "data", file.name, "the file")
+    rows = list(_rows(articles, file.name))
     columns: dict[str, Any] = {
         name: string_array(str(row[name]) for row in rows) for name in COLUMNS[:-1]
     }
@@ -41,8 +45,8 @@ def read_squad(file: DataFile, asked: Sequence[str]) -> tuple[DataFile, pa.Table
     return replace(file, columns=COLUMNS), pa.table({name: columns[name] for name in asked})
 
 
-def _rows(whole: Any, file: str) -> Iterator[dict[str, Any]]:
-    for a, article in enumerate(_list(whole, "data", file, "the file"), start=1):
+def _rows(articles: list[Any], file: str) -> Iterator[dict[str, Any]]:
+    for a, article in enumerate(articles, start=1):
         at = f"article {a}"
         for p, paragraph in enumerate(_list(article, "paragraphs", file, at), start=1):
             at = f"article {a}, paragraph {p}"
@@ -60,7 +64,16 @@ def _rows(whole: Any, file: str) -> Iterator[dict[str, Any]]:
 
 def _answers(question: dict[str, Any], file: str, at: str) -> list[dict[str, Any]]:
     """None for a question that is marked impossible, whatever plausible answers it lists."""
-    if question.get("is_impossible"):
+    impossible = question.get("is_impossible")
+    if impossible not in (None, 0, 1):
+        raise _wrong(
+            file,
+            at,
+            f"`is_impossible` is {shown(json.dumps(impossible, ensure_ascii=False))}, and neither "
+            "true nor false",
+            "write `true` or `false` without quotes",
+        )
+    if impossible:
         return []
     answers = []
     for answer in _list(question, "answers", file, at):
@@ -89,10 +102,11 @@ def _text(holder: Any, key: str, file: str, at: str) -> str:
     return value
 
 
-def _wrong(file: str, at: str, what: str) -> FileProblem:
+def _wrong(file: str, at: str, what: str, help: str = "") -> FileProblem:
     return FileProblem(
         rules.UNREADABLE_FILE,
         f"`{file}` is no SQuAD file, {at}: {what}",
-        "a SQuAD file holds `data`, a list of articles with `paragraphs`, each with its `context` "
-        "and a list `qas` of questions with their `answers`",
+        help
+        or "a SQuAD file holds `data`, a list of articles with `paragraphs`, each with its "
+        "`context` and a list `qas` of questions with their `answers`",
     )

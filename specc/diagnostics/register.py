@@ -7,7 +7,18 @@ import importlib.util
 from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Rule
-from specc.diagnostics.rules import cross, data, plan, run, shape, tokens, write, yaml
+from specc.diagnostics.rules import (
+    bases,
+    cross,
+    data,
+    plan,
+    run,
+    sentences,
+    shape,
+    tokens,
+    write,
+    yaml,
+)
 
 STAGES: dict[str, str] = {
     "SP0": "reading the YAML",
@@ -45,7 +56,9 @@ RULES: dict[str, Rule] = _collect(
         shape.RULES,
         cross.RULES,
         data.RULES,
+        sentences.RULES,
         plan.RULES,
+        bases.RULES,
         tokens.RULES,
         write.RULES,
         run.RULES,

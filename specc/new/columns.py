@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from specc.new.header import DATE
 from specc.new.table import Column, Table
 
-_PAIRS = (("premise", "hypothesis"), ("question", "sentence"), ("query", "passage"))
+_PAIRS = (
+    *(("premise", "hypothesis"), ("question", "sentence"), ("query", "passage")),
+    *(("query", "document"), ("claim", "evidence"), ("text", "text_pair"), ("anchor", "positive")),
+    *(("headline", "body"), ("question", "answer"), ("context", "response")),
+)
 _LABEL_NAMES = (
     *("label", "labels", "gold_label", "intent", "class", "target", "score", "stars", "rating"),
     *("sentiment", "category", "topic", "emotion", "emotions", "tag", "tags", "polarity"),
@@ -21,7 +26,12 @@ _GROUP_NAMES = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_ID = re.compile(r"(?=\S*[\d@])(?=\S*[A-Za-z])[!-~]+")
+"""A word of ASCII with letters and digits, or an address."""
+
+_FLAGS = ({"0", "1"}, {"0.0", "1.0"}, {"true", "false"}, {"yes", "no"})
 _SHORTEST_TEXT = 5
+_LEAST_FILLED = 0.5
 _MOST_CLASSES = 1000
 """Combinations of several labels in one column count one by one."""
 
@@ -62,12 +72,33 @@ class Profile:
         return bool(self.values) and all(_NUMBER.fullmatch(value) for value in self.distinct)
 
     @property
-    def is_binary_number(self) -> bool:
-        return self.distinct == {"0", "1"}
+    def is_flag(self) -> bool:
+        return {value.strip().lower() for value in self.distinct} in _FLAGS
+
+    @cached_property
+    def is_date_or_id(self) -> bool:
+        kinds = (DATE, _ID)
+        return bool(self.values) and any(
+            sum(bool(kind.fullmatch(value)) for value in self.values) > 0.9 * len(self.values)
+            for kind in kinds
+        )
+
+    @property
+    def filled(self) -> float:
+        """Share of the rows that hold something."""
+        rows = max(1, len(self.column.values))
+        return sum(bool(str(value).strip()) for value in self.column.values) / rows
+
+    @property
+    def varies(self) -> bool:
+        """Whether it has values as different as those of texts are."""
+        return len(self.distinct) > max(2, 0.02 * len(self.values))
 
     @property
     def could_be_text(self) -> bool:
         if self.column.is_list or self.is_numeric or self.mean_length < _SHORTEST_TEXT:
+            return False
+        if self.is_date_or_id or self.filled < _LEAST_FILLED:
             return False
         links = sum(value.startswith(("http://", "https://")) for value in self.values)
         return links < len(self.values) / 2
@@ -80,7 +111,9 @@ class Profile:
 
     @property
     def has_label_name(self) -> bool:
-        return self.name.strip().lower() in _LABEL_NAMES
+        """A usual one, also at its end: `airline_sentiment`."""
+        name = self.name.strip().lower()
+        return name in _LABEL_NAMES or re.split(r"[\W_]+", name)[-1] in _LABEL_NAMES
 
 
 def profiles(table: Table) -> dict[str, Profile]:
@@ -94,12 +127,14 @@ def guess_text(known: dict[str, Profile], label: Sequence[str] = ()) -> tuple[tu
         NoGuess: if no column holds texts.
     """
     texts = {name: p for name, p in known.items() if p.could_be_text and name not in label}
-    if pair := _pair(list(texts)):
+    if pair := _pair([name for name, p in texts.items() if p.varies]):
         return pair, "two columns of a pair, by their names"
     # A column that says what it is needs no look at its values, of which there may be few.
     if (said := _named(known, "text")) and said not in label:
         return (said,), "by its name"
-    best = max(texts.values(), key=lambda p: (not p.has_label_name, p.mean_length), default=None)
+    best = max(
+        texts.values(), key=lambda p: (not p.has_label_name, p.varies, p.mean_length), default=None
+    )
     if best is None or (best.could_be_label and best.has_label_name):
         raise NoGuess("no column looks like a text")
     return (best.name,), f"the longest texts: {best.mean_length:.0f} characters on average"
@@ -117,6 +152,8 @@ def _pair(names: Sequence[str]) -> tuple[str, str] | None:
         if first in lower and second in lower:
             return lower[first], lower[second]
     for name in names:
+        if re.fullmatch(r"column_\d+", name):
+            continue  # made up, so it says nothing
         twins = (name.replace("1", "2"), re.sub(r"(?<![A-Za-z])a(?![A-Za-z])", "b", name))
         for twin in twins:
             if twin != name and twin in names:
@@ -134,15 +171,20 @@ def guess_label(known: dict[str, Profile], text: Sequence[str]) -> tuple[tuple[s
     if (said := _named(known, "label")) and said not in text and not known[said].column.is_list:
         return (said,), f"by its name; {_count(known[said])}"
     lists = [p for p in rest if p.column.is_list and len(p.distinct) >= 2]
-    named = [p for p in rest if p.has_label_name and len(p.distinct) >= 2]
-    flags = [p for p in rest if p.is_binary_number]
+    named = [
+        p for p in rest if p.has_label_name and len(p.distinct) >= 2 and p.filled >= _LEAST_FILLED
+    ]
+    named.sort(key=lambda p: p.name.strip().lower() not in _LABEL_NAMES)
+    flags = [p for p in rest if p.is_flag]
     if lists:
         return ((named or lists)[0].name,), "it holds lists of labels"
     if named:
         return (named[0].name,), f"by its name; {_count(named[0])}"
     if len(flags) > 1:
-        return tuple(p.name for p in flags), f"{len(flags)} columns of 0 and 1"
+        return tuple(p.name for p in flags), f"{len(flags)} columns of yes and no"
     few = [p for p in rest if p.could_be_label and not _GROUP_NAMES.fullmatch(p.name)]
+    few = [p for p in few if not p.is_date_or_id or len(p.distinct) == 2]
+    few = [p for p in few if p.filled > 0.9] or few
     if not few:
         raise NoGuess("no column looks like a label: few values that come again and again")
     best = min(few, key=lambda p: len(p.distinct))

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 
+from specc.data.dialect import first_rows, sample_of
 from specc.data.facts import DataFile
 from specc.data.files import open_file
 from specc.data.findings import FileProblem
+from specc.data.json_files import read_json
+from specc.data.json_types import JsonTypes, json_lines
 from specc.data.read import read_file
 from specc.data.rows import spaced
+from specc.data.stored import Gatherer
 from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
 from specc.diagnostics.rules import data_files as rules
+from specc.new.header import is_header, refuse_title_rows
 from specc.spec.data import DataFields
 
+_MOST_COLUMNS = 100
 LOOKED_AT = 5000
 """Rows that are looked at, evenly spread: files are often sorted by label."""
 
@@ -44,28 +50,33 @@ class Table:
         return tuple(column.name for column in self.columns)
 
 
-def read_table(path: Path) -> Table:
-    """All columns that a spec could name.
+def read_table(path: Path, given: DataFields | None = None, header: bool | None = None) -> Table:
+    """All columns that a spec could name, of a file that is read as `given` says.
+
+    `header` says whether the first row of a table names the columns; None is to be found out.
 
     Raises:
         SpecError: if the file cannot be read.
     """
     try:
-        return _read(path)
+        return _read(path, given or DataFields(), header)
     except FileProblem as problem:
         raise SpecError((_diagnostic(problem, path),)) from None
 
 
-def has_columns(path: Path, columns: Sequence[str], names: Sequence[str] | None) -> bool:
+def has_columns(
+    path: Path, columns: Sequence[str], names: Sequence[str] | None, given: DataFields
+) -> bool:
     """Whether another file could be a split beside: it holds `columns`.
 
     Args:
         path: the other file.
         columns: what the task reads.
         names: of all columns, where the files have no header.
+        given: how the files are read.
     """
     try:
-        data = DataFields(train=(str(path),), columns=tuple(names) if names else None)
+        data = given.model_copy(update={"columns": tuple(names) if names else None})
         file = open_file(path.name, path, data, columns)
         read_file(file, columns)
     except FileProblem:
@@ -73,69 +84,105 @@ def has_columns(path: Path, columns: Sequence[str], names: Sequence[str] | None)
     return True
 
 
-def _read(path: Path) -> Table:
+def _read(path: Path, given: DataFields, header: bool | None) -> Table:
     if not path.exists():
         raise FileProblem(rules.MISSING_FILE, f"there is no file `{path}`", "check the path")
+    if not path.is_dir() and not path.is_file():
+        raise FileProblem(
+            rules.UNREADABLE_FILE, f"`{path}` is no regular file", "name a file that holds the data"
+        )
     if path.is_dir():
-        file = open_file(path.name, path, DataFields(train=(str(path),)), ("text", "label"))
+        file = open_file(path.name, path, given, ("text", "label"))
         return _table(file, ("text", "label"))
-    file, names = _open(path)
+    file = _open(path, given, header)
     if file.format in ("json", "jsonl", "parquet"):
-        # Read for the names alone: which columns there are stands in the rows.
-        names = read_file(file, _first_keys(file))[0].columns
-    return _table(file, names)
+        return _table(file, _keys(file))
+    return _table(file, file.columns)
 
 
-def _open(path: Path) -> tuple[DataFile, tuple[str, ...]]:
+def _open(path: Path, given: DataFields, header: bool | None) -> DataFile:
     """The file and its columns, with made-up names if its first row is data."""
+    if given.columns:
+        return open_file(path.name, path, given, given.columns)
     try:
-        file = open_file(path.name, path, DataFields(train=(str(path),)), ())
-        return file, file.columns
+        file = open_file(path.name, path, given, ())
     except FileProblem as problem:
         if problem.rule is not rules.MISSING_HEADER:
             raise
-    for width in range(2, 100):
-        names = tuple(f"column_{i + 1}" for i in range(width))
-        data = DataFields(train=(str(path),), columns=names)
+        file = _without_header(path, given)
+    if file.delimiter is None:
+        return file
+    rows = list(first_rows(sample_of(path, file.encoding), file.delimiter, file.quote))
+    if file.columns != tuple(rows[0]) and file.header:
+        return file
+    if header is None:
+        refuse_title_rows(path.name, rows)
+        header = file.header or is_header(rows)
+    if header == file.header:
+        return file
+    names = tuple(rows[0]) if header else made_up_names(len(rows[0]))
+    return replace(file, header=header, columns=names)
+
+
+def made_up_names(width: int) -> tuple[str, ...]:
+    """For the columns of a file without a header."""
+    return tuple(f"column_{i + 1}" for i in range(width))
+
+
+def _without_header(path: Path, given: DataFields) -> DataFile:
+    for width in range(2, _MOST_COLUMNS):
+        names = made_up_names(width)
         try:
-            return open_file(path.name, path, data, names), names
+            return open_file(path.name, path, given.model_copy(update={"columns": names}), names)
         except FileProblem as problem:
             if problem.rule is not rules.COLUMNS_DO_NOT_MATCH:
                 raise
     raise FileProblem(rules.COLUMNS_DO_NOT_MATCH, f"`{path}` has no header and too many columns")
 
 
-def _first_keys(file: DataFile) -> tuple[str, ...]:
-    import json
+def _keys(file: DataFile) -> tuple[str, ...]:
+    """The names of all columns of a file that says them in its rows.
 
-    from pyarrow import parquet
-
-    from specc.data.json_types import json_lines
+    Raises:
+        FileProblem: if it cannot be read.
+    """
+    from pyarrow import ArrowInvalid, parquet
 
     if file.format == "parquet":
-        return tuple(parquet.read_schema(file.path).names[:1])
+        try:
+            return tuple(parquet.read_schema(file.path).names)
+        except (ArrowInvalid, OSError):
+            reason = f"`{file.name}` is not a Parquet file, or is damaged"
+            raise FileProblem(rules.UNREADABLE_FILE, reason) from None
     if file.format == "jsonl":
-        return next((tuple(item)[:1] for _, item in json_lines(file) if item), ())
-    items = json.loads(file.path.read_text(file.encoding))
-    return tuple(items[0])[:1] if items and isinstance(items[0], dict) else ()
+        types = JsonTypes(file.name, ())
+        for row, item in json_lines(file):
+            types.add(row, item)
+        return types.columns
+    return read_json(file, (), Gatherer()).columns
 
 
 def _table(file: DataFile, names: Sequence[str]) -> Table:
     columns, rows = [], 0
+    unread: FileProblem | None = None
     for name in dict.fromkeys(names):
-        if names.count(name) > 1:
+        if names.count(name) > 1 or not name.strip():
             continue
         try:
             asked = ("text", "label") if file.format == "text-folders" else (name,)
             read, table = read_file(file, asked)
         except FileProblem as problem:
-            if problem.rule is rules.UNSUITABLE_TYPE:
+            # Nothing that a spec could name, such as objects or numbers that no table holds.
+            if problem.rule in (rules.UNSUITABLE_TYPE, rules.UNREADABLE_FILE) and len(names) > 1:
+                unread = problem
                 continue
             raise
         rows = read.rows
         step = max(1, rows // LOOKED_AT)
         column = spaced(table, step)[name]
         columns.append(Column(name, column.to_pylist(), pa.types.is_list(column.type)))
+    if unread and not columns:
+        raise unread
     return Table(file.path, rows, tuple(columns), file.header)
 
 

@@ -37,8 +37,8 @@ def _task(draft: Draft) -> list[str]:
         keys = [_commented(f"  {key}: {value}", why) for key, value, why in draft.task.keys]
         return ["task:", f"  kind: {draft.task.kind}", *keys]
     lines = ["task:", "  kind: text-classification"]
-    lines.append(_commented(f"  text: {_one_or_list(draft.text)}", draft.reasons["text"]))
-    lines.append(_commented(f"  label: {_one_or_list(draft.label)}", draft.reasons["label"]))
+    lines.append(_commented(f"  text: {one_or_list(draft.text)}", draft.reasons["text"]))
+    lines.append(_commented(f"  label: {one_or_list(draft.label)}", draft.reasons["label"]))
     if draft.separator:
         line = f"  separator: {_quoted(draft.separator)}"
         lines.append(_commented(line, "stands between the labels of one text"))
@@ -46,17 +46,24 @@ def _task(draft: Draft) -> list[str]:
 
 
 def _data(draft: Draft, folder: Path) -> list[str]:
-    format = draft.task.format if draft.task else None
-    files = {"train": draft.table.path} | draft.splits
-    if format == "parallel":
-        files = {split: path.with_suffix("") for split, path in files.items()}
-    lines = ["data:", *(f"  {split}: {_path(path, folder)}" for split, path in files.items())]
+    format = draft.data.format or (draft.task.format if draft.task else None)
+    train = draft.train or (draft.table.path,)
+    splits = {"train": train} | {split: (path,) for split, path in draft.splits.items()}
+    lines = ["data:"]
+    for split, paths in splits.items():
+        named = [p.with_suffix("") if format == "parallel" else p for p in paths]
+        shown = [_path(path, folder) for path in named]
+        lines.append(f"  {split}: " + (shown[0] if len(shown) == 1 else f"[{', '.join(shown)}]"))
     if format:
         lines.append(f"  format: {format}")
+    for key in ("delimiter", "encoding"):
+        if value := getattr(draft.data, key):
+            said = scalar(value) if key == "encoding" else _quoted(value)
+            lines.append(_commented(f"  {key}: {said}", "as you said"))
     for path in draft.left_out:
         lines.append(f"  # {visible(path.name)} is left out: it lacks a column of the task")
     if draft.columns:
-        line = f"  columns: {_one_or_list(draft.columns)}"
+        line = f"  columns: {one_or_list(draft.columns)}"
         lines.append(_commented(line, "the file has no header"))
     cut = [split for split in ("validation", "test") if split not in draft.splits]
     if draft.group:
@@ -87,7 +94,7 @@ def _path(path: Path, folder: Path) -> str:
     return scalar(Path(os.path.relpath(path, folder)).as_posix())
 
 
-def _one_or_list(names: Sequence[str]) -> str:
+def one_or_list(names: Sequence[str]) -> str:
     return scalar(names[0]) if len(names) == 1 else f"[{', '.join(map(scalar, names))}]"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Any
 
@@ -49,6 +50,11 @@ def markdown(text: str) -> str:
 def code(text: str) -> str:
     """`text`, which may be anybody's, as a code span of Markdown."""
     return f"`{plain(text).replace('`', chr(39)).replace('|', '/')}`"
+
+
+def named(text: str) -> str:
+    """A name of anybody's for Markdown: as it is if it is a word, else as a code span."""
+    return text if re.fullmatch(r"\w(?:[\w.-]*\w)?", text) else code(text)
 
 
 def assignment(name: str, annotation: str, value: Any, note: str) -> list[str]:

@@ -19,6 +19,7 @@ PINS = {
     "sacrebleu": "2.6.0",
     "rouge-score": "0.1.2",
     "sentencepiece": "0.2.3",
+    "protobuf": "7.36.2",
     "numpy": "2.4.6",
     "psutil": "7.2.2",
     "huggingface-hub": "2.4.0",

@@ -17,6 +17,9 @@ from specc.source.text import Lines
 DEEPEST = 64
 """How many lists and mappings may stand inside one another."""
 
+MOST_FINDINGS = 1000
+"""Reading and checking stop there: a file of 1 MB can hold 190,000 mistakes."""
+
 _Role = Literal["scalar", "collection", "alias"]
 
 
@@ -80,7 +83,14 @@ class Composer:
                 self._close(event)
 
     def report(self, rule: Rule, span: Span, message: str, help: str, *notes: Note) -> None:
+        """Collect a finding.
+
+        Raises:
+            Stop: if there are so many that the rest would only keep the reader waiting.
+        """
         self.found.append(Diagnostic(rule, message, self.file, span, help, notes))
+        if len(self.found) == MOST_FINDINGS:
+            raise Stop
 
     def _span(self, event: events.Event) -> Span:
         return self.lines.span(_start(event), _end(event))

@@ -14,6 +14,7 @@ from specc.diagnostics.rules import cross_data as rules
 from specc.spec.data import WORD, FileFormat, SplitName, held_out
 from specc.spec.finding import shown
 from specc.spec.ground import Check, Ground
+from specc.spec.regex import is_catastrophic
 from specc.spec.vocabulary import nearest
 
 _SPLITS: tuple[SplitName, ...] = get_args(SplitName)
@@ -179,6 +180,9 @@ def bad_regular_expression(ground: Ground) -> Iterator[Diagnostic]:
             except (re.error, OverflowError, RecursionError) as error:
                 yield _regex(ground, (*path, "pattern"), "pattern", replace.pattern, error)
                 continue
+            if is_catastrophic(replace.pattern):
+                yield _endless(ground, (*path, "pattern"), replace.pattern)
+                continue
             try:
                 pattern.sub(replace.by, "")
             except (re.error, IndexError) as error:
@@ -203,6 +207,16 @@ def _regex(
         path,
         f"`{key}: {shown(text)}` is no {what}: {reason}{where}",
         help,
+    )
+
+
+def _endless(ground: Ground, path: tuple[str | int, ...], pattern: str) -> Diagnostic:
+    return ground.at_value(
+        rules.BAD_REGULAR_EXPRESSION,
+        path,
+        f"`pattern: {shown(pattern)}` can take for ever on a text: it repeats what is a repeat "
+        "itself, or alternatives that match the same",
+        "repeat once, such as `a+` for `(a+)+`, or write the inner group as `(?>...)`",
     )
 
 

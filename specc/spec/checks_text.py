@@ -8,6 +8,7 @@ from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_data as rules
 from specc.diagnostics.secrets import SECRET
 from specc.source.source import Key, KeyPath, Place, Source
+from specc.source.text import Lines
 from specc.spec.finding import dotted, shown
 from specc.spec.ground import Check, Ground
 
@@ -41,6 +42,22 @@ def secrets(source: Source) -> Iterator[Diagnostic]:
             items = enumerate(value)
         for key, child in items:
             todo.append(((*path, key), child, place.children[key]))
+
+
+def secrets_in_comments(source: Source) -> Iterator[Diagnostic]:
+    """Tokens that stand in the file and in none of its values: a build would copy them."""
+    told = {diagnostic.span.line for diagnostic in secrets(source) if diagnostic.span}
+    lines = Lines(source.text)
+    for match in SECRET.finditer(source.text):
+        span = lines.span(*match.span())
+        if span.line not in told:
+            yield Diagnostic(
+                rules.SECRET_IN_SPEC,
+                "what stands here looks like an access token",
+                source.file,
+                span,
+                "delete it here and revoke it; tokens come from the environment, such as HF_TOKEN",
+            )
 
 
 def duplicate_names(ground: Ground) -> Iterator[Diagnostic]:

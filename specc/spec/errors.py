@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import shape as rules
+from specc.source.compose import MOST_FINDINGS
 from specc.source.source import KeyPath, Source
 from specc.source.text import Lines
 from specc.spec import limits, values
@@ -75,7 +76,7 @@ def shape_diagnostics(source: Source, error: ValidationError) -> tuple[Diagnosti
 def _findings(source: Source, error: ValidationError) -> list[Finding]:
     lines = Lines(source.text)
     findings = []
-    for detail in error.errors(include_url=False):
+    for detail in error.errors(include_url=False)[:MOST_FINDINGS]:
         kind, location = detail["type"], detail["loc"]
         if kind == "union_tag_not_found":
             location = (*location, "kind")

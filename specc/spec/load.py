@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.source.source import Source
 from specc.spec.checks import check_spec
-from specc.spec.checks_text import secrets
+from specc.spec.checks_text import secrets, secrets_in_comments
 from specc.spec.errors import shape_diagnostics
 from specc.spec.spec import Spec
 
@@ -19,7 +19,7 @@ def load_spec(source: Source) -> Spec:
         SpecError: with everything that is wrong, in the order of the file. Cross-field checks run
             only on a spec of the right shape, because they read it through the models.
     """
-    found = list(secrets(source))
+    found = [*secrets(source), *secrets_in_comments(source)]
     try:
         spec = Spec.model_validate(source.value)
     except ValidationError as error:

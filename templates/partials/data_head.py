@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import hashlib
 import html
 import json
@@ -24,6 +25,7 @@ import pyarrow as pa
 # {% endfor %}
 import torch
 from huggingface_hub import hf_hub_download
+from huggingface_hub.errors import EntryNotFoundError
 from tokenizers import Encoding, Tokenizer
 from tokenizers import models, normalizers, pre_tokenizers, processors, trainers, decoders
 from torch.nn.utils.rnn import pad_sequence

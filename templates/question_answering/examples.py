@@ -1,9 +1,29 @@
+# {% if task.reads_arrays %}
+class Lists(ast.NodeTransformer):
+    """Calls such as `array([9], dtype=int32)` become what is in their brackets."""
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        return self.visit(node.args[0])
+
+
+# {% endif %}
+# {% if task.reads_both %}
+def is_json(cell: str) -> bool:
+    """Whether a text is JSON, and no literal of Python."""
+    try:
+        json.loads(cell)
+    except ValueError:
+        return False
+    return True
+
+
+# {% endif %}
 # {% if task.has_many_forms %}
 def to_answers(cell: Any) -> list[tuple[str, int | None]]:
     """Each answer of a row with its offset, None where the file gives none; the forms differ."""
-    # {% if task.reads_json %}
+    # {% if task.parse %}
     if isinstance(cell, str) and cell[:1] in ("[", "{"):
-        return to_answers(json.loads(cell))
+        return to_answers({{ task.parse }})
     # {% endif %}
     if isinstance(cell, str):
         return [(cell, None)]
@@ -16,7 +36,7 @@ def to_answers(cell: Any) -> list[tuple[str, int | None]]:
 
 
 # {% else %}
-def to_answers(cell: {{ task.cell_type }}) -> list[tuple[str, int | None]]:
+def to_answers(cell: {{ task.cell_type }}{{ ", start: Any" if task.answer_start }}) -> list[tuple[str, int | None]]:
     """Each answer of a row with its offset, None where the file gives none."""
     return {{ task.answers_expression }}
 
@@ -75,7 +95,13 @@ def read_examples(paths: tuple[str, ...], config: Config) -> {{ data.examples_ty
 # {% endif %}
     questions = [clean(text) for table in tables for text in table[{{ task.question | py }}].to_pylist()]
     raw = [text for table in tables for text in table[{{ task.context | py }}].to_pylist()]
+    # {% if task.answer_start %}
+    cells = [table[{{ task.answers | py }}].to_pylist() for table in tables]
+    starts = [table[{{ task.answer_start | py }}].to_pylist() for table in tables]
+    said = [to_answers(*row) for row in zip(chain(*cells), chain(*starts), strict=True)]
+    # {% else %}
     said = [to_answers(cell) for table in tables for cell in table[{{ task.answers | py }}].to_pylist()]
+    # {% endif %}
     contexts = [clean(text) for text in raw]
     answers = [[text for answer, _ in row if (text := clean(answer).strip())] for row in said]
     # {% if task.cleans %}

@@ -12,7 +12,8 @@ def to_targets(labels: list[str], config: Config) -> torch.Tensor:
 # {% elif task.target == "columns" %}
 def to_targets(rows: Iterable[tuple[str, ...]]) -> torch.Tensor:
     """0 or 1 for each row and label (N, labels), float."""
-    return torch.tensor([[float(value) for value in row] for row in rows])
+    yes = ("1", "1.0", "true")
+    return torch.tensor([[float(str(value).lower() in yes) for value in row] for row in rows])
 
 
 # {% elif task.target == "names" %}

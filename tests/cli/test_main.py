@@ -27,7 +27,9 @@ def test_help_lists_commands_and_exit_codes() -> None:
 def test_every_command_has_help_and_the_shared_options(command: str) -> None:
     result = invoke(command, "--help")
     assert result.exit_code == 0
-    assert all(option in result.stdout for option in ("--json", "--format", "--color", "--quiet"))
+    assert all(
+        option in result.stdout for option in ("--json", "--diagnostics", "--color", "--quiet")
+    )
 
 
 def test_version() -> None:
@@ -107,12 +109,12 @@ def test_json_is_one_object_on_success(
 def test_formats(tmp_path: Path) -> None:
     spec = write_spec(tmp_path, text=MISSPELT)
     full, concise, github = (
-        invoke("check", spec, "--format", f).stderr for f in ("full", "concise", "github")
+        invoke("check", spec, "--diagnostics", f).stderr for f in ("full", "concise", "github")
     )
     assert "  --> " in full and "^^^^^" in full
     assert f"{spec}:10:12: error[SP104]" in concise
     assert github.startswith("::error title=SP104")
-    assert invoke("--format", "concise", "check", spec).stderr == concise
+    assert invoke("--diagnostics", "concise", "check", spec).stderr == concise
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ EMPTY_LABEL = Rule(
 SINGLE_CLASS = Rule(
     "SP321",
     "single-class",
-    "All training rows have the same label, so there is nothing to tell apart.",
+    "All training rows have the same label or number, so there is nothing to learn.",
     "data: {train: data/spam_only.csv}\n",
     "data: {train: data/spam_and_ham.csv}\n",
 )
@@ -72,8 +72,7 @@ LABEL_NOT_A_NUMBER = Rule(
 LABEL_NOT_ZERO_OR_ONE = Rule(
     "SP328",
     "label-not-zero-or-one",
-    "Several label columns say for each label whether it applies: 1 or 0. JSON and Parquet may "
-    "also hold true and false.",
+    "Several label columns say for each label whether it applies: 1 or 0, or true or false.",
     "task: {kind: text-classification, text: message, label: [bug, praise]}   # row 5: yes,no\n",
     "task: {kind: text-classification, text: message, label: [bug, praise]}   # row 5: 1,0\n",
 )
@@ -117,6 +116,56 @@ CLASS_MISSING_FROM_TRAIN = Rule(
     "data: {train: data/rare.csv}   # one row has the label fax\n",
     "data: {train: data/rare.csv, split: {stratified: true}}   # and three rows or more a class\n",
 )
+LIST_AS_TEXT = Rule(
+    "SP334",
+    "list-as-text",
+    "The cells of the label column are lists written as text, such as `['bad', 'urgent']`. Each "
+    "different list would become a class. A table with one cell a row needs a separator between "
+    "the labels; JSON and Parquet hold lists.",
+    _TASK + "}   # row 5 holds: ['bad', 'urgent']\n",
+    _TASK + ", separator: '|'}   # row 5 holds: bad|urgent\n",
+)
+DOUBTFUL_LABEL = Rule(
+    "SP335",
+    "doubtful-label",
+    "A label is a word or sign that often stands for no label: `NA`, `none`, or `-` and `-1` for "
+    "texts on whose label the annotators did not agree. It is read as a class. List the classes "
+    "in `task.labels` if it is one; `task.drop_labels` leaves its rows out.",
+    _TASK + "}   # labels: entailment, neutral, contradiction, -\n",
+    _TASK + "}   # labels: entailment, neutral, contradiction\n",
+)
+NUMBERED_WITHOUT_ZERO = Rule(
+    "SP336",
+    "numbered-without-zero",
+    "Where `task.labels` lists names and a file holds numbers, 0 is the first name. This file has "
+    "no 0: if its classes are counted from 1, every label is off by one.",
+    _TASK + ", labels: [bug, praise, wish]}   # test.csv holds: 1, 2\n",
+    _TASK + ", labels: [bug, praise, wish]}   # test.csv holds: bug, praise\n",
+)
+LISTS_OF_ONE = Rule(
+    "SP337",
+    "lists-of-one",
+    "The labels are lists, which makes the problem multi-label, and each list holds one label. "
+    "Some annotation tools write single labels so.",
+    'data: {train: a.jsonl}   # {"message": "Hi", "intent": ["greeting"]}\n',
+    'data: {train: a.jsonl}   # {"message": "Hi", "intent": "greeting"}\n',
+)
+NOTHING_TO_DROP = Rule(
+    "SP339",
+    "nothing-to-drop",
+    "`task.drop_labels` leaves out the rows with these labels, as they are written in the file. No "
+    "row has this one, so it is probably misspelt.",
+    _TASK + ", drop_labels: [unsure]}   # the file has: Unsure\n",
+    _TASK + ", drop_labels: [Unsure]}\n",
+)
+CLASS_NOT_SCORED = Rule(
+    "SP338",
+    "class-not-scored",
+    "A rare class has no row in the validation or test rows that were cut from `train`. Its "
+    "metrics there mean nothing, and neither do averages over the classes.",
+    "data: {train: data/rare.csv}   # two of 300 rows are spam\n",
+    "data: {train: data/more_rows.csv}   # 30 of 330 rows are spam\n",
+)
 
 RULES = (
     EMPTY_LABEL,
@@ -133,4 +182,10 @@ RULES = (
     WEIGHTS_DO_NOT_MATCH,
     UNPINNED_HUB_LABELS,
     CLASS_MISSING_FROM_TRAIN,
+    LIST_AS_TEXT,
+    DOUBTFUL_LABEL,
+    NUMBERED_WITHOUT_ZERO,
+    LISTS_OF_ONE,
+    NOTHING_TO_DROP,
+    CLASS_NOT_SCORED,
 )

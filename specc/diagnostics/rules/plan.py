@@ -183,6 +183,15 @@ DOCUMENT_AS_A_WHOLE = Rule(
     "task: {kind: causal-lm, documents: paragraph}\n"
     "data: {train: book.txt, storage: disk, clean: {strip_html: true}}\n",
 )
+UNUSUAL_RATE = Rule(
+    "SP460",
+    "unusual-rate",
+    "The learning rate is many times higher or lower than what trains with this optimizer, mostly "
+    "by a sign that was left out: 5e5 for 5e-5. The loss then becomes nan, or nothing is learned.",
+    "training: {learning_rate: 5e5}\n",
+    "training: {learning_rate: 5e-5}\n",
+)
+
 RULES: tuple[Rule, ...] = (
     PACKAGE_NOT_INSTALLED,
     BASE_NOT_FOUND,
@@ -205,4 +214,5 @@ RULES: tuple[Rule, ...] = (
     TENSOR_PARALLEL_OF_ARCHITECTURE,
     TENSOR_PARALLEL_OF_HEADS,
     DOCUMENT_AS_A_WHOLE,
+    UNUSUAL_RATE,
 )

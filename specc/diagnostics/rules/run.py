@@ -21,7 +21,7 @@ LESSER_MACHINE = Rule(
     name="lesser-machine",
     explanation=(
         "The project is built for the hardware that the spec declares, and this machine has less: "
-        "other CPU instructions, less memory, fewer cores, GPUs or processes. It would "
+        "other CPU instructions, less memory, fewer GPUs or processes. It would "
         "train many times slower, or end for want of memory. The message names each key with both "
         "sides. `--ignore-hardware` trains all the same."
     ),

@@ -44,12 +44,9 @@ def column_list(plan: Plan, column: str) -> str:
     return f"table[{py(column)}].to_pylist()"
 
 
-def _drop_comment(plan: Plan) -> str:
-    clean = plan.spec.data.clean
-    what = [
-        *(["empty texts"] if clean.drop_empty else []),
-        *(["repeated rows"] if clean.drop_duplicates else []),
-    ]
+def drop_comment(plan: Plan, kinds: Sequence[str]) -> str:
+    """The comment above the lines that leave rows out: those of `kinds`, and repeated ones."""
+    what = [*kinds, *(["repeated rows"] if plan.spec.data.clean.drop_duplicates else [])]
     total = sum(sum(split.dropped.values()) for split in plan.facts.splits.values())
     seen = "" if plan.facts.hub else f" ({total:,} when this project was made)"
     return f"Rows without use are left out: {' and '.join(what)}{seen}."
@@ -141,7 +138,7 @@ def _dropping(plan: Plan) -> dict[str, Any]:
         "drops": clean.drop_empty or clean.drop_duplicates,
         "drop_empty": clean.drop_empty,
         "drop_duplicates": clean.drop_duplicates,
-        "drop_comment": _drop_comment(plan),
+        "drop_comment": drop_comment(plan, ["empty texts"] if clean.drop_empty else []),
     }
 
 

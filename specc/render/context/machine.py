@@ -30,8 +30,7 @@ def declares_machine(plan: Plan) -> bool:
         return False
     said = bool(memory) or plan.devices.many
     if device == "cpu":
-        said |= bool(hardware.instructions or hardware.cores)
-        said |= plan.hardware.precision.startswith("bf16")
+        said |= bool(hardware.instructions) or plan.hardware.precision.startswith("bf16")
     return said
 
 
@@ -47,7 +46,6 @@ def machine_context(plan: Plan) -> dict[str, Any]:
         "flag": flag,
         "instructions": declared.instructions,
         "is_bf16": hardware.device == "cpu" and hardware.precision.startswith("bf16"),
-        "cores": hardware.cores,
         # Under DDP a launcher may go on with fewer nodes; FSDP needs all of them.
         "num_processes": _fewest_processes(plan) if devices.many else 0,
         "processes_words": _processes_words(plan),

@@ -24,6 +24,8 @@ def requirements(plan: Plan) -> list[str]:
         names.append("tokenizers")
     if base is not None and base.where == "hub" and base.reads_tokenizer_file:
         names.append("huggingface-hub")
+    if base is not None and base.needs_sentencepiece:
+        names += ["sentencepiece", "protobuf"]
     names += render_side(plan.spec.task.kind).libraries(plan)
     if plan.attention == FLASH:
         names.append("flash-attn")
@@ -65,7 +67,7 @@ def _expectations(plan: Plan, more: Iterable[tuple[str, str]]) -> list[dict[str,
         rows.append(("max_length", length))
     rows += _of_hardware(plan)
     if plan.frozen:
-        rows.append(("not trained", ", ".join(f"`{pattern}`" for pattern in plan.frozen)))
+        rows.append(("not trained", ", ".join(map(code, plan.frozen))))
     return [{"name": name, "text": text} for name, text in rows]
 
 

@@ -47,6 +47,7 @@ class Reader:
     is_headless: bool = False
     places: dict[str, int] = field(default_factory=dict)
     comment_width: int = 0
+    numbered: bool = False
     is_list: bool = False
     unit: str = "file"
 
@@ -128,6 +129,7 @@ def _reader(file: DataFile, paths: tuple[str, ...], on_disk: bool) -> Reader:
         is_headless=is_headless,
         places=dict(zip(file.columns, file.positions, strict=True)) if file.positions else {},
         comment_width=file.comment_width,
+        numbered=file.numbered,
         is_list=file.is_list,
         unit=file.unit,
     )
@@ -144,7 +146,7 @@ def _json_source(file: DataFile) -> str:
 def _reading(file: DataFile) -> tuple[Any, ...]:
     """What two files must share to be read by the same function."""
     named = file.columns if not file.header and not file.positions else ()
-    places = file.positions and (file.columns, file.positions, file.comment_width)
+    places = file.positions and (file.columns, file.positions, file.comment_width, file.numbered)
     kind = WAYS[file.format]
     return (
         *(kind, file.delimiter, file.quote, file.encoding),

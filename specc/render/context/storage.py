@@ -12,7 +12,15 @@ from specc.render.context.sources import source_files
 from specc.render.literals import py
 
 _KEYED = (
-    *("max_length", "labels", "tag_names", "prefix", "source_language", "target_language"),
+    *(
+        "max_length",
+        "labels",
+        "tag_names",
+        "prefix",
+        "drop_labels",
+        "source_language",
+        "target_language",
+    ),
     *("max_target_length", "stride", "max_question_length"),
 )
 """Fields of the configuration on which rows or tokens depend, in any task."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -98,8 +97,7 @@ def _lacking(spec: Spec, source: Source, base: Base | None) -> list[Diagnostic]:
                 "save its fast tokenizer there: `tokenizer.save_pretrained(folder)`",
             )
         )
-    config = json.loads((base.folder / "config.json").read_text(encoding="utf-8"))
-    if config.get("eos_token_id") is None:
+    if base.config.get("eos_token_id") is None:
         found.append(
             Diagnostic(
                 rules.NO_CONFIG,

@@ -140,6 +140,14 @@ def check_unanswerable(
                     notes=[f"first at {where}"],
                 )
         return
+    if len(empty["train"]) == len(splits["train"]):
+        findings.add(
+            rules.NO_ANSWER_AT_ALL,
+            f"none of the {plural(len(empty['train']), 'question')} of `train` has an answer",
+            *("task", "answers"),
+            help="name the column that holds the answers, or take a file with answers",
+        )
+        return
     lacking = [name for name, numbers in empty.items() if name != "test" and not numbers]
     if lacking:
         findings.add(

@@ -5,9 +5,10 @@ The generated projects hold the same rule for finding an answer: a change here i
 
 from __future__ import annotations
 
+import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,12 +18,28 @@ from specc.data.clean import clean_text
 from specc.data.json_types import is_list_type
 from specc.spec.data import Clean
 
-Form = Literal["objects", "lists", "texts", "text", "json", "any"]
+Form = Literal[
+    "objects",
+    "lists",
+    "texts",
+    "text",
+    "json",
+    "literal",
+    "arrays",
+    "placed",
+    "placed lists",
+    "any",
+]
 """How a file writes the answers of a row; `any`: one of them, with parts left out here and there.
 
 `objects`: [{text, answer_start}, …]; `lists`: {text: […], answer_start: […]}; `texts`: […];
-`json`: one of these as JSON in a text, as CSV files hold it.
+`json`: one of these as JSON in a text, as CSV files hold it; `literal`: as Python prints it, which
+is what pandas writes; `arrays`: likewise with NumPy's arrays. `placed`: a text, with its offset in
+a column of its own; `placed lists`: texts, with their offsets there.
 """
+
+_WHOLE = re.compile(r"(-?[0-9]{1,15}(\.0*)?)?")
+_CALL = re.compile(r"\b[a-z][a-z0-9.]*\(")
 
 Pairs = list[tuple[str, int | None]]
 """Answers and the offsets that the file gives."""
@@ -86,32 +103,79 @@ def _is_offset(value: Any) -> bool:
     return value is None or (isinstance(value, int) and not isinstance(value, bool))
 
 
-def holds_json(column: pa.ChunkedArray) -> bool:
-    """Whether the first answer of a column of texts is written as JSON."""
-    first = next((cell for cell in _cells(column) if cell), "")
-    try:
-        return first[0] in "[{" and bool(isinstance(pairs(json.loads(first)), list))
-    except (ValueError, IndexError, RecursionError):
-        return False
+def placed(value: Any, start: Any) -> Pairs:
+    """What two cells say: a text and its offset, or lists of both.
+
+    Raises:
+        NoAnswers: if they are of no such form.
+    """
+    said = pairs(value)
+    if not said:
+        return []
+    if any(offset is not None for _, offset in said):
+        raise NoAnswers("hold offsets of their own, so `answer_start` has to go")
+    if isinstance(value, list):
+        return _of_object({"text": value, "answer_start": start or []})
+    if isinstance(start, str) and not _WHOLE.fullmatch(start):
+        raise NoAnswers(f"have the offset `{start}`, which is no whole number")
+    if not isinstance(start, str):
+        raise NoAnswers("are a text with a list of offsets")
+    return [(text, int(float(start)) if start else None) for text, _ in said]
 
 
-def _cells(column: pa.ChunkedArray) -> Iterator[str]:
-    for chunk in column.iterchunks():
-        yield from chunk.to_pylist()
+class Lists(ast.NodeTransformer):
+    """Calls such as `array([9], dtype=int32)` and `np.int64(9)` become what they hold."""
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        return self.visit(node.args[0])
 
 
 def from_json(cell: str) -> Any:
-    """The value of a text that may be JSON.
+    """The value of a text that is JSON."""
+    return json.loads(cell)
+
+
+def from_literal(cell: str) -> Any:
+    """The value of a text that Python printed."""
+    return ast.literal_eval(Lists().visit(ast.parse(cell, mode="eval")))
+
+
+Parser = Callable[[str], Any]
+_UNREADABLE = (ValueError, SyntaxError, IndexError, RecursionError, MemoryError)
+
+
+def parser_of(cells: Sequence[Any]) -> Parser | None:
+    """How the first answer of a column of texts is written; None: as it is."""
+    first = next(filter(None, cells), "")
+    for parser in (from_json, from_literal) if first[:1] in ("[", "{") else ():
+        try:
+            pairs(parser(first))
+        except _UNREADABLE:
+            continue
+        return parser
+    return None
+
+
+def parse(cell: str, parser: Parser) -> Any:
+    """The value of a text that may be JSON or a literal.
 
     Raises:
-        NoAnswers: if it starts as JSON does and is none.
+        NoAnswers: if it starts as these do and is none.
     """
     if cell[:1] not in ("[", "{"):
         return cell or None
     try:
-        return json.loads(cell)
-    except (ValueError, RecursionError):
-        raise NoAnswers("start as JSON and are none") from None
+        return parser(cell)
+    except _UNREADABLE:
+        form = "JSON" if parser is from_json else "a literal of Python"
+        raise NoAnswers(f"start as {form} and are none") from None
+
+
+def form_of_texts(cells: Sequence[str], parser: Parser) -> Form:
+    """The form of cells that `parser` reads."""
+    if parser is from_json:
+        return "json"
+    return "arrays" if any(map(_CALL.search, cells)) else "literal"
 
 
 def form_of(kind: pa.DataType, cells: list[Any]) -> Form:

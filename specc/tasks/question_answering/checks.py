@@ -75,7 +75,8 @@ def window_fits(ground: Ground, max_length: int) -> Iterator[Diagnostic]:
 
 def _columns(ground: Ground) -> Iterator[Diagnostic]:
     task = task_of(ground.spec)
-    named = {"question": task.question, "context": task.context, "answers": task.answer}
+    keys = {"question": task.question, "context": task.context, "answers": task.answer}
+    named = keys | ({"answer_start": task.answer_start} if task.answer_start else {})
     first: dict[str, str] = {}
     for key, column in named.items():
         other = first.setdefault(column, key)
@@ -85,7 +86,7 @@ def _columns(ground: Ground) -> Iterator[Diagnostic]:
                 rules.COLUMN_TWICE,
                 ("task", written),
                 f"the column `{shown(column)}` is both {other} and {key}",
-                "name three different columns",
+                "name different columns",
             )
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from specc.data import kernels as pc
 from specc.data.arrays import flags, number_lists, string_array, string_lists
 from specc.data.facts import DataFile
-from specc.data.findings import Findings, shown
+from specc.data.findings import Findings, quoted, shown
 from specc.data.read import as_text
 from specc.data.rows import Rows
 from specc.spec.data import SplitName
@@ -29,15 +29,23 @@ from specc.tasks.question_answering.answers import (
     NoAnswers,
     Row,
     form_of,
-    from_json,
-    holds_json,
+    form_of_texts,
     pairs,
+    parse,
+    parser_of,
+    placed,
     read_row,
 )
 from specc.tasks.question_answering.checks import metrics_fit
 from specc.tasks.question_answering.facts import AnswerFacts, Found, answer_facts, pinned_facts
 from specc.tasks.question_answering.hidden import FORM, MOVED, NEARS
-from specc.tasks.question_answering.language import task_of
+from specc.tasks.question_answering.language import QuestionAnswering, task_of
+
+_OFFSETS = (
+    *("answer_start", "answers_start", "answer_starts", "answers.answer_start", "start"),
+    *("start_char", "char_start", "start_position", "answer_offset", "answer_begin"),
+)
+"""What tables call a column of offsets, in lower case."""
 
 
 def check_columns(
@@ -56,7 +64,8 @@ def check_columns(
         if rows is None:
             good = False
             continue
-        tables[i] = _flat(table, task_of(spec).answer, rows, form)
+        good = _check_offsets(task_of(spec), file, rows, findings) and good
+        tables[i] = _flat(table, task_of(spec), rows, form)
     return good
 
 
@@ -79,33 +88,68 @@ def _read_answers(
 ) -> tuple[list[Row] | None, Form]:
     """The answers of each row, None where a cell is of no known form."""
     task, clean = task_of(spec), spec.clean
-    column = table[task.answer]
-    nested = pa.types.is_nested(column.type)
-    column = column if nested else as_text(column, file.name, task.answer)
-    is_json = not nested and holds_json(column)
+    column = _column(file, table, task.answer)
     cells: list[Any] = column.to_pylist()
+    starts: list[Any] = [None] * len(cells)
+    if task.answer_start:
+        starts = _column(file, table, task.answer_start).to_pylist()
+    plain = pa.types.is_nested(column.type) or task.answer_start
+    parser = None if plain else parser_of(cells)
     rows: list[Row] = []
-    for number, (context, cell) in enumerate(
-        zip(table[task.context].to_pylist(), cells, strict=True)
-    ):
+    contexts = table[task.context].to_pylist()
+    for number, (context, cell, start) in enumerate(zip(contexts, cells, starts, strict=True)):
         try:
-            said = pairs(from_json(cell) if is_json else cell)
+            value = parse(cell, parser) if parser else cell
+            said = placed(value, start) if task.answer_start else pairs(value)
         except NoAnswers as problem:
             findings.add(
                 rules.ANSWERS_OF_NO_KNOWN_FORM,
                 f"{Rows((file,), table).where(number)}: the answers {problem}",
-                *("task", "answers") if split == "train" else ("data", split),
+                *task.place_of(task.objects[-1]) if split == "train" else ("data", split),
                 help='write `{"text": ["Denver"], "answer_start": [177]}`, a list of '
                 "`{text, answer_start}`, or texts",
                 notes=[f"the cell holds {shown(json.dumps(cell, ensure_ascii=False))}"],
             )
             return None, "any"
         rows.append(read_row(context, said, clean))
-    return rows, "json" if is_json else form_of(column.type, cells)
+    if parser:
+        return rows, form_of_texts(cells, parser)
+    form = form_of(column.type, cells)
+    if task.answer_start:
+        return rows, "placed" if form == "text" else "placed lists"
+    return rows, form
 
 
-def _flat(table: pa.Table, answer: str, rows: list[Row], form: Form) -> pa.Table:
+def _column(file: DataFile, table: pa.Table, name: str) -> Any:
+    """Lists and objects as they are, everything else as texts."""
+    column = table[name]
+    return column if pa.types.is_nested(column.type) else as_text(column, file.name, name)
+
+
+def _check_offsets(
+    task: QuestionAnswering, file: DataFile, rows: list[Row], findings: Findings
+) -> bool:
+    """Whether no column of offsets lies unused beside answers without them."""
+    nears = [near for row in rows for near in row.nears]
+    names = [name for name in file.columns if name.casefold() in _OFFSETS]
+    if task.answer_start or not names or not nears or max(nears) >= 0:
+        return True
+    findings.add(
+        rules.OFFSETS_UNUSED,
+        f"`{file.name}` has the offsets of the answers in {quoted(names[:1])}, which the spec "
+        "does not name",
+        *("task", "answers"),
+        help=f"add `answer_start: {names[0]}` to `task`",
+    )
+    return False
+
+
+def _flat(table: pa.Table, task: QuestionAnswering, rows: list[Row], form: Form) -> pa.Table:
     """Answers as lists of texts, and beside them what is needed to find them in the context."""
+    if task.answer_start:
+        place = table.schema.get_field_index(task.answer_start)
+        table = table.set_column(place, task.answer_start, string_array([""] * len(rows)))
+    answer = task.answer
     position = table.schema.get_field_index(answer)
     moved = flags((i for i, row in enumerate(rows) if row.moved), len(rows))
     table = table.set_column(position, answer, string_lists([row.texts for row in rows]))

@@ -39,6 +39,10 @@ class QuestionAnswering(Task):
         alias="answers",
         description="the column of the answers: texts with offsets as in SQuAD, or texts alone",
     )
+    answer_start: Column | None = Field(
+        None,
+        description="the column of the offsets, where `answers` holds texts alone",
+    )
     stride: Annotated[int, Field(ge=0)] | None = Field(
         None,
         description="tokens that two windows of a long context share; default: 128, or a third of "
@@ -63,7 +67,11 @@ class QuestionAnswering(Task):
 
     @property
     def objects(self) -> tuple[str, ...]:
-        return (self.answer,)
+        return tuple(filter(None, (self.answer, self.answer_start)))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.texts, *self.objects)
 
     @property
     def group(self) -> str | None:
@@ -71,7 +79,7 @@ class QuestionAnswering(Task):
         return self.context
 
     def place_of(self, column: str) -> KeyPath:
-        for key in ("question", "context"):
+        for key in ("question", "context", "answer_start"):
             if column == getattr(self, key):
                 return ("task", key)
         return ("task", "answers")

@@ -19,6 +19,9 @@ from specc.tasks.question_answering.outputs import outputs
 
 __all__ = ["answers", "config_group", "context", "example_inputs", "libraries", "outputs"]
 
+_PLACED = "[(cell, int(float(start)) if start else None)]"
+_PLACED_LISTS = "list(zip(cell or [], start or [], strict=True))"
+
 _EXPRESSIONS: dict[Form, tuple[str, str]] = {
     "objects": (
         "list[dict[str, Any]] | None",
@@ -30,6 +33,8 @@ _EXPRESSIONS: dict[Form, tuple[str, str]] = {
     ),
     "texts": ("list[str] | None", "[(text, None) for text in cell or []]"),
     "text": ("str", "[(cell, None)]"),
+    "placed": ("str", _PLACED),
+    "placed lists": ("list[str] | None", _PLACED_LISTS),
 }
 """The type of a cell, and what makes answers with offsets of it."""
 
@@ -84,6 +89,8 @@ def _task(plan: Plan) -> dict[str, Any]:
     task, found = task_of(plan.spec), answers_of(plan.facts)
     form: Form = found.forms[0] if len(found.forms) == 1 else "any"
     cell, expression = _EXPRESSIONS.get(form, ("Any", ""))
+    if task.answer_start and not expression:
+        expression = f"{_PLACED_LISTS} if isinstance(cell, list) else {_PLACED}"
     clean = clean_context(plan)
     columns = " and ".join(map(code, task.texts))
     length = found.answer_words
@@ -93,10 +100,13 @@ def _task(plan: Plan) -> dict[str, Any]:
         "question": task.question,
         "context": task.context,
         "answers": task.answer,
+        "answer_start": task.answer_start,
         "cell_type": cell,
         "answers_expression": expression,
         "has_many_forms": not expression,
-        "reads_json": "json" in found.forms,
+        "parse": _parse_expression(found.forms),
+        "reads_arrays": "arrays" in found.forms,
+        "reads_both": "json" in found.forms and not {"literal", "arrays"}.isdisjoint(found.forms),
         "cleans": any(clean.values()),
         "unanswerable": found.unanswerable,
         "by_character": found.by_character,
@@ -136,6 +146,17 @@ def _task(plan: Plan) -> dict[str, Any]:
         if found.unanswerable
         else f"always {first} of the context",
     }
+
+
+def _parse_expression(forms: tuple[Form, ...]) -> str:
+    """What makes answers of a text that is JSON or a literal; empty: no file holds such texts."""
+    if "arrays" in forms:
+        literal = 'ast.literal_eval(Lists().visit(ast.parse(cell, mode="eval")))'
+    else:
+        literal = "ast.literal_eval(cell)" if "literal" in forms else ""
+    if literal and "json" in forms:
+        return f"json.loads(cell) if is_json(cell) else {literal}"
+    return literal or ("json.loads(cell)" if "json" in forms else "")
 
 
 def _offsets_hold_spaces(plan: Plan) -> bool:

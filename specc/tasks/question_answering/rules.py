@@ -1,4 +1,4 @@
-"""SP274 to SP277 and SP370 to SP379: what only question answering can get wrong."""
+"""SP274 to SP277, SP370 to SP379, SP387 and SP388: what only question answering can get wrong."""
 
 from __future__ import annotations
 
@@ -118,6 +118,24 @@ UNPINNED_HUB_ANSWERS = Rule(
     "task: {kind: question-answering, unanswerable: true}\n"
     "data: {hub: {path: squad_v2, splits: {validation: validation}}}\n",
 )
+NO_ANSWER_AT_ALL = Rule(
+    "SP387",
+    "no-question-has-an-answer",
+    "No training question has an answer. A model of it says that there is none to whatever it is "
+    "asked, and scores full marks on data of the same kind. Mostly the answers stand in another "
+    "column, or all questions were marked impossible.",
+    'data: {train: a.jsonl}   # "answers": [] in each row\n',
+    'data: {train: a.jsonl}   # "answers": {"text": ["Denver"], "answer_start": [9]}\n',
+)
+OFFSETS_UNUSED = Rule(
+    "SP388",
+    "offsets-not-read",
+    "The answers are texts alone, and the file has a column of offsets that the spec does not "
+    "name. Without it the first occurrence of an answer is learned, which is another place than "
+    "the one that is meant wherever the answer occurs more than once.",
+    "task: {kind: question-answering, answers: answer}\n",
+    "task: {kind: question-answering, answers: answer, answer_start: answer_start}\n",
+)
 NO_QUESTIONS = Rule(
     "SP379",
     "columns-are-no-questions",
@@ -141,5 +159,7 @@ RULES = (
     CONTEXT_IN_TWO_SPLITS,
     LONG_ANSWERS,
     UNPINNED_HUB_ANSWERS,
+    NO_ANSWER_AT_ALL,
+    OFFSETS_UNUSED,
     NO_QUESTIONS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -14,6 +15,8 @@ from specc.diagnostics.rules import data as rules
 from specc.diagnostics.rules import data_files, data_labels
 from specc.spec.data import SplitName
 from specc.spec.spec import Spec
+from specc.tasks.text_classification.cell_checks import check_cells, check_separator
+from specc.tasks.text_classification.dropped import drop_labels, unwrap_lists
 from specc.tasks.text_classification.facts import (
     LabelFacts,
     LabelSet,
@@ -21,13 +24,10 @@ from specc.tasks.text_classification.facts import (
     label_facts,
     pinned_facts,
 )
-from specc.tasks.text_classification.label_checks import (
-    check_cells,
-    check_labels,
-    check_separator,
-)
+from specc.tasks.text_classification.label_checks import check_labels
+from specc.tasks.text_classification.label_words import check_words
 from specc.tasks.text_classification.language import task_of
-from specc.tasks.text_classification.setting_checks import check_cut, check_settings
+from specc.tasks.text_classification.setting_checks import check_cut, check_scored, check_settings
 
 SMALLEST_CLASS = 3
 """Rows that a class needs to be in all three splits."""
@@ -76,15 +76,18 @@ def check_columns(
     return True
 
 
-def examine(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) -> LabelSet | None:
+def examine(spec: Spec, splits: dict[SplitName, Rows], findings: Findings) -> LabelSet | None:
     """The label set of the training rows; None where there are none."""
     task = task_of(spec)
+    unwraps = unwrap_lists(task, splits)
+    drop_labels(task, splits, findings)
     check_separator(task, splits, findings)
     check_cells(task, splits, findings)
     if not len(splits["train"]):
         return None
-    label_set = find_labels(task, splits["train"])
+    label_set = replace(find_labels(task, splits["train"]), unwraps=unwraps)
     if not any(d.rule is data_labels.LABEL_NOT_ZERO_OR_ONE for d in findings.diagnostics):
+        check_words(task, label_set, splits, findings)
         check_labels(task, label_set, splits, findings)
     check_settings(spec, label_set, findings)
     return label_set
@@ -125,6 +128,8 @@ def facts(
     tables = {name: rows.table for name, rows in parts.items()}
     labels = label_facts(task_of(spec), found, tables)
     check_cut(labels, findings)
+    if found.single:
+        check_scored(labels, [name for name in parts if not getattr(spec.data, name)], findings)
     return labels
 
 

@@ -10,15 +10,20 @@ from typing import Any, Literal, cast
 import pyarrow as pa
 
 from specc.data import kernels as pc
-from specc.data.arrays import string_lists, string_scalar
+from specc.data.arrays import string_array, string_lists
 from specc.data.facts import DataFacts
 from specc.data.findings import quoted
 from specc.data.rows import NUMBER, Rows
 from specc.spec.data import SplitName
 from specc.tasks.text_classification.language import Problem, TextClassification
+from specc.tasks.text_classification.positive import positive_last
 
 MOST_NUMBERED_CLASSES = 20
 """More distinct integers than this are a quantity, not class numbers."""
+
+YES = ("1", "1.0", "True", "true", "TRUE")
+NO = ("0", "0.0", "False", "false", "FALSE")
+"""How tables say in several label columns whether a label applies."""
 
 _CLASS_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _DIGITS = re.compile(r"[0-9]+")
@@ -36,7 +41,7 @@ class LabelFacts:
     split, in the order of `labels`. `numbered` names the splits whose file holds class numbers
     0..k-1 while the label set holds names. `target` is (mean, standard deviation, min, max) of the
     training targets, regression only. `as_list` says that the column holds lists (JSON, Parquet).
-    `majority` is the commonest training label.
+    `majority` is the commonest training label. `unwraps`: each label stands in a list of its own.
     """
 
     problem: Literal["binary", "multi-class", "multi-label", "regression"]
@@ -48,6 +53,7 @@ class LabelFacts:
     target: tuple[float, float, float, float] | None = None
     as_list: bool = False
     majority: str | None = None
+    unwraps: bool = False
 
     def describe(self) -> str:
         if self.problem == "regression":
@@ -55,7 +61,8 @@ class LabelFacts:
             return "regression" + (f": {low:g} to {high:g}" if self.target else "")
         shown = ", ".join(self.labels[:_LABELS_SHOWN])
         more = ", …" if len(self.labels) > _LABELS_SHOWN else ""
-        return f"{self.problem}, {len(self.labels)} labels: {shown}{more}"
+        positive = f" (positive: {self.labels[-1]})" if self.problem == "binary" else ""
+        return f"{self.problem}, {len(self.labels)} labels: {shown}{more}{positive}"
 
     def payload(self) -> dict[str, Any]:
         return {"problem": self.problem, "labels": list(self.labels)}
@@ -76,6 +83,7 @@ class LabelSet:
     labels_reason: str
     as_list: bool
     found: Counts
+    unwraps: bool = False
 
     @property
     def single(self) -> bool:
@@ -106,7 +114,7 @@ def count_labels(table: pa.Table, task: TextClassification) -> Counts:
     """
     if len(task.label) > 1:
         return {
-            name: pc.count_true(pc.equal(table[name], string_scalar("1"))) for name in task.label
+            name: pc.count_true(pc.is_in(table[name], string_array(YES))) for name in task.label
         }
     values = label_values(table, task)
     if pa.types.is_list(values.type):
@@ -173,8 +181,12 @@ def _label_set(
         return task.label, "the columns of `task.label`"
     if task.labels:
         return task.labels, "`task.labels` lists them"
+    if problem == "binary" and len(found) == 2 and not all_numbers(found):
+        pair, reason = positive_last(found)
+        return pair, f"the labels of the training rows, {reason}"
     order = "numbers in order" if all_numbers(found) else "in alphabetical order"
-    return tuple(sort_labels(found)), f"the labels of the training rows, {order}"
+    last = "; positive class last" if problem == "binary" else ""
+    return tuple(sort_labels(found)), f"the labels of the training rows, {order}{last}"
 
 
 def is_numbered(found: Counts, label_set: LabelSet, task: TextClassification) -> bool:
@@ -226,6 +238,7 @@ def _facts(
         target,
         label_set.as_list,
         majority,
+        label_set.unwraps,
     )
 
 

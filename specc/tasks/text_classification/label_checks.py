@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -11,10 +12,10 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from specc.data import kernels as pc
-from specc.data.arrays import flags, string_array, string_scalar
+from specc.data.arrays import flags, string_scalar
 from specc.data.findings import Findings, plural, quoted, shown
 from specc.data.rows import NUMBER, Rows
-from specc.diagnostics.rules import cross_task, data_files, data_labels
+from specc.diagnostics.rules import data_files, data_labels
 from specc.spec.data import SplitName
 from specc.tasks.text_classification.facts import (
     Counts,
@@ -26,84 +27,12 @@ from specc.tasks.text_classification.facts import (
     label_values,
     sort_labels,
 )
+from specc.tasks.text_classification.label_words import is_absent
 from specc.tasks.text_classification.language import TextClassification
 
 _TAGS = re.compile(r"(?:O|[BIOESLU]-\S+)(?:[ ,]+(?:O|[BIOESLU]-\S+))+")
 _FEW = 20
 _LARGE = r"[eE]\+?\d{3,}|\d{300,}"
-
-
-def check_cells(
-    task: TextClassification, splits: Mapping[SplitName, Rows], findings: Findings
-) -> None:
-    """Look at each label as it is written: empty, or not 0 or 1 in several columns."""
-    for name, rows in splits.items():
-        for column in task.label:
-            values = rows.table[column]
-            if pa.types.is_list(values.type):
-                _check_items(rows, column, name, findings)
-                continue
-            if len(task.label) > 1:
-                _check_zero_or_one(rows, column, name, findings)
-                continue
-            empty = pc.equal(pc.trim(values), string_scalar(""))
-            number = pc.count_true(empty)
-            if number and task.separator is None:
-                findings.add(
-                    data_labels.EMPTY_LABEL,
-                    f"{plural(number, 'row')} of `{name}` {_have(number)} no label in `{column}`",
-                    "data",
-                    name,
-                    help="label these rows, or take them out of the file",
-                    notes=[f"first at {rows.first(empty)}"],
-                )
-
-
-def check_separator(
-    task: TextClassification, splits: Mapping[SplitName, Rows], findings: Findings
-) -> None:
-    """A separator has nothing to split where the column holds lists."""
-    column = task.label[0]
-    lists = [n for n, rows in splits.items() if pa.types.is_list(rows.table[column].type)]
-    if task.separator is not None and lists:
-        findings.add(
-            cross_task.SEPARATOR_WITH_COLUMNS,
-            f"`separator` has no effect: `{column}` of `{lists[0]}` holds lists",
-            "task",
-            "separator",
-            help="delete `separator`",
-        )
-
-
-def _check_items(rows: Rows, column: str, split: SplitName, findings: Findings) -> None:
-    """Entries of lists that are null or blank."""
-    cells = rows.table[column].to_pylist()
-    empty = [i for i, cell in enumerate(cells) if any(not (item or "").strip() for item in cell)]
-    if empty:
-        findings.add(
-            data_labels.EMPTY_LABEL,
-            f"{plural(len(empty), 'row')} of `{split}` {_have(len(empty))} an empty label or a "
-            f"null in the list `{column}`",
-            "data",
-            split,
-            help="take these entries out of the lists; a text without a label has the list []",
-            notes=[f"first at {rows.first(flags(empty, len(rows)))}"],
-        )
-
-
-def _check_zero_or_one(rows: Rows, column: str, split: SplitName, findings: Findings) -> None:
-    wrong = pc.invert(pc.is_in(rows.table[column], string_array(["0", "1"])))
-    number = pc.count_true(wrong)
-    if number:
-        example = rows.table[column][pc.first_true(wrong)].as_py()
-        findings.add(
-            data_labels.LABEL_NOT_ZERO_OR_ONE,
-            f"`{column}` holds {shown(example)} where `{split}` needs 0 or 1",
-            "data",
-            split,
-            help="write 1 where the label applies and 0 where it does not",
-            notes=[f"{plural(number, 'row')} in all, first at {rows.first(wrong)}"],
-        )
 
 
 def check_labels(
@@ -128,6 +57,7 @@ def check_labels(
     if label_set.problem == "regression":
         for name, rows in splits.items():
             _check_numbers(task, name, rows, findings)
+        _check_single(label_set, findings)
         return
     _check_set(task, label_set, findings)
     for name, rows in splits.items():
@@ -190,17 +120,27 @@ def _out_of_range(column: pa.ChunkedArray) -> pa.Array:
     return flags(large, len(column))
 
 
+def _check_single(label_set: LabelSet, findings: Findings) -> None:
+    """Training rows that all have one label or number."""
+    if len(label_set.found) != 1:
+        return
+    rows = plural(sum(label_set.found.values()), "row")
+    is_number = label_set.problem == "regression"
+    findings.add(
+        data_labels.SINGLE_CLASS,
+        f"all {rows} of `train` have the {'number' if is_number else 'label'} "
+        f"{quoted(label_set.found)}",
+        "task",
+        "label",
+        help=f"add rows of another {'number' if is_number else 'class'}, or name another column",
+    )
+
+
 def _check_set(task: TextClassification, label_set: LabelSet, findings: Findings) -> None:
     found, rows = label_set.found, sum(label_set.found.values())
     column = f"`{task.label[0]}`"
     if label_set.single and len(found) == 1:
-        findings.add(
-            data_labels.SINGLE_CLASS,
-            f"all {plural(rows, 'row')} of `train` have the label {quoted(found)}",
-            "task",
-            "label",
-            help="add rows of another class, or name another column",
-        )
+        _check_single(label_set, findings)
     elif not task.labels and len(task.label) == 1 and len(found) > max(_FEW, rows / 2):
         findings.add(
             data_labels.TOO_MANY_CLASSES,
@@ -279,6 +219,10 @@ def _report_unknown(
     if task.labels:
         rule, path = data_labels.UNLISTED_LABEL, ("task", "labels")
         lacks, help = "which `task.labels` does not list", f"add {it} to `task.labels`"
+        if any(is_absent(name, unknown | label_set.found) for name in names):
+            values = json.dumps(names, ensure_ascii=False)
+            help = f"add `drop_labels: {values}` to `task`, which leaves these rows out: such "
+            help += "labels mostly stand for no label"
     else:
         rule, path = data_labels.LABEL_NOT_IN_TRAIN, ("data", split)
         lacks, there = "which no row of `train` has", quoted(label_set.labels)
@@ -308,7 +252,3 @@ def _first_with(task: TextClassification, rows: Rows, label: str) -> str:
 def plural_labels(labels: Sequence[str]) -> str:
     """`3 labels: a, b, c`."""
     return f"{plural(len(labels), 'label')}: {quoted(labels)}"
-
-
-def _have(number: int) -> str:
-    return "has" if number == 1 else "have"

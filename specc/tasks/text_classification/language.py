@@ -20,6 +20,7 @@ class TextClassification(Task):
     """`task` of kind text-classification: classes, several labels, or a number for each text."""
 
     NETWORK = Network("encoder", "ForSequenceClassification", pools=True)
+    UNUSABLE = "a label of `task.drop_labels`"
 
     kind: Literal["text-classification"]
     text: Annotated[Names, Field(max_length=2)] = Field(
@@ -33,7 +34,16 @@ class TextClassification(Task):
     )
     problem: Problem | None = Field(None, description="default: found out from the labels")
     labels: Annotated[tuple[str, ...], Field(strict=False, min_length=2)] | None = Field(
-        None, description="the label set in order; the last of two is the positive class"
+        None,
+        description="the label set in order; the last of two is the positive class. default: of "
+        "two names, the one that affirms (yes, true, spam, ...), else the rarer one is last",
+    )
+    drop_labels: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="leave out the rows with these labels as the file has them, such as - or -1 "
+        "where annotators did not agree",
+        examples=[["-"]],
     )
     thresholds: Literal["fixed", "tuned"] = Field(
         "fixed",

@@ -6,7 +6,7 @@ from typing import Any
 
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
-from specc.render.context.data import column_list, short_rows
+from specc.render.context.data import column_list, drop_comment, short_rows
 from specc.render.context.model import Answers
 from specc.render.context.step import mean_loss
 from specc.render.literals import code, py
@@ -73,6 +73,9 @@ def config_group(plan: Plan) -> Group:
         group.add(
             "target_std", "float", float(f"{deviation:.6g}") or 1.0, "their standard deviation"
         )
+    if task_of(plan.spec).drop_labels:
+        dropped = task_of(plan.spec).drop_labels
+        group.add("drop_labels", "tuple[str, ...]", dropped, "rows with these are left out")
     if plan.task.class_weights:
         note = plan.reason("training.class_weights")
         group.add("class_weights", "tuple[float, ...]", plan.task.class_weights, note)
@@ -189,8 +192,8 @@ def _task(plan: Plan) -> dict[str, Any]:
         ),
         "text_columns": task.text,
         "truncated_counts": '{"texts": loaders["train"].num_truncated}',
-        "row_is_there": "all(texts[row])" if len(task.text) == 2 else "texts[row]",
-        "text_is_there": "all(text)" if len(task.text) == 2 else "text",
+        "row_is_there": _is_there(plan, "texts[row]"),
+        "text_is_there": _is_there(plan, "text"),
         "same_columns": "texts, labels",
         "loss_expression": _loss(plan),
         "labels_like": _LABELS_LIKE.get(
@@ -232,8 +235,9 @@ def _data(plan: Plan) -> dict[str, Any]:
     task = task_of(plan.spec)
     return {
         "text_lists": [column_list(plan, name) for name in task.text],
-        "label_list": column_list(plan, task.label[0]),
+        "label_list": _label_list(plan),
         "label_lists": [column_list(plan, name) for name in task.label],
+        **_drops(plan),
         "raw_label_list": f"table[{py(task.label[0])}].to_pylist()",
         "row_types": {"texts": _TEXTS[len(task.text)], "targets": _targets_type(plan)},
         "token_types": dict.fromkeys(
@@ -241,6 +245,35 @@ def _data(plan: Plan) -> dict[str, Any]:
             "pa.list_(pa.int32())",
         ),
     }
+
+
+def _label_list(plan: Plan) -> str:
+    """The expression for the one label of each row."""
+    values = column_list(plan, task_of(plan.spec).label[0])
+    return f"[label for (label,) in {values}]" if labels_of(plan.facts).unwraps else values
+
+
+def _is_there(plan: Plan, text: str) -> str:
+    """The expression for whether a row is used."""
+    task = task_of(plan.spec)
+    tests = []
+    if plan.spec.data.clean.drop_empty:
+        tests.append(f"all({text})" if len(task.text) == 2 else text)
+    if task.drop_labels:
+        tests.append("labels[row] not in config.drop_labels")
+    return " and ".join(tests)
+
+
+def _drops(plan: Plan) -> dict[str, Any]:
+    """Labels that are left out are dropped where empty texts are."""
+    task = task_of(plan.spec)
+    if not task.drop_labels:
+        return {}
+    what = (
+        ["some labels"] if not plan.spec.data.clean.drop_empty else ["empty texts", "some labels"]
+    )
+    comment = drop_comment(plan, what)
+    return {"drops": True, "drop_empty": True, "drop_comment": comment}
 
 
 def _flat_texts(plan: Plan) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from specc.data.facts import DataFile
-from specc.data.findings import Findings, plural
+from specc.data.findings import Findings, plural, quoted
 from specc.data.rows import Rows
-from specc.diagnostics.rules import data_files
+from specc.diagnostics.rules import data_files, sentences
 from specc.spec.data import SplitName
 from specc.spec.ground import Ground
 from specc.spec.spec import Spec
@@ -31,6 +31,9 @@ from specc.tasks.token_classification.tag_checks import (
     check_types,
 )
 
+_LOOKED_AT = 1000
+"""Rows of a table that tell what its cells hold."""
+
 
 def check_columns(
     spec: Spec,
@@ -47,6 +50,8 @@ def check_columns(
         for name in task.columns:
             if pa.types.is_list(table.schema.field(name).type):
                 continue
+            if _report_table(spec, file, table, findings):
+                return False
             findings.add(
                 data_files.UNSUITABLE_TYPE,
                 f"column `{name}` of `{file.name}` holds texts, and token-classification reads "
@@ -59,6 +64,46 @@ def check_columns(
         if not _holds_all(spec, file, table, findings):
             return False
     return True
+
+
+def _report_table(spec: Spec, file: DataFile, table: pa.Table, findings: Findings) -> bool:
+    """Whether the table holds a word per row, or lists written as texts; that is reported."""
+    task = task_of(spec)
+    texts = [name for name in task.columns if pa.types.is_string(table.schema.field(name).type)]
+    if len(texts) < 2:
+        return False
+    cells = {name: table[name].slice(0, _LOOKED_AT).to_pylist() for name in texts}
+    filled = [cell.strip() for name in texts for cell in cells[name] if cell.strip()]
+    if filled and all(cell[0] in "[(" and cell[-1] in "])" for cell in filled):
+        what = "holds lists that are written as texts"
+        help = "parse the cells, and save the table as Parquet or JSONL, where a list stays a list"
+    elif filled and _are_parallel(*(cells[name] for name in texts)):
+        what = "holds words and tags as texts with spaces between them"
+        help = "split them, and save the table as Parquet or JSONL with a list per cell"
+    elif cells[task.texts[0]] and not any(" " in cell for cell in filled):
+        what = "has one word per row"
+        help = (
+            "save it as a CoNLL file: a word and its tag per line, with a tab between them and an "
+            "empty line after each sentence; then name it in `data`, with `tokens: 0` and `tags: 1`"
+        )
+    else:
+        return False
+    findings.add(
+        sentences.TABLE_OF_WORDS,
+        f"`{file.name}` {what}",
+        *task.place_of(texts[0]),
+        help=help,
+        notes=[f"its first row holds {quoted([cells[name][0] for name in texts])}"],
+    )
+    return True
+
+
+def _are_parallel(words: list[str], tags: list[str]) -> bool:
+    """Whether each row has as many words as tags, and some row has several."""
+    numbers = [
+        (len(one.split()), len(other.split())) for one, other in zip(words, tags, strict=True)
+    ]
+    return all(one == other for one, other in numbers) and max(numbers) > (1, 1)
 
 
 def _holds_all(spec: Spec, file: DataFile, table: pa.Table, findings: Findings) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from specc.data.conll import find_delimiter, split_line
-from specc.data.facts import DataFile
+from specc.data.conll_lines import find_delimiter, split_line
 from specc.data.files import open_file
 from specc.data.findings import FileProblem
-from specc.data.json_types import json_lines
-from specc.data.spans import KEYS_OF_TYPES
+from specc.data.spans import ENDS, KEYS_OF_TYPES, STARTS
+from specc.diagnostics.diagnostic import SpecError
 from specc.new.guess import TaskGuess
+from specc.new.rows import first_rows, names_of_numbers
 from specc.new.write import scalar
 from specc.spec.data import DataFields
 from specc.tasks.token_classification.language import TokenClassification
@@ -21,54 +23,77 @@ from specc.tasks.token_classification.tags import count_tags
 
 _KIND = "token-classification"
 _LOOKED_AT = 2000
+_TAGS = re.compile(r"(^|[^a-z])(tags?|labels?|ner|pos)$", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+(?:[-.][0-9]+|[.):])?")
+_CONLLU_WIDTH, _UPOS = 10, 3
 
 
-def guess(path: Path, wanted: bool) -> TaskGuess | None:
-    """The section for a CoNLL file, or for JSONL with lists or spans."""
-    del wanted
+def guess(path: Path, wanted: bool, given: DataFields) -> TaskGuess | None:
+    """The section for a CoNLL file, or for rows with lists or spans."""
     try:
-        if path.suffix.lower() in TokenClassification.ENDINGS:
-            return _columns(path)
-        file = open_file(path.name, path, DataFields(train=(str(path),)), ())
-        return _rows(file) if file.format == "jsonl" else None
-    except (FileProblem, OSError, UnicodeError):
+        if given.format == "conll" or path.suffix.lower() in TokenClassification.ENDINGS:
+            return _columns(path, given, wanted or path.suffix.lower() != ".txt")
+        rows = first_rows(path, given)
+        found = _rows(rows) if rows else None
+    except (FileProblem, SpecError, OSError, UnicodeError):
         return None
+    return _with_names(path, found) if found else None
 
 
-def _columns(path: Path) -> TaskGuess | None:
-    """A CoNLL file whose last column, or else one before it, holds tags of entities."""
-    data = DataFields(train=(str(path),), format="conll")
+def _with_names(path: Path, found: TaskGuess) -> TaskGuess:
+    """Numbers as tags get the names that the file says they have."""
+    column = next((value for key, value, _ in found.keys if key == "tags"), "")
+    names = names_of_numbers(path, column)
+    if not names:
+        return found
+    listed = f"[{', '.join(map(scalar, names))}]"
+    return replace(found, keys=(*found.keys, ("tag_names", listed, "the file says so")))
+
+
+def _columns(path: Path, given: DataFields, surely: bool) -> TaskGuess | None:
+    """A CoNLL file whose last column, or else one before it, holds tags of entities.
+
+    Without any, the last one holds classes of words; that needs a file that is `surely` CoNLL.
+    """
+    data = given.model_copy(update={"format": "conll"})
     file = open_file(path.name, path, data, ())
-    delimiter = find_delimiter(path, file.encoding)
+    delimiter = given.delimiter or find_delimiter(path, file.encoding)
     with path.open(encoding=file.encoding) as lines:
         rows = [split_line(line, delimiter) for line in islice(lines, _LOOKED_AT)]
-    words = [fields for fields in rows if fields and not fields[0].startswith("#")]
+    words = [f for f in rows if f and not f[0].startswith("#") and f[0] != "-DOCSTART-"]
     width = len(words[0]) if words else 0
     if width < 2 or any(len(fields) != width for fields in words):
         return None
-    for place in range(width - 1, 0, -1):
+    first = 1 if all(_NUMBER.fullmatch(fields[0]) for fields in words) else 0
+    is_conllu = first == 1 and width == _CONLLU_WIDTH
+    words = [fields for fields in words if not is_conllu or fields[0].isdigit()]
+    sentences, texts = 1 + sum(not fields for fields in rows), tuple(f[first] for f in words)
+    tokens = ("tokens", str(first), f"the words, of {width} columns")
+    for place in range(width - 1, first, -1):
         if count_tags([[fields[place] for fields in words]]).prefixed:
-            break
-    else:
+            tags = str(-1 if place == width - 1 else place)
+            why = f"the last of the columns with tags such as {_example(words, place)}"
+            return TaskGuess(_KIND, (tokens, ("tags", tags, why)), sentences, texts)
+    filled = [i for i in range(width) if any(fields[i] for fields in words)]
+    place = _UPOS if is_conllu else filled[-1]
+    classes = {fields[place] for fields in words}
+    if not surely or sentences < 2 or not 2 <= len(classes) <= max(2, len(words) // 4):
         return None
-    tags = -1 if place == width - 1 else place
+    tags = str(-1 if place == width - 1 else place)
     keys = (
-        ("tokens", "0", f"the first of {width} columns"),
-        ("tags", str(tags), f"the last of the columns with tags such as {_example(words, place)}"),
+        tokens,
+        ("tags", tags, f"{len(classes)} classes of words such as {_example(words, place)}"),
+        ("scheme", "plain", "the tags have no B- and I-"),
     )
-    sentences = 1 + sum(not fields for fields in rows)
-    return TaskGuess(_KIND, keys, sentences, tuple(fields[0] for fields in words))
+    return TaskGuess(_KIND, keys, sentences, texts)
 
 
 def _example(words: Sequence[Sequence[str]], place: int) -> str:
-    return next(fields[place] for fields in words if fields[place] != "O")
+    return next(f[place] for f in words if f[place] != "O")
 
 
-def _rows(file: DataFile) -> TaskGuess | None:
-    """JSON objects: a text and spans, or two lists that are equally long in each row."""
-    items = [item for _, item in json_lines(file, limit=_LOOKED_AT)]
-    if not items or not all(isinstance(item, dict) for item in items):
-        return None
+def _rows(items: Sequence[dict[str, Any]]) -> TaskGuess | None:
+    """A text and spans, or two lists that are equally long in each row."""
     names = [name for name in items[0] if all(name in item for item in items)]
     texts = [name for name in names if all(isinstance(item[name], str) for item in items)]
     lists = [name for name in names if all(isinstance(item[name], list) for item in items)]
@@ -85,8 +110,12 @@ def _rows(file: DataFile) -> TaskGuess | None:
 def _lists(items: Sequence[dict[str, Any]], names: Sequence[str]) -> TaskGuess | None:
     words = {name: [word for item in items for word in item[name]] for name in names}
     strings = {n: w for n, w in words.items() if w and all(isinstance(part, str) for part in w)}
-    for tags, values in strings.items():
-        if not count_tags([values]).prefixed:
+    numbers = {n: w for n, w in words.items() if w and all(type(part) is int for part in w)}
+    for tags, values in (strings | numbers).items():
+        is_named = _TAGS.search(tags) is not None
+        if tags in numbers and not is_named:
+            continue
+        if not is_named and not count_tags([values]).prefixed:
             continue
         for tokens, parts in strings.items():
             if tokens != tags and all(len(item[tokens]) == len(item[tags]) for item in items):
@@ -101,7 +130,7 @@ def _lists(items: Sequence[dict[str, Any]], names: Sequence[str]) -> TaskGuess |
 
 def _is_span(value: Any) -> bool:
     if isinstance(value, dict):
-        return {"start", "end"} <= set(value) and any(key in value for key in KEYS_OF_TYPES)
+        return not any(map(set(value).isdisjoint, (STARTS, ENDS, KEYS_OF_TYPES)))
     return (
         isinstance(value, list)
         and len(value) == 3

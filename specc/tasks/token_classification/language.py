@@ -32,7 +32,9 @@ class TokenClassification(Task):
 
     NETWORK = Network("encoder", "ForTokenClassification")
     UNIT = "sentences"
-    ENDINGS = {".conll": "conll", ".bio": "conll", ".iob": "conll", ".txt": "conll"}
+    ENDINGS = dict.fromkeys(
+        (".conll", ".conllu", ".conllx", ".bio", ".iob", ".iob2", ".txt"), "conll"
+    )
     KEEPS_WHITESPACE = True
     WINDOW = 512
     NOT_FOR = {

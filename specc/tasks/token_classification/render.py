@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from specc.data.spans import Form, in_order
 from specc.plan.architectures import FAMILIES, Family
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import short_rows
 from specc.render.context.model import Answers
 from specc.render.context.step import mean_loss, rows_of
-from specc.render.literals import code, py
+from specc.render.literals import code, named, py
 from specc.spec.model import Scratch
 from specc.tasks.token_classification.expressions import BY_KIND, expression
 from specc.tasks.token_classification.facts import facts_of
@@ -25,7 +26,7 @@ __all__ = ["answers", "config_group", "context", "example_inputs", "libraries", 
 _CONVERSIONS = {
     "bio": ("BIO as it is; an entity that lacks its B gets one.", 'letter == "B"'),
     "iob1": ("BIO for IOB1, where B only parts neighbours of one type.", 'letter == "B"'),
-    "iobes": ("BIO for IOBES and BILOU: S and U are whole entities.", 'letter in "BSU"'),
+    "iobes": ("BIO for IOBES, BILOU and BMEWO: S, U and W are whole entities.", 'letter in "BSUW"'),
     "plain": ("", ""),
 }
 
@@ -72,7 +73,7 @@ def _loss(plan: Plan) -> str:
 def _words(plan: Plan) -> dict[str, Any]:
     """Prose of docstrings, README and tables."""
     facts, task = facts_of(plan.facts), task_of(plan.spec)
-    names = ", ".join(facts.types[:4]) + (", ..." if len(facts.types) > 4 else "")
+    names = ", ".join(map(named, facts.types[:4])) + (", ..." if len(facts.types) > 4 else "")
     plain = facts.plain
     is_named = bool(task.tokens) and not str(task.tokens).lstrip("-").isdigit()
     what = f"the class of each word ({names})" if plain else f"the entities of a text ({names})"
@@ -88,7 +89,7 @@ def _words(plan: Plan) -> dict[str, Any]:
         "kinds_expression": "config.labels" if plain else "config.types",
         "things": "words" if plain else "entities",
         "by_kind_title": "By class" if plain else "By type, whole entities",
-        "baseline_words": f"every word is {facts.majority}",
+        "baseline_words": f"every word is {named(facts.majority)}",
         "per_type_row": _per_type_row(
             "class" if plain else "type", "words" if plain else "entities"
         ),
@@ -129,6 +130,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "weighs_labels": plan.task.class_weights is not None,
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
         "has_spans": task.has_spans,
+        "span_forms": _span_forms(plan),
         "is_plain": facts.plain,
         "converts_tags": not facts.plain and not task.has_spans,
         "to_bio_doc": doc,
@@ -141,6 +143,27 @@ def _task(plan: Plan) -> dict[str, Any]:
         "states_expression": f"model.{family.prefix}({sizes}).last_hidden_state" if family else "",
         **_words(plan),
     }
+
+
+def _span_forms(plan: Plan) -> list[dict[str, str]]:
+    """How the files write spans: the test for each form, and its start, end and type."""
+    files = (file for split in plan.facts.splits.values() for file in split.files)
+    return [
+        {
+            "test": f"{_set_of(form)} <= span.keys()" if form else "isinstance(span, list)",
+            "parts": ", ".join(_part(key) for key in form) or "span[0], span[1], span[2]",
+        }
+        for form in in_order({form for file in files for form in file.span_forms}) or [()]
+    ]
+
+
+def _part(key: str) -> str:
+    return f"span[{py(key)}]" + ("[0]" if key == "labels" else "")
+
+
+def _set_of(form: Form) -> str:
+    """The literal of a set of keys."""
+    return "{" + ", ".join(map(py, form)) + "}"
 
 
 def _family(plan: Plan) -> Family | None:

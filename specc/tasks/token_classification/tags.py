@@ -2,8 +2,8 @@
 
 BIO begins each entity with B; IOB1 begins one with B only where it follows another of the same
 type at once (Tjong Kim Sang and Veenstra, EACL 1999); IOBES also marks the end E and a single word
-S, for which BILOU has L and U, and BMES M for what is inside. `plain` tags are classes of words and
-mark no entities.
+S, for which BILOU has L and U, BMES M for what is inside, and BMEWO W for a single word. `plain`
+tags are classes of words and mark no entities.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from specc.tasks.token_classification.language import Scheme
 
-_TAG = re.compile(r"([BMIESLU])-(.+)", re.DOTALL)
-_LIKE = re.compile(r"[BMIESLU][-_:|/.].+|.+[-_:|/.][BMIESLU]", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"([BMIESLUW])-(.+)", re.DOTALL)
+_LIKE = re.compile(r"[BMIESLUW][-_:|/.].+|.+[-_:|/.][BMIESLUW]", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]+")
-_LETTERS: dict[str, str] = {"bio": "BI", "iob1": "BI", "iobes": "BMIESLU"}
-_LAST = "ESLU"
+_LETTERS: dict[str, str] = {"bio": "BI", "iob1": "BI", "iobes": "BMIESLUW"}
+_LAST = "ESLUW"
 
 
 def bio_tags(types: Iterable[str]) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def to_bio(tags: Sequence[str], scheme: Scheme) -> list[str]:
     bio, before = [], ""
     for tag in tags:
         letter, name = split_tag(tag)
-        begins = letter in "BSU" or name != before
+        begins = letter in "BSUW" or name != before
         bio.append(f"{'B' if begins else 'I'}-{name}" if name else "O")
         before = "" if letter in _LAST else name
     return bio

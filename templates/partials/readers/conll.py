@@ -4,7 +4,11 @@ places = {{ reader.places | py }}
 with (FOLDER / path).open(encoding={{ reader.encoding | py }}) as lines:
     parts = groupby(lines, lambda line: line.split()[:1] not in ([], ["-DOCSTART-"]))
     sentences = ([{{ reader.fields }} for line in part] for is_sentence, part in parts if is_sentence)
-    # {% if reader.comment_width %}
+    # {% if reader.numbered %}
+    # Ranges (1-2), empty nodes (1.1) and comments are not words.
+    words = ([w for w in part if w[0].isdigit()] for part in sentences)
+    sentences = (part for part in words if part)
+    # {% elif reader.comment_width %}
     # A line that begins with # and has not the columns of a word is a comment.
     width = {{ reader.comment_width }}
     words = ([w for w in part if w[0][:1] != "#" or len(w) == width] for part in sentences)
@@ -27,7 +31,11 @@ with (FOLDER / path).open(encoding={{ reader.encoding | py }}) as lines:
 with (FOLDER / path).open(encoding={{ reader.encoding | py }}) as lines:
     parts = groupby(lines, lambda line: line.split()[:1] not in ([], ["-DOCSTART-"]))
     sentences = [[{{ reader.fields }} for line in part] for is_sentence, part in parts if is_sentence]
-# {% if reader.comment_width %}
+# {% if reader.numbered %}
+# Ranges (1-2), empty nodes (1.1) and comments are not words.
+words = [[w for w in part if w[0].isdigit()] for part in sentences]
+sentences = [part for part in words if part]
+# {% elif reader.comment_width %}
 # A line that begins with # and has not the columns of a word is a comment.
 width = {{ reader.comment_width }}
 words = [[w for w in part if w[0][:1] != "#" or len(w) == width] for part in sentences]

@@ -30,6 +30,19 @@ BAD: dict[str, tuple[str, Any]] = {
         "SP370",
         [{"question": "q", "context": "c", "answers": {"text": ["c"], "answer_start": [0, 0]}}],
     ),
+    "text is a number here and there": (
+        "SP315",
+        [{"question": "q", "context": "1", "answers": [{"text": text}]} for text in (1, "c")],
+    ),
+    "text is a number in one row": (
+        "SP315",
+        [{"question": "q", "context": "1", "answers": [{"text": 1}, {"text": "c"}]}],
+    ),
+    "no row has an answer": ("SP387", [{"question": "q", "context": "c", "answers": []}]),
+    "offsets beside the answers": (
+        "SP388",
+        [{"question": "q", "context": "c", "answers": "c", "answer_start": 0}],
+    ),
     "answers of two kinds": (
         "SP315",
         [
@@ -84,6 +97,9 @@ NOT_SQUAD = {
     "question 1: `answer_start` is `true`, no whole number": broken(
         *FIRST, "qas", 0, "answers", 0, "answer_start", value=True
     ),
+    'question 1: `is_impossible` is `"false"`, and neither true nor false': broken(
+        *FIRST, "qas", 0, "is_impossible", value="false"
+    ),
     "question 1: `context` holds": broken(*FIRST, "context", value="half \ud83d"),
 }
 
@@ -94,6 +110,22 @@ def test_broken_squad_files_are_told_with_their_place(message: str, tmp_path: Pa
     (found,) = findings_in(tmp_path, "{train: qa.json, format: squad}")
     assert found.code == "SP305"
     assert message.removeprefix("question 1: `context`").split(": ")[-1] in found.message
+
+
+PLACES: dict[str, dict[str, Any]] = {
+    "have the offset `here`": {"answers": "c", "answer_start": "here"},
+    "hold offsets of their own": {"answers": {"text": ["c"], "answer_start": [0]}},
+    "have 1 texts and 2 offsets": {"answers": ["c"], "answer_start": [0, 1]},
+    "are a text with a list of offsets": {"answers": "c", "answer_start": [0]},
+}
+
+
+@pytest.mark.parametrize("message", PLACES)
+def test_offsets_that_go_with_no_answer_are_told(message: str, tmp_path: Path) -> None:
+    row = {"question": "q", "context": "c", "answer_start": 0} | PLACES[message]
+    (tmp_path / "qa.jsonl").write_text((json.dumps(row) + "\n") * 6)
+    (found,) = findings_in(tmp_path, "qa.jsonl", "answer_start: answer_start")
+    assert found.code == "SP370" and message in found.message
 
 
 @pytest.mark.parametrize("text", ["{", '{"data": [', "[]", '{"data": []}', "", "\0\0"])

@@ -17,6 +17,7 @@ from specc.tasks.question_answering.facts import answers_of
 from .workbench import (
     ROWS,
     SHARED,
+    findings_in,
     gather_in,
     jsonl,
     lists,
@@ -34,6 +35,43 @@ def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+
+
+def arrays(context: str, answer: str) -> str:
+    """How pandas writes a cell with NumPy's arrays in it."""
+    start = context.index(answer)
+    return f"{{'text': array([{answer!r}], dtype=object), 'answer_start': array([{start}])}}"
+
+
+def write_placed(folder: Path, form: str) -> str:
+    """Answers that occur twice, with the offset of the second place in a column of its own."""
+    context = "Lot {}: 40 pounds were asked, then 55, and in the end {} people paid 40 again."
+    rows: list[dict[str, Any]] = []
+    for number in range(40):
+        text = context.format(number + 100, number)
+        start = text.rindex("40 again")
+        rows.append({"question": f"What was paid for {number}?", "context": text})
+        rows[-1] |= (
+            {"answers": "40", "start": start}
+            if form != "lists"
+            else {
+                "answers": ["40"],
+                "start": [start],
+            }
+        )
+    rows.append({"question": "Who?", "context": "Nobody knows.", "answers": None, "start": None})
+    if form == "csv":
+        for row in rows:
+            row["start"] = "" if row["start"] is None else f"{row['start']}.0"
+        write_csv(folder / "qa.csv", rows)
+        return "qa.csv"
+    if form == "parquet":
+        pyarrow.parquet.write_table(pa.Table.from_pylist(rows), folder / "qa.parquet")
+        return "qa.parquet"
+    return jsonl(folder / "qa.jsonl", rows).name
+
+
+PLACED = ("csv", "parquet", "jsonl", "lists")
 
 
 def write_form(folder: Path, form: str) -> str:
@@ -56,6 +94,16 @@ def write_form(folder: Path, form: str) -> str:
         case "csv of json":
             write_csv(folder / "qa.csv", table(lambda c, a: json.dumps(lists(c, a))))
             return "qa.csv"
+        case "csv of literals":
+            write_csv(folder / "qa.csv", table(lambda c, a: str(lists(c, a))))
+            return "qa.csv"
+        case "csv of arrays":
+            write_csv(folder / "qa.csv", table(arrays))
+            return "qa.csv"
+        case "list of articles":
+            articles = squad()["data"]
+            (folder / "qa.json").write_text(json.dumps(articles, ensure_ascii=False))
+            return "qa.json"
         case "csv of texts":
             write_csv(folder / "qa.csv", table(lambda _, a: a))
             return "qa.csv"
@@ -74,7 +122,10 @@ FORMS = (
     "json list",
     "parquet",
     "parquet of objects",
+    "list of articles",
     "csv of json",
+    "csv of literals",
+    "csv of arrays",
     "csv of texts",
     "lists",
     "objects",
@@ -92,6 +143,16 @@ def test_every_form_gives_the_same_rows(form: str, tmp_path: Path) -> None:
     without_offset = form in ("csv of texts", "texts", "text")
     assert [d.code for d in found] == (["SP373"] if without_offset else [])
     assert answers_of(facts).describe() == "13 questions about 6 contexts, all with an answer"
+
+
+@pytest.mark.parametrize("form", PLACED)
+def test_offsets_in_a_column_of_their_own(form: str, tmp_path: Path) -> None:
+    name = write_placed(tmp_path, form)
+    facts, found = gather_in(tmp_path, f"{{train: {name}, {CUT}}}", "answer_start: start")
+    assert not [d for d in found if d.code in ("SP372", "SP373")]
+    assert answers_of(facts).describe() == "41 questions about 41 contexts, 1 without an answer"
+    (unnamed,) = findings_in(tmp_path, f"{{train: {name}, {CUT}}}")
+    assert (unnamed.code, unnamed.help) == ("SP388", "add `answer_start: start` to `task`")
 
 
 def test_questions_of_one_context_stay_together(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from specc.plan.plan import Plan
 from specc.tasks.question_answering.answers import learned
 from tests.generated.projects import run
 
-from .test_data import FORMS, write_form
+from .test_data import FORMS, PLACED, write_form, write_placed
 from .workbench import ROWS, jsonl, lists, project_in, squad, table
 
 PROGRAM = """\
@@ -47,12 +47,23 @@ def test_every_form(form: str, tmp_path: Path) -> None:
 
 
 def test_forms_that_differ_by_file(tmp_path: Path) -> None:
-    names = [write_form(tmp_path / f, f) for f in ("squad", "lists", "text", "csv of json")]
-    files = dict(zip(("squad", "lists", "text", "csv of json"), names, strict=True))
-    listed = ", ".join(f'"{folder}/{name}"' for folder, name in files.items())
+    forms = ("squad", "list of articles", "lists", "text", "csv of json", "csv of literals")
+    listed = ", ".join(f'"{form}/{write_form(tmp_path / form, form)}"' for form in forms)
     plan, project = project_in(tmp_path, f"{{train: [{listed}]}}")
     check(plan, project)
-    assert sum(split.rows for split in plan.facts.splits.values()) == 4 * len(ROWS)
+    assert sum(split.rows for split in plan.facts.splits.values()) == len(forms) * len(ROWS)
+
+
+@pytest.mark.parametrize("form", PLACED)
+def test_the_place_that_a_column_gives_is_learned(form: str, tmp_path: Path) -> None:
+    data = f"{{train: {write_placed(tmp_path, form)}, split: {{validation: 0.2, test: 0.2}}}}"
+    read = check(*project_in(tmp_path, data, "answer_start: start"))
+    placed = 0
+    for _, contexts, answers, spans in read.values():
+        for context, texts, (start, _) in zip(contexts, answers, spans, strict=True):
+            assert start == (context.rindex("40 again") if texts else 0)
+            placed += bool(texts)
+    assert placed == 40
 
 
 CLEANS = {

@@ -13,7 +13,7 @@ class Config:
     # tokens; the longest of 102 training texts has 37; 0.0% of the training texts are longer
     max_length: int = 40
     # Task
-    # in id order: the labels of the training rows, in alphabetical order
+    # in id order: the labels of the training rows, positive class last: yes, by its name
     labels: tuple[str, ...] = ("no", "yes")
     majority_label: str = "no"  # the baseline's answer: commonest in training
     # 102 rows / (2 classes x rows of the class)

@@ -5,27 +5,27 @@ from __future__ import annotations
 import torch
 
 
+def compare(device: str) -> dict[str, bool]:
+    """Whether each thing that the spec declares is here, by words for both."""
+    num_gpus, index = torch.cuda.device_count(), torch.device(device).index or 0
+    gpu = torch.cuda.get_device_properties(index) if index < num_gpus else None
+    gib = gpu.total_memory / 2**30 if gpu else 0.0
+    found = f"{gpu.name} with {gib:.2f} GiB" if gpu else "not there"
+    print(f"built for NVIDIA T4 with 14.56 GiB; GPU {index} is {found}", flush=True)
+    return {
+        # A little less than declared is enough: drivers differ.
+        f"`hardware.gpu: t4` (14.56 GiB), GPU {index} is {found}": gib >= 14.12
+    }
+
+
 def check_machine(device: str) -> None:
     """Stops before the first step where this machine has less than the spec declares.
 
     Raises:
         SystemExit: with each key of the spec, and what is here instead.
     """
-    if device == "cpu":
-        return  # a slow trial, asked for by name
-    missing = []
-    num_gpus, index = torch.cuda.device_count(), torch.device(device).index or 0
-    if num_gpus <= index:
-        missing.append(f"`hardware.gpu: t4`, this machine has {num_gpus} that torch can use")
-    else:
-        gpu = torch.cuda.get_device_properties(index)
-        gib = gpu.total_memory / 2**30
-        print(
-            f"built for NVIDIA T4 with 14.56 GiB, runs on {gpu.name} with {gib:.2f} GiB", flush=True
-        )
-        if gib < 14.12:  # a little less than declared: drivers differ
-            missing.append(f"`hardware.gpu: t4` (14.56 GiB), {gpu.name} has {gib:.2f} GiB")
-    if missing:
+    missing = [words for words, is_here in compare(device).items() if not is_here]
+    if missing and device != "cpu":  # a slow trial, asked for by name
         raise SystemExit(
             "this machine has less than the spec declares: " + "; ".join(missing) + ". Change the "
             "spec and build again, or run with --ignore-hardware."
