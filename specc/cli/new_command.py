@@ -48,6 +48,10 @@ def command(
     split; a folder holds texts, class folders or the files of the splits.
     """
     for given in data_files:
+        if any("\ud800" <= character <= "\udfff" for character in str(given)):
+            raise click.UsageError(
+                "the file's name is not UTF-8, and no spec can hold it: rename it"
+            )
         if not given.exists() and not is_pattern(given):
             raise click.UsageError(f"there is no file `{given}`")
     named = named_files(data_files)

@@ -70,7 +70,8 @@ def is_pattern(path: Path) -> bool:
 
 
 def spec_name(path: Path) -> str:
-    """The stem of the spec for a file, a folder or a pattern."""
+    """The stem of the spec for a file, a folder or a pattern, in characters that can be typed."""
     if is_pattern(path):
         path = path.parent.absolute()
-    return path.stem or path.name or "spec"
+    name = "".join(c if c.isprintable() else "_" for c in path.stem or path.name)
+    return name.lstrip("-") or "spec"

@@ -250,3 +250,23 @@ def test_a_second_source_may_be_empty(tmp_path: Path) -> None:
     assert spec["task"]["source"] == ["instruction", "input"]
     facts = check(tmp_path / "made.yaml").facts
     assert sum(split.rows for split in facts.splits.values()) == len(rows)
+
+
+@pytest.mark.parametrize("name", ["-rides.csv", "ri\ndes.csv"])
+def test_the_name_of_the_spec_can_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, name, ["text,label", *csv_rows("{text},{label}")])
+    result = CliRunner().invoke(cli, ["new", "-y", "--", name])
+    assert result.exit_code == 0, result.output
+    (spec,) = tmp_path.glob("*.yaml")
+    assert f"specc run {spec.name} " in result.output
+    assert not spec.name.startswith("-")
+
+
+def test_a_name_that_no_spec_can_hold_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "ri\udcffdes.csv", ["text,label"])
+    result = CliRunner().invoke(cli, ["new", str(tmp_path / "ri\udcffdes.csv"), "-y"])
+    assert result.exit_code == 2
+    assert "not UTF-8" in result.output
