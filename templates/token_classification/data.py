@@ -86,11 +86,11 @@ def column(item: dict[str, Any], name: str) -> Any:
 
 def span_of(span: Any) -> tuple[int, int, str]:
     """Start, end and type of a span as the files write it."""
-    # {% for form in task.span_forms[:-1] %}
+    # {% for form in task.tested_span_forms %}
     if {{ form.test }}:
         return {{ form.parts }}
     # {% endfor %}
-    return {{ task.span_forms[-1].parts }}
+    return {{ task.last_span_parts }}
 
 
 # {% endif %}

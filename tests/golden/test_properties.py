@@ -78,7 +78,7 @@ OF_MANY = (
 """Files that only some targets have; what they do stands in no other file."""
 
 APART = ("run_folder.py",)
-"""What keeps runs whole has a budget of its own: every project has it, and it is not of the task."""
+"""What keeps runs whole is counted by itself: each project has it, whatever its task."""
 
 MORE_OF_MANY = 100
 """Lines that several processes add to the other files."""
