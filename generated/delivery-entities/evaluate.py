@@ -1,7 +1,5 @@
 """Metrics of entities, with bootstrap intervals; `python evaluate.py` scores a trained model."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Iterable
@@ -38,7 +36,7 @@ class Outcome:
         predictions: list[np.ndarray],
         confidence: list[np.ndarray],
         losses: np.ndarray,
-    ) -> Outcome:
+    ) -> "Outcome":
         """With the counts, from which every metric follows by adding up."""
         pairs = list(zip(targets, predictions, strict=True))
         counts = np.array([count(*pair) for pair in pairs])

@@ -1,7 +1,5 @@
 """From files to blocks of tokens: read, clean, split, tokenize, join, cut into blocks."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 import random
@@ -37,11 +35,11 @@ class Examples:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` blocks; all of them where there is no limit."""
         return replace(self, num_blocks=count)
 
-    def pick(self, rows: list[int]) -> Examples:
+    def pick(self, rows: list[int]) -> "Examples":
         """The documents of these rows."""
         return Examples([self.texts[row] for row in rows])
 

@@ -1,7 +1,5 @@
 """Writes text token by token: the samples of a run, and what predict.py prints."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import torch

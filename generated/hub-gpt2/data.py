@@ -1,7 +1,5 @@
 """From a hub data set to blocks of tokens: read, clean, tokenize, join, cut into blocks."""
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Iterable, Iterator
@@ -35,7 +33,7 @@ class Examples:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` blocks; all of them where there is no limit."""
         return replace(self, num_blocks=count)
 

@@ -1,7 +1,5 @@
 """Checkpoints: everything a killed run needs to go on, with as many processes as there are then."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path

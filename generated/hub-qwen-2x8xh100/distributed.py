@@ -1,7 +1,5 @@
 """Many processes as one: who this one is, what the others have, and the network spread over them."""
 
-from __future__ import annotations
-
 import atexit
 import io
 import os

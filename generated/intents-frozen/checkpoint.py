@@ -1,7 +1,5 @@
 """Checkpoints: everything a killed run needs to go on as if nothing had happened."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from pathlib import Path
 

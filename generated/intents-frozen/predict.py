@@ -7,8 +7,6 @@
 Prints one JSON object a text, in order. Cleaning and tokenization are those of training.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Iterator

@@ -6,8 +6,6 @@
 Results go to outputs/: results.json, metrics.jsonl, report.md, predictions.jsonl and model/.
 """
 
-from __future__ import annotations
-
 import argparse
 import math
 import os
@@ -235,14 +233,11 @@ if __name__ == "__main__":
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     start.add_argument("--overwrite", action="store_true", help="replace the run in the folder")
-    parser.add_argument("--output-dir", type=os.path.abspath, default=FOLDER / Config.output_dir)
+    parser.add_argument(
+        "--output-dir", type=os.path.abspath, default=str(FOLDER / Config.output_dir)
+    )
     parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
     parser.add_argument("--seed", type=int, default=Config.seed)
-    args = parser.parse_args()
-    main(
-        replace(
-            Config(), output_dir=str(args.output_dir), max_steps=args.max_steps, seed=args.seed
-        ),
-        args.resume,
-        args.overwrite,
-    )
+    settings = vars(parser.parse_args())
+    resume, overwrite = settings.pop("resume"), settings.pop("overwrite")
+    main(replace(Config(), **settings), resume, overwrite)

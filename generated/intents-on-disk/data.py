@@ -1,7 +1,5 @@
 """From files to batches: read, clean, split, tokenize, group by length."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 import os
@@ -57,11 +55,11 @@ class Examples:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` examples; all of them where there is no limit."""
         return Examples(self.texts[:count], self.targets[:count], self.key)
 
-    def pick(self, rows: np.ndarray) -> Examples:
+    def pick(self, rows: np.ndarray) -> "Examples":
         """The examples of these rows."""
         return Examples(
             picked(self.texts, rows), self.targets[rows], self.key and digest(self.key, rows)

@@ -1,7 +1,5 @@
 """Metrics of the classes, with bootstrap intervals; `python evaluate.py` scores a trained model."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Cross-entropy over a vocabulary, a chunk of positions at a time: the logits are the largest tensor."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import torch

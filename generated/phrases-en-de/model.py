@@ -1,7 +1,5 @@
 """A marian encoder-decoder: build, group parameters, save, load."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

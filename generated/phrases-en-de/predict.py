@@ -8,8 +8,6 @@ Prints one JSON object a text, in order. Cleaning and tokenization are those of 
 are those of `config.py`: `--temperature` above 0 samples, 0 searches with `--num-beams`.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import json

@@ -1,7 +1,5 @@
 """Answers, and the metrics of SQuAD with bootstrap intervals; `python evaluate.py` scores a trained model."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import math

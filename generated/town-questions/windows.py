@@ -1,7 +1,5 @@
 """A question and its context as tokens, in windows that overlap where the context is long."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

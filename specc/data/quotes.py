@@ -5,7 +5,6 @@ from __future__ import annotations
 import mmap
 import re
 from codecs import BOM_UTF8
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,23 +20,31 @@ def find_quote(path: Path, name: str, encoding: str, delimiter: str) -> str | No
     """`"`, or None where quotes are ordinary characters of the texts.
 
     Off needs two witnesses: more fields use quotes in a way that quoting forbids than keep to it,
-    and the lines have the same number of fields when quotes mean nothing.
+    and the lines have the same number of fields when quotes mean nothing. Where a field holds
+    escaped quotes and ends with a quote, quoting has a meaning all the same.
 
     Raises:
         FileProblem: as `check_quotes`.
     """
-    refuse_single_quotes(name, sample_of(path, encoding), delimiter)
+    sample = sample_of(path, encoding)
+    refuse_single_quotes(name, sample, delimiter)
     kept = broken = 0
     with _Bytes(path, encoding) as source:
         for start, end in _quoted_fields(source, delimiter):
             kept, broken = (kept + 1, broken) if end > start + 1 else (kept, broken + 1)
-    if broken > kept:
-        widths = Counter(len(r) for r in first_rows(sample_of(path, encoding), delimiter, None))
+    if broken > kept and not _holds_escaped_field(sample, delimiter):
+        widths = {len(row) for row in first_rows(sample, delimiter, None)}
         if len(widths) == 1:
             return None
     if broken:
         check_quotes(path, name, encoding, delimiter, '"')
     return '"'
+
+
+def _holds_escaped_field(sample: str, delimiter: str) -> bool:
+    mark = re.escape(delimiter)
+    inside = r'(?:[^"\\\r\n]|\\[^\r\n])*+'
+    return bool(re.search(rf'(?:^|{mark})"{inside}(?<=\\"){inside}"(?=\s*$|{mark})', sample, re.M))
 
 
 def check_quotes(path: Path, name: str, encoding: str, delimiter: str, quote: str) -> None:
@@ -74,7 +81,8 @@ def escaped_help(quote: str) -> str:
     """What to do about quotes behind a backslash, as MySQL and Java write them."""
     return (
         f"write {quote * 2} instead of \\{quote}: pandas does, with "
-        '`read_csv(path, escapechar="\\\\").to_csv(path, index=False)`'
+        '`read_csv(path, escapechar="\\\\", dtype=str, keep_default_na=False)` and '
+        "`to_csv(path, index=False)`"
     )
 
 

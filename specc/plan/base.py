@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from specc.bases.files import is_folder, is_pointer, read_object
 from specc.bases.model_types import BY_CLASS, KNOWN_TYPES
+from specc.bases.packages import PIECES, packages_of
 from specc.bases.positions import most_tokens, padding_offset
 from specc.bases.weights import Damage, damages, holds_weights, is_pickled
 from specc.diagnostics.diagnostic import Diagnostic, Rule, SpecError
@@ -37,8 +38,8 @@ class Base:
     `family` is None for a hub id whose architecture nobody named. `layers`, `hidden_size` and
     `max_positions` are None where they cannot be known. `tokenizer` is the local tokenizer file.
     `requirement` is the package that carries the weights, pinned. `config` is the config.json of a
-    local base, and `is_pickled` says that its weights are in pytorch_model.bin alone. `divided` are the
-    numbers of its configuration that devices which hold layers together have a part of.
+    local base; `is_pickled`: its weights are in pytorch_model.bin alone. `divided` are the numbers
+    of its configuration that devices which hold layers together have a part of.
     """
 
     where: Where
@@ -72,13 +73,18 @@ class Base:
         return self.reference not in KNOWN_CONFIGS or self.reference in _WITHOUT_TOKENIZER_FILE
 
     @property
-    def needs_sentencepiece(self) -> bool:
-        """Whether the tokenizer may be a SentencePiece model, which two more packages read."""
+    def tokenizer_packages(self) -> tuple[str, ...]:
+        """What the project installs so that its tokenizer can be read.
+
+        Of an id on the hub the files are not known, and SentencePiece models are common.
+        """
         if self.folder is not None:
-            return not self.reads_tokenizer_file and not is_plain_vocabulary(self.folder)
+            return () if self.reads_tokenizer_file else packages_of(self.folder, self.config)
+        if self.reference in _PYTHON_TOKENIZERS:
+            return ("emoji",)
         if self.family is None or not self.reads_tokenizer_file:
-            return self.reference not in _PYTHON_TOKENIZERS
-        return self.may_lack_tokenizer_file and self.family.name in _OF_PIECES
+            return PIECES
+        return PIECES if self.may_lack_tokenizer_file and self.family.name in _OF_PIECES else ()
 
 
 _PYTHON_TOKENIZERS = frozenset({"vinai/bertweet-base"})
@@ -87,12 +93,6 @@ _WITHOUT_TOKENIZER_FILE = frozenset(
 )
 _OF_PIECES = frozenset({"t5", "xlm-roberta", "llama", "mistral"})
 _MOST = 1_000_000_000
-
-
-def is_plain_vocabulary(folder: Path) -> bool:
-    """Whether the tokenizer's files are lists of words or merges, and no SentencePiece model."""
-    pieces = [*folder.glob("*.model"), *folder.glob("*.spm")]
-    return not pieces and any((folder / name).exists() for name in ("vocab.txt", "vocab.json"))
 
 
 def where_is(base: str) -> Where:

@@ -75,7 +75,7 @@ def make_plan(
     rows = None if facts.hub or packs else {name: facts.splits[name].rows for name in splits}
     frozen = frozen_patterns(spec.model, family, ledger)
     caches = _caches_features(spec, family, ledger)
-    hardware = plan_hardware(spec.hardware, ledger)
+    hardware = plan_hardware(spec.hardware, ledger, choices.overflowing(family, model_type(base)))
     way = (weighed.strategy, weighed.strategy_reason) if weighed else ()
     devices = plan_devices(spec.hardware, ledger, *way, on_disk=storage == "disk")
     sequences = tokens.packing.num_tokens and tokens.packing.num_blocks if tokens.packing else None

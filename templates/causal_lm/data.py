@@ -23,16 +23,16 @@ class Examples:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` blocks; all of them where there is no limit."""
         return replace(self, num_blocks=count)
 
     # {% if data.on_disk and not data.by_position %}
-    def pick(self, rows: np.ndarray) -> Examples:
+    def pick(self, rows: np.ndarray) -> "Examples":
         """The documents of these rows."""
         return Examples(picked(self.texts, rows), key=self.key and digest(self.key, rows))
     # {% elif task.picks and not data.on_disk %}
-    def pick(self, rows: list[int]) -> Examples:
+    def pick(self, rows: list[int]) -> "Examples":
         """The documents of these rows."""
         return Examples([self.texts[row] for row in rows])
     # {% endif %}

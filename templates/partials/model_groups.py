@@ -1,20 +1,16 @@
-# {% if training.layer_rates %}
+# {% if training.decays_layers %}
 def peak_lr(name: str, num_layers: int, config: Config) -> float:
     """The peak learning rate of the parameter `name`."""
     # {% if training.head_rate %}
     if not name.startswith({{ model.encoder_prefix | py }}):
         return config.head_learning_rate
     # {% endif %}
-    # {% if training.decays_layers %}
     # Each layer learns slower than the one above it; the embeddings slowest of all.
     if {{ model.in_embeddings }}:
         return config.learning_rate * config.layer_decay**num_layers
     layer = re.search(r"{{ model.layer_pattern }}", name)
     below_top = num_layers - 1 - int(layer[1]) if layer else 0
     return config.learning_rate * config.layer_decay**below_top
-    # {% else %}
-    return config.learning_rate
-    # {% endif %}
 
 
 # {% endif %}
@@ -27,8 +23,11 @@ def parameter_groups(model: {{ model.class_name }}, config: Config) -> list[dict
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            # {% if training.layer_rates %}
+            # {% if training.decays_layers %}
             lr = peak_lr(name, model.config.num_hidden_layers, config)
+            # {% elif training.head_rate %}
+            is_encoder = name.startswith({{ model.encoder_prefix | py }})
+            lr = config.learning_rate if is_encoder else config.head_learning_rate
             # {% else %}
             lr = config.learning_rate
             # {% endif %}

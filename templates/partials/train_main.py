@@ -3,7 +3,7 @@ if __name__ == "__main__":
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     start.add_argument("--overwrite", action="store_true", help="replace the run in the folder")
-    parser.add_argument("--output-dir", type=os.path.abspath, default=FOLDER / Config.output_dir)
+    parser.add_argument("--output-dir", type=os.path.abspath, default=str(FOLDER / Config.output_dir))
     parser.add_argument("--max-steps", type=int, default=Config.max_steps, help="stop this early")
     parser.add_argument("--seed", type=int, default=Config.seed)
     # {% if not hardware.is_cpu %}
@@ -12,21 +12,10 @@ if __name__ == "__main__":
     # {% if hardware.is_checked %}
     parser.add_argument("--ignore-hardware", action="store_true", help="run on a lesser machine")
     # {% endif %}
-    args = parser.parse_args()
+    settings = vars(parser.parse_args())
+    resume, overwrite = settings.pop("resume"), settings.pop("overwrite")
     # {% if hardware.is_checked %}
-    if not args.ignore_hardware:
+    if not settings.pop("ignore_hardware"):
         {{ hardware.check }}
     # {% endif %}
-    main(
-        replace(
-            Config(),
-            output_dir=str(args.output_dir),
-            max_steps=args.max_steps,
-            seed=args.seed,
-            # {% if not hardware.is_cpu %}
-            device=args.device,
-            # {% endif %}
-        ),
-        args.resume,
-        args.overwrite,
-    )
+    main(replace(Config(), **settings), resume, overwrite)

@@ -1,7 +1,5 @@
 """torch.compile of the forward pass of training; its backward pass is compiled with it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import torch

@@ -4,8 +4,6 @@ Blocks of 256 numbers share a scale, so a moment takes a byte a weight instead o
 fewer than 4,096 numbers keep moments of 32 bits.
 """
 
-from __future__ import annotations
-
 import re
 
 import torch

@@ -1,7 +1,5 @@
 """Prints the first examples of a split as the project's own data.py makes them; run in its folder."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 from pathlib import Path

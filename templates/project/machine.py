@@ -1,7 +1,5 @@
 """Compares this machine with the one that the spec declares."""
 
-from __future__ import annotations
-
 import os
 
 import psutil

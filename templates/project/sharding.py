@@ -1,7 +1,5 @@
 """A network whose parameters are spread over all processes, so that none has to hold it (FSDP2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Layers that processes hold together (Megatron-LM, arXiv:1909.08053): who has what of a matrix."""
 
-from __future__ import annotations
-
 import torch
 import torch.distributed as dist
 from torch.distributed.device_mesh import DeviceMesh

@@ -18,8 +18,6 @@ Each process takes its share of every batch, so their number changes the speed a
 Results go to outputs/: results.json, metrics.jsonl, report.md, predictions.jsonl and model/.
 """
 
-from __future__ import annotations
-
 import argparse
 import math
 import os

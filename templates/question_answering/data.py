@@ -18,7 +18,7 @@ class Examples:
     def __len__(self) -> int:
         return len(self.questions)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` examples; all of them where there is no limit."""
         # {% if data.on_disk %}
         questions, contexts = self.questions[:count], self.contexts[:count]
@@ -34,7 +34,7 @@ class Examples:
 
     # {% endif %}
     # {% if data.on_disk %}
-    def pick(self, rows: np.ndarray) -> Examples:
+    def pick(self, rows: np.ndarray) -> "Examples":
         """The examples of these rows."""
         return Examples(
             picked(self.questions, rows),
@@ -44,7 +44,7 @@ class Examples:
             self.key and digest(self.key, rows),
         )
     # {% else %}
-    def pick(self, rows: list[int]) -> Examples:
+    def pick(self, rows: list[int]) -> "Examples":
         """The examples of these rows."""
         columns: tuple[list[Any], ...] = (self.questions, self.contexts, self.answers, self.spans)
         return Examples(*([column[row] for row in rows] for column in columns))

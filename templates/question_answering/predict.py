@@ -8,8 +8,6 @@ Prints one JSON object a question, in order; `start` and `end` count characters 
 Cleaning, tokenization and windows are those of training.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import json

@@ -1,7 +1,5 @@
 """From logits to spans of the context: the best of each window, and of all windows of a question."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 

@@ -16,7 +16,7 @@ class Examples:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` examples; all of them where there is no limit."""
         # {% if data.on_disk %}
         return Examples(self.texts[:count], self.targets[:count], self.key)
@@ -25,11 +25,11 @@ class Examples:
         # {% endif %}
 
     # {% if data.on_disk %}
-    def pick(self, rows: np.ndarray) -> Examples:
+    def pick(self, rows: np.ndarray) -> "Examples":
         """The examples of these rows."""
         return Examples(picked(self.texts, rows), self.targets[rows], self.key and digest(self.key, rows))
     # {% elif data.cuts %}
-    def pick(self, rows: list[int]) -> Examples:
+    def pick(self, rows: list[int]) -> "Examples":
         """The examples of these rows."""
         return Examples([self.texts[row] for row in rows], self.targets[rows])
     # {% endif %}

@@ -1,7 +1,5 @@
 """The frozen encoder's output, computed once: training then touches only the head."""
 
-from __future__ import annotations
-
 from tempfile import TemporaryFile
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Loss and metrics of written texts, with bootstrap intervals; `python evaluate.py` scores a trained model."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import math

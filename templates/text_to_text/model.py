@@ -1,7 +1,5 @@
 """{{ model.module_doc | doc }}"""
 
-from __future__ import annotations
-
 import importlib.util
 import re
 from fnmatch import fnmatch

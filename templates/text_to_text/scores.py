@@ -1,7 +1,5 @@
 """How written texts are judged: what is counted of each text, and the metrics of many."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

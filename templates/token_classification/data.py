@@ -18,7 +18,7 @@ class Examples:
     def __len__(self) -> int:
         return len(self.words)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` sentences; all of them where there is no limit."""
         # {% if data.on_disk %}
         return Examples(self.words[:count], self.tags[:count], self.key)
@@ -33,11 +33,11 @@ class Examples:
 
     # {% endif %}
     # {% if data.on_disk %}
-    def pick(self, rows: np.ndarray) -> Examples:
+    def pick(self, rows: np.ndarray) -> "Examples":
         """The sentences of these rows."""
         return Examples(picked(self.words, rows), picked(self.tags, rows), self.key and digest(self.key, rows))
     # {% elif data.cuts %}
-    def pick(self, rows: list[int]) -> Examples:
+    def pick(self, rows: list[int]) -> "Examples":
         """The sentences of these rows."""
         return Examples([self.words[row] for row in rows], [self.tags[row] for row in rows])
     # {% endif %}

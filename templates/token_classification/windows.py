@@ -1,7 +1,5 @@
 """Sentences as the model reads them: whole where they fit, in overlapping windows where they do not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any

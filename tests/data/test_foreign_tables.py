@@ -175,7 +175,9 @@ def test_quoting_is_only_turned_off_where_that_helps(tmp_path: Path) -> None:
     assert "`quote: none`" in (told.help or "")
 
 
-@pytest.mark.parametrize("text", [r'"a \"big\" dog, {}"', r'"a \"big, dog\" {}"'])
+@pytest.mark.parametrize(
+    "text", [r'"a \"big\" dog, {}"', r'"a \"big, dog\" {}"', r'"\"{}\""', r'"{} \"big\""']
+)
 def test_quotes_behind_a_backslash_are_named(tmp_path: Path, text: str) -> None:
     write(tmp_path / "a.csv", table([(text.format(i), "yes") for i in range(30)]))
     (told,) = findings_in(tmp_path, "a.csv")
@@ -202,3 +204,11 @@ def test_an_invisible_character_in_a_header_is_named(tmp_path: Path, sign: str) 
     write(tmp_path / "a.csv", table(ROWS, f"text,label{sign}"))
     (told,) = findings_in(tmp_path, "a.csv")
     assert f"U+{ord(sign):04X}" in (told.help or "")
+
+
+def test_a_backslash_at_the_end_of_a_field_is_one(tmp_path: Path) -> None:
+    rows = [(f'"1/74, {i}\\"', "yes" if i % 2 else "no") for i in range(30)]
+    write(tmp_path / "a.csv", table(rows))
+    facts, told = gather_in(tmp_path, "a.csv")
+    assert not told
+    assert facts.splits["train"].table.column("text")[0].as_py().endswith("\\")

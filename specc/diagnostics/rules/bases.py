@@ -37,27 +37,9 @@ TYPE_NOT_KNOWN = Rule(
     "model: ./with-code-of-its-own   # config.json has auto_map\n",
     "model: ./models/my-encoder   # config.json: model_type bert\n",
 )
-OVERFLOWS = Rule(
-    "SP434",
-    "fp16-overflows",
-    "Models of some families were pretrained in bf16, and their states reach numbers that fp16 "
-    "cannot hold: the loss becomes nan, whatever the learning rate.",
-    "model: google/flan-t5-base\nhardware: {gpu: t4, precision: fp16}\n",
-    "model: google/flan-t5-base\nhardware: {gpu: t4, precision: fp32}\n",
-)
-LANGUAGE_NOT_KNOWN = Rule(
-    "SP435",
-    "language-not-of-base",
-    "A multilingual base has one token for each of its languages, named by its own codes: mBART "
-    "`en_XX`, NLLB `eng_Latn`, M2M100 `en`.",
-    "model: facebook/mbart-large-50\ntask: {kind: text-to-text, source_language: en}\n",
-    "model: facebook/mbart-large-50\ntask: {kind: text-to-text, source_language: en_XX}\n",
-)
 RULES: tuple[Rule, ...] = (
     TOKENIZER_OVER_EMBEDDING,
     DAMAGED_WEIGHTS,
     ADAPTER,
     TYPE_NOT_KNOWN,
-    OVERFLOWS,
-    LANGUAGE_NOT_KNOWN,
 )

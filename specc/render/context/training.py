@@ -189,7 +189,7 @@ def hardware_context(plan: Plan) -> dict[str, Any]:
         "pure_bf16": precision == "bf16-pure",
         "tf32": plan.hardware.tf32,
         "is_checked": declares_machine(plan),
-        "check": "check_machine()" if is_cpu else "check_machine(args.device)",
+        "check": "check_machine()" if is_cpu else 'check_machine(settings["device"])',
         "flash": plan.attention == FLASH,
         # The library writes texts with fp32 weights, which FlashAttention-2 does not read.
         "writes_within": _autocast(precision, "cuda") if plan.attention == FLASH else "",

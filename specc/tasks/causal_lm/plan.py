@@ -51,8 +51,12 @@ def plan_task(
         "positions whose logits are held at a time: "
         + ("the cache of a CPU is small" if on_cpu else "enough to fill an accelerator"),
     )
-    found = [*_unproven(spec, source, base), *_lacking(spec, source, base)]
-    return LanguagePlan(chunk), found
+    return LanguagePlan(chunk), []
+
+
+def base_findings(spec: Spec, source: Source, base: Base | None) -> list[Diagnostic]:
+    """What the base lacks for a language model."""
+    return [*_unproven(spec, source, base), *_lacking(spec, source, base)]
 
 
 def _unproven(spec: Spec, source: Source, base: Base | None) -> Iterator[Diagnostic]:

@@ -1,7 +1,5 @@
 """Trains a tiny random model on a few rows: `python -m pytest tests` needs no weights, no network."""
 
-from __future__ import annotations
-
 import json
 import sys
 from dataclasses import replace
@@ -44,7 +42,7 @@ SPANS = [
 def tiny_tokenizer(*_: object) -> {{ model.tokenizer_class }}:
     """Words as tokens."""
     words = sorted({word for text in QUESTIONS + CONTEXTS for word in text.split()})
-    vocabulary = {word: index for index, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<pad>", *words])}
+    vocabulary = {word: i for i, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *words])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing(

@@ -1,7 +1,5 @@
 """Trains a tiny random model on a few rows: `python -m pytest tests` needs no weights, no network."""
 
-from __future__ import annotations
-
 import json
 import sys
 from dataclasses import replace
@@ -45,12 +43,14 @@ TARGETS = torch.tensor([0] * 20 + [1] * 20)
 def tiny_tokenizer(*_: object) -> {{ model.tokenizer_class }}:
     """Words as tokens."""
     {{ task.tiny_words }}
-    vocabulary = {word: index for index, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<pad>", *words])}
+    vocabulary = {word: i for i, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *words])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
+        # {% if task.is_pair %}
         pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        # {% endif %}
         special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
     )
     # {% if model.tokenizer_file %}

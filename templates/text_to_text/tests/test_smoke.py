@@ -1,7 +1,5 @@
 """Trains a tiny random model on a few rows: `python -m pytest tests` needs no weights, no network."""
 
-from __future__ import annotations
-
 import json
 import sys
 from dataclasses import replace

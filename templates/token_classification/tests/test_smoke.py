@@ -1,7 +1,5 @@
 """Trains a tiny random model on a few rows: `python -m pytest tests` needs no weights, no network."""
 
-from __future__ import annotations
-
 import json
 import sys
 from dataclasses import replace
@@ -33,7 +31,7 @@ TAGS = [[0, 0, 0, 1, 0]] * 20 + [[0, 0, 0]] * 20
 def tiny_tokenizer(*_: object) -> {{ model.tokenizer_class }}:
     """Words as tokens."""
     words = sorted({word for sentence in WORDS for word in sentence})
-    vocabulary = {word: index for index, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<pad>", *words])}
+    vocabulary = {word: i for i, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *words])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing(

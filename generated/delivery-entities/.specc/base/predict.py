@@ -8,8 +8,6 @@ Prints one JSON object a text, in order. A text is split into words at spaces an
 and tokenization are those of training.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Iterator

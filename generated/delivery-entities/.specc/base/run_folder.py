@@ -1,7 +1,5 @@
 """The folder of a run: one training at a time, nothing replaced unasked, what may be resumed."""
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import json

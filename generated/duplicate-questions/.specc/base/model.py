@@ -1,7 +1,5 @@
 """A bert encoder with a head of its own: build, group parameters, save, load."""
 
-from __future__ import annotations
-
 import importlib.util
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Loss, perplexity, bits per byte: `python evaluate.py` scores a trained model."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import math

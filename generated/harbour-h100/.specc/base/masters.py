@@ -4,8 +4,6 @@ A bfloat16 number has 8 significant bits, so a step smaller than 1/256 of a weig
 away. The steps add up in the copies instead (Micikevicius et al., arXiv:1710.03740, section 3.1).
 """
 
-from __future__ import annotations
-
 import copy
 from typing import TypeVar
 

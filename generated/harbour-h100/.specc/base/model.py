@@ -1,7 +1,5 @@
 """A llama language model: build, group parameters, save, load."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import torch

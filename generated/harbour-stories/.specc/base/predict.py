@@ -8,8 +8,6 @@
 Prints one JSON object a prompt, in order. Cleaning and tokenization are those of training.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import json

@@ -1,7 +1,5 @@
 """From a hub data set to batches: read, clean, tokenize, group by length."""
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Iterator
@@ -29,7 +27,7 @@ class Examples:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` examples; all of them where there is no limit."""
         return Examples(self.texts[:count], self.targets[:count])
 

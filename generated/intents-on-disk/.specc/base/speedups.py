@@ -3,8 +3,6 @@
 `speed_up` changes a model once, after its weights are loaded and before the optimizer is built.
 """
 
-from __future__ import annotations
-
 import ctypes
 import sys
 from typing import Any

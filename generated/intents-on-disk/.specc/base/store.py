@@ -4,8 +4,6 @@ A file is named after what it was made of (data, tokenizer, settings, code), nev
 one of them changes, another file is made, and the next training deletes the older one.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import json
@@ -52,7 +50,9 @@ def untruncated(tokenizer: str) -> str:
     return json.dumps(json.loads(tokenizer) | {"truncation": None, "padding": None})
 
 
-def stored(folder: Path, key: str, schema: pa.Schema, parts: Callable[[], Iterable[Part]]) -> Table:
+def stored(
+    folder: Path, key: str, schema: pa.Schema, parts: Callable[[], Iterable[Part]]
+) -> "Table":
     """The table `key` of `folder`, made of `parts` if it is not there; without a key, in memory."""
     if not key:
         return gathered(schema, parts())
@@ -124,7 +124,7 @@ def delete_older(cache_dir: str) -> None:
     fcntl.flock(guard(folder), fcntl.LOCK_UN)
 
 
-def gathered(schema: pa.Schema, parts: Iterable[Part]) -> Table:
+def gathered(schema: pa.Schema, parts: Iterable[Part]) -> "Table":
     """The parts as one table, and the sums of what was counted."""
     batches, counts = [], Counter[str]()
     for batch, counted in parts:
@@ -148,7 +148,7 @@ class Table:
         """The parts of one column."""
         return [batch.column(name) for batch in self.batches]
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> "Column":
         """A column whose values are read one by one."""
         return Column(self.chunks(name))
 

@@ -1,7 +1,5 @@
 """A bert encoder with a head of its own: build, group parameters, save, load."""
 
-from __future__ import annotations
-
 import importlib.util
 import re
 from pathlib import Path
@@ -84,13 +82,6 @@ def forward(model: TextClassifier, batch: dict[str, torch.Tensor]) -> torch.Tens
     return logits.float()
 
 
-def peak_lr(name: str, num_layers: int, config: Config) -> float:
-    """The peak learning rate of the parameter `name`."""
-    if not name.startswith("encoder."):
-        return config.head_learning_rate
-    return config.learning_rate
-
-
 def parameter_groups(model: TextClassifier, config: Config) -> list[dict[str, object]]:
     """Trained parameters by peak learning rate and weight decay.
 
@@ -100,7 +91,8 @@ def parameter_groups(model: TextClassifier, config: Config) -> list[dict[str, ob
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            lr = peak_lr(name, model.config.num_hidden_layers, config)
+            is_encoder = name.startswith("encoder.")
+            lr = config.learning_rate if is_encoder else config.head_learning_rate
             is_matrix = parameter.ndim > 1 and "embeddings" not in name
             decay = config.weight_decay if is_matrix else 0.0
             groups.setdefault((lr, decay), []).append(parameter)

@@ -1,7 +1,5 @@
 """What a run leaves behind: results.json, predictions.jsonl and the error analysis in report.md."""
 
-from __future__ import annotations
-
 import json
 import platform
 import resource
@@ -85,18 +83,12 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
 
     names, classes = config.labels, range(len(config.labels))
     confusion = metrics.confusion_matrix(outcome.targets, outcome.predictions, labels=classes)
-    precision, recall, f1, support = metrics.precision_recall_fscore_support(
+    measures = metrics.precision_recall_fscore_support(
         outcome.targets, outcome.predictions, labels=classes, zero_division=0
     )
-    per_class = [
-        {
-            "label": names[i],
-            "precision": float(precision[i]),
-            "recall": float(recall[i]),
-            "f1": float(f1[i]),
-            "texts": int(support[i]),
-        }
-        for i in classes
+    per_class: list[dict[str, Any]] = [
+        dict(zip(("label", "precision", "recall", "f1", "texts"), row, strict=True))
+        for row in zip(names, *(measure.tolist() for measure in measures), strict=True)
     ]
     wrong = np.flatnonzero(outcome.targets != outcome.predictions)
     worst = [

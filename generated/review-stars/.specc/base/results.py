@@ -1,7 +1,5 @@
 """What a run leaves behind: results.json, predictions.jsonl and the error analysis in report.md."""
 
-from __future__ import annotations
-
 import json
 import platform
 import resource

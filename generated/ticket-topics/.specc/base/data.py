@@ -1,7 +1,5 @@
 """From files to batches: read, clean, split, tokenize, group by length."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 import random
@@ -32,11 +30,11 @@ class Examples:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` examples; all of them where there is no limit."""
         return Examples(self.texts[:count], self.targets[:count])
 
-    def pick(self, rows: list[int]) -> Examples:
+    def pick(self, rows: list[int]) -> "Examples":
         """The examples of these rows."""
         return Examples([self.texts[row] for row in rows], self.targets[rows])
 

@@ -1,7 +1,5 @@
 """What a run leaves behind: results.json, predictions.jsonl and the error analysis in report.md."""
 
-from __future__ import annotations
-
 import json
 import platform
 import resource
@@ -98,18 +96,12 @@ def write_report(output_dir: Path, loader: Loader, outcome: Outcome, config: Con
     """report.md for people and report.json for programs: where the model is wrong, and how."""
     from sklearn import metrics
 
-    precision, recall, f1, support = metrics.precision_recall_fscore_support(
+    measures = metrics.precision_recall_fscore_support(
         outcome.targets, outcome.predictions, average=None, zero_division=0
     )
-    per_label = [
-        {
-            "label": name,
-            "precision": float(precision[i]),
-            "recall": float(recall[i]),
-            "f1": float(f1[i]),
-            "texts": int(support[i]),
-        }
-        for i, name in enumerate(config.labels)
+    per_label: list[dict[str, Any]] = [
+        dict(zip(("label", "precision", "recall", "f1", "texts"), row, strict=True))
+        for row in zip(config.labels, *(measure.tolist() for measure in measures), strict=True)
     ]
     exact = (outcome.targets == outcome.predictions).all(axis=1)
     wrong = np.flatnonzero(~exact)

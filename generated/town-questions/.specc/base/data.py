@@ -1,7 +1,5 @@
 """From files to batches: read, clean, split, cut into windows, group by length."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math
@@ -36,11 +34,11 @@ class Examples:
     def __len__(self) -> int:
         return len(self.questions)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` examples; all of them where there is no limit."""
         return self.pick(list(range(len(self)))[:count])
 
-    def pick(self, rows: list[int]) -> Examples:
+    def pick(self, rows: list[int]) -> "Examples":
         """The examples of these rows."""
         columns: tuple[list[Any], ...] = (self.questions, self.contexts, self.answers, self.spans)
         return Examples(*([column[row] for row in rows] for column in columns))

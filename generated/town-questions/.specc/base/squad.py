@@ -1,7 +1,5 @@
 """How answers are compared: SQuAD's exact match and F1 (arXiv:1606.05250, arXiv:1806.03822)."""
 
-from __future__ import annotations
-
 import re
 import string
 from collections import Counter
