@@ -211,6 +211,9 @@ WINDOW = 50
 SCRATCH_WINDOW = 4
 """Random weights need batches of mixed lengths, and a few batches already save most padding."""
 
+WRITER_WINDOW = 1
+"""Random weights that learn to write: any sorting costs loss (benchmarks/RESULTS.md)."""
+
 
 def length_window(
     spec: Spec, rows: dict[SplitName, int] | None, windows: float, ledger: Ledger
@@ -221,11 +224,11 @@ def length_window(
     fewer batches an epoch has, and the less the weights know, the more that costs.
     """
     said = None if spec.training.length_window == "auto" else spec.training.length_window
-    most = SCRATCH_WINDOW if isinstance(spec.model, Scratch) else WINDOW
     note = "batches sorted by length together"
-    reason = f"{note}: most padding is gone"
-    if most == SCRATCH_WINDOW:
-        reason = f"{note}; random weights need mixed batches"
+    most, reason = WINDOW, f"{note}: most padding is gone"
+    if isinstance(spec.model, Scratch):
+        most = WRITER_WINDOW if spec.task.WRITES else SCRATCH_WINDOW
+        reason = f"{note}; random weights need a mix"
     if rows is not None:
         batches = math.ceil(rows["train"] * windows / spec.training.batch_size)
         if batches // 4 < most:

@@ -1,7 +1,5 @@
 """From files to batches: read, clean, split, group by length."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math
@@ -39,11 +37,11 @@ class Examples:
     def __len__(self) -> int:
         return len(self.words)
 
-    def head(self, count: int | None) -> Examples:
+    def head(self, count: int | None) -> "Examples":
         """The first `count` sentences; all of them where there is no limit."""
         return Examples(self.words[:count], self.tags[:count])
 
-    def pick(self, rows: list[int]) -> Examples:
+    def pick(self, rows: list[int]) -> "Examples":
         """The sentences of these rows."""
         return Examples([self.words[row] for row in rows], [self.tags[row] for row in rows])
 

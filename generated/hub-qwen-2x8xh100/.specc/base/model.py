@@ -1,7 +1,5 @@
 """A qwen2 language model: build, group parameters, save, load."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A distilbert classifier: build, group parameters, save, load."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any
