@@ -51,7 +51,8 @@ def clean(text: str) -> str:
 
 def read_table(path: str, columns: tuple[str, ...] = COLUMNS) -> pa.Table:
     """The questions of a file in SQuAD's nested JSON, a row each."""
-    articles = json.loads((FOLDER / path).read_text(encoding="utf-8-sig"))["data"]
+    articles = json.loads((FOLDER / path).read_text(encoding="utf-8-sig"))
+    articles = articles["data"]
     rows = [
         {
             "id": question.get("id", ""),

@@ -147,8 +147,8 @@ def _other_spelling(name: str, path: Path) -> str | None:
             home = Path(name).expanduser()
         except RuntimeError:  # there is no such user
             return None
-        write = f"write `{home.as_posix()}`" if home.exists() else "write the whole path"
-        return f"`~` is not read as the home folder: {write}"
+        if home.exists():
+            return f"`~` is not read as the home folder: write `{home.as_posix()}`"
     slashed = name.replace("\\", "/")
     if slashed != name and (path.parents[len(Path(name).parts) - 1] / slashed).exists():
         return f"did you mean `{slashed}`?"

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from specc.data.findings import FileProblem
-from specc.diagnostics.rules import data_files as rules
-
 NUMBER = re.compile(r"\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*%?")
 DATE = re.compile(
     r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|[A-Z][a-z]{2} [A-Z]?.*\d{2}:\d{2}.*"
@@ -16,8 +13,6 @@ _LONGEST_NAME = 40
 _MOST_SPACES = 3
 _FEW = 5
 """So many rows a value, at least, of a column with a closed set of values."""
-
-_TITLE_ROWS = 10
 
 
 def is_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -43,23 +38,3 @@ def _differs(cell: str, values: Sequence[str]) -> bool:
     if any(all(kind.fullmatch(value) for value in values) for kind in (NUMBER, DATE)):
         return True
     return len(set(values)) * _FEW <= len(values)
-
-
-def refuse_title_rows(name: str, rows: Sequence[Sequence[str]]) -> None:
-    """Refuse a table whose names stand below rows that fill a few of the columns only.
-
-    Raises:
-        FileProblem: with the row of the names.
-    """
-    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
-    usual = sorted(filled)[len(filled) // 2]
-    if usual < 2 or 2 * filled[0] > usual:
-        return
-    place = next((i for i, n in enumerate(filled[:_TITLE_ROWS]) if n >= usual), 0)
-    if place and is_header(rows[place:]):
-        raise FileProblem(
-            rules.MISSING_HEADER,
-            f"the names of the columns in `{name}` stand below {place} other "
-            f"row{'s' if place > 1 else ''}",
-            f"delete what stands above the row `{','.join(rows[place])}`",
-        )

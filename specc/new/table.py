@@ -19,7 +19,7 @@ from specc.data.rows import spaced
 from specc.data.stored import Gatherer
 from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
 from specc.diagnostics.rules import data_files as rules
-from specc.new.header import is_header, refuse_title_rows
+from specc.new.header import is_header
 from specc.spec.data import DataFields
 
 _MOST_COLUMNS = 100
@@ -116,7 +116,6 @@ def _open(path: Path, given: DataFields, header: bool | None) -> DataFile:
     if file.columns != tuple(rows[0]) and file.header:
         return file
     if header is None:
-        refuse_title_rows(path.name, rows)
         header = file.header or is_header(rows)
     if header == file.header:
         return file

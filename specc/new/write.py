@@ -9,9 +9,11 @@ from pathlib import Path
 
 from specc.diagnostics.wording import visible
 from specc.new.draft import Draft
+from specc.plan.known import KNOWN_CONFIGS
 
 _PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./-]*")
 _WORDS_OF_YAML = {"null", "true", "false", "yes", "no", "on", "off", "y", "n", "inf", "nan"}
+_OPUS = "Helsinki-NLP/opus-mt-"
 _COMMENT_COLUMN = 34
 
 
@@ -22,10 +24,17 @@ def spec_text(draft: Draft, spec: Path) -> str:
     if draft.name:
         lines.append(f"name: {draft.name}")
     lines += _task(draft)
-    lines.append(_commented(f"model: {scalar(draft.model)}", draft.reasons["model"]))
+    lines.append(_commented(f"model: {_model(draft.model)}", draft.reasons["model"]))
     lines += _data(draft, spec.parent)
     lines += _hardware(draft)
     return "\n".join(lines) + "\n"
+
+
+def _model(name: str) -> str:
+    """The base; one of the many that OPUS-MT has for pairs of languages with its architecture."""
+    if name.startswith(_OPUS) and name not in KNOWN_CONFIGS:
+        return f"{{base: {scalar(name)}, architecture: marian}}"
+    return scalar(name)
 
 
 def _has_schema(spec: Path) -> bool:

@@ -95,7 +95,9 @@ def context_of(plan: Plan) -> dict[str, Any]:
     names["task"].setdefault("corpus_type", names["task"].get("text_type"))
     names["devices"] = devices_context(plan, names["task"])
     names["project"] = project_context(plan, names["task"])
-    names["run"] = run_context(names["config_groups"], names["model"]["tokenizer_class"])
+    names["run"] = run_context(
+        names["config_groups"], names["model"]["tokenizer_class"], is_sharded=plan.devices.many
+    )
     return names
 
 

@@ -61,7 +61,10 @@ def forward(model: {{ model.class_name }}, batch: dict[str, torch.Tensor]) -> to
         position_ids=batch["position_ids"],
         # {% endif %}
         use_cache=False,
-    ).last_hidden_state{{ task.scale }}
+    ).last_hidden_state
+    # {% if task.scale %}
+    states = {{ task.scaled_states }}
+    # {% endif %}
     # Only the end of the last row can be padding.
     {{ task.states_statement }}
 

@@ -121,8 +121,13 @@ def build_model(config: Config) -> {{ model.class_name }}:
     return model
 
 
-def check_loaded({{ model.loaded_parameters }}) -> None:
+# {% if model.checks_with_model %}
+def check_loaded(model: {{ model.checked_class }}, loaded: dict[str, Any]) -> None:
     """{{ model.check_doc }}"""
+# {% else %}
+def check_loaded(loaded: dict[str, Any]) -> None:
+    """{{ model.check_doc }}"""
+# {% endif %}
     absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
     absent += [name for name, *_ in loaded["mismatched_keys"]]
     if any(re.match({{ model.network_pattern }}, name) for name in absent + unused):

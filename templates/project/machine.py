@@ -19,10 +19,11 @@ INSTRUCTIONS = {  # torch's name of each instruction set: the spec's, best first
 # {% endif %}
 # {% if hardware.is_cuda %}
 def compare(device: str) -> dict[str, bool]:
+    """Whether each thing that the spec declares is here, by words for both."""
 # {% else %}
 def compare() -> dict[str, bool]:
-# {% endif %}
     """Whether each thing that the spec declares is here, by words for both."""
+# {% endif %}
     # {% if machine.num_processes %}
     num_processes = int(os.environ.get("WORLD_SIZE", "1"))
     # {% endif %}
@@ -76,24 +77,24 @@ def compare() -> dict[str, bool]:
 
 # {% if hardware.is_cpu %}
 def check_machine() -> None:
-# {% else %}
-def check_machine(device: str) -> None:
-# {% endif %}
     """Stops before the first step where this machine has less than the spec declares.
 
     Raises:
         SystemExit: with each key of the spec, and what is here instead.
     """
-    # {% if hardware.is_cpu %}
-    missing = [words for words, is_here in compare().items() if not is_here]
-    if missing:
-    # {% elif hardware.is_cuda %}
-    missing = [words for words, is_here in compare(device).items() if not is_here]
-    if missing and device != "cpu":  # a slow trial, asked for by name
-    # {% else %}
-    missing = [words for words, is_here in compare().items() if not is_here]
-    if missing and device != "cpu":  # a slow trial, asked for by name
+# {% else %}
+def check_machine(device: str) -> None:
+    """Stops before the first step where this machine has less than the spec declares.
+
+    Raises:
+        SystemExit: with each key of the spec, and what is here instead.
+    """
+# {% endif %}
+    missing = [words for words, is_here in {{ machine.compare_call }}.items() if not is_here]
+    # {% if not hardware.is_cpu %}
+    missing = [] if device == "cpu" else missing  # a slow trial, asked for by name
     # {% endif %}
+    if missing:
         raise SystemExit(
             "this machine has less than the spec declares: " + "; ".join(missing) + ". Change the "
             "spec and build again, or run with --ignore-hardware."

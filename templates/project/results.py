@@ -30,11 +30,7 @@ def with_intervals(outcome: Outcome, config: Config) -> dict[str, Any]:
     # {% if evaluation.resamples %}
     bounds = intervals(outcome, config)
     return {
-        # {% if evaluation.has_per_class %}
-        name: value if isinstance(value, dict) else dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
-        # {% else %}
-        name: dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))
-        # {% endif %}
+        name: {{ evaluation.with_bounds }}
         for name, value in score(outcome).items()
     }
     # {% else %}

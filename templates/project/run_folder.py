@@ -41,7 +41,7 @@ def open_run(folder: Path, resume: bool, overwrite: bool) -> TextIO:
         raise SystemExit(f"another training is running in {folder}") from None
     except OSError:
         pass  # a file system without locks
-    saved = list(folder.glob("checkpoints/step-????????{{ "" if devices.many else ".pt" }}"))
+    saved = list(folder.glob({{ run.saved_pattern | py }}))
     if (folder / "results.json").exists() and not (overwrite or (resume and saved)):
         raise SystemExit(f"{folder} holds a finished run; --overwrite replaces it")
     if not (resume or overwrite) and (saved or list(folder.glob("model/*.safetensors"))):

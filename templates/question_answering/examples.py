@@ -36,8 +36,13 @@ def to_answers(cell: Any) -> list[tuple[str, int | None]]:
 
 
 # {% else %}
-def to_answers(cell: {{ task.cell_type }}{{ ", start: Any" if task.answer_start }}) -> list[tuple[str, int | None]]:
+# {% if task.answer_start %}
+def to_answers(cell: {{ task.cell_type }}, start: Any) -> list[tuple[str, int | None]]:
     """Each answer of a row with its offset, None where the file gives none."""
+# {% else %}
+def to_answers(cell: {{ task.cell_type }}) -> list[tuple[str, int | None]]:
+    """Each answer of a row with its offset, None where the file gives none."""
+# {% endif %}
     return {{ task.answers_expression }}
 
 

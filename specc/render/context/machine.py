@@ -44,6 +44,7 @@ def machine_context(plan: Plan) -> dict[str, Any]:
     flag = FLAGS[declared.instructions] if declared.instructions else None
     return {
         "flag": flag,
+        "compare_call": "compare(device)" if hardware.device == "cuda" else "compare()",
         "instructions": declared.instructions,
         "is_bf16": hardware.device == "cpu" and hardware.precision.startswith("bf16"),
         # Under DDP a launcher may go on with fewer nodes; FSDP needs all of them.

@@ -316,8 +316,8 @@ def _loaded(plan: Plan, family: Family | None, own_head: bool) -> dict[str, Any]
         "new_head": new_head[0] if len(new_head) == 1 else new_head,
         "network_pattern": pattern,
         "loaded_arguments": ", ".join(passed),
-        "loaded_parameters": (f"model: {named}, " if len(passed) > 1 else "")
-        + "loaded: dict[str, Any]",
+        "checks_with_model": len(passed) > 1,
+        "checked_class": named,
         "check_doc": f"Stops where the base does not fill the network{renews}.",
     }
 

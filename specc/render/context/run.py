@@ -26,11 +26,14 @@ _MAY_CHANGE = frozenset(
 by what the best model was chosen."""
 
 
-def run_context(groups: Sequence[Group], tokenizer_class: str) -> dict[str, Any]:
+def run_context(
+    groups: Sequence[Group], tokenizer_class: str, *, is_sharded: bool
+) -> dict[str, Any]:
     """`may_change` prints the fields of this configuration that a resumed run may change."""
     library = "tokenizers" if tokenizer_class == "Tokenizer" else "transformers"
     return {
         "may_change": _literal([n for g in groups for n in g.names if n in _MAY_CHANGE]),
+        "saved_pattern": "checkpoints/step-????????" + ("" if is_sharded else ".pt"),
         "tokenizer_import": f"from {library} import {tokenizer_class}",
     }
 

@@ -151,15 +151,22 @@ def training_context(plan: Plan) -> dict[str, Any]:
     }
 
 
+BOUNDED = 'dict(zip(("value", "low", "high"), (value, *bounds[name]), strict=True))'
+BOUNDED_SCORES = f"value if isinstance(value, dict) else {BOUNDED}"
+"""The expression for a metric with its interval; metrics by class have none."""
+
+
 def evaluation_context(plan: Plan) -> dict[str, Any]:
     """Every name under `evaluation`."""
     better = _measure(plan, plan.best).greater_is_better
+    per_class = any(getattr(_measure(plan, n), "per_class", False) for n in plan.metrics)
     return {
         "by_epoch": plan.spec.evaluation.every == "epoch",
         "greater_is_better": better,
         "improvement": ("value > progress.best_value" if better else "value < progress.best_value"),
         "resamples": plan.resamples,
-        "has_per_class": any(getattr(_measure(plan, n), "per_class", False) for n in plan.metrics),
+        "with_bounds": BOUNDED_SCORES if per_class else BOUNDED,
+        "has_per_class": per_class,
         "tokenization": "",
         "resampled": plan.spec.task.UNIT,
     }

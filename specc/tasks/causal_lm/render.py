@@ -147,6 +147,7 @@ def _task(plan: Plan) -> dict[str, Any]:
         "head": head,
         "states_statement": _states(plan.hardware.precision),
         "scale": SCALES.get(model_type(plan.base), ""),
+        "scaled_states": "states" + SCALES.get(model_type(plan.base), ""),
         "proves_logits": plan.base is not None and family is None,
         "between": "[self.end_id]" if plan.base is None else "self.between",
         "num_opening": "int(not part)" if plan.base is None else "len(self.between) * (not part)",

@@ -9,13 +9,16 @@ with (FOLDER / path).open(encoding={{ reader.encoding | py }}) as file:
             "question": question["question"],
             "answers": [] if question.get("is_impossible") else question.get("answers", []),
         }
-        for article in json_items(file{{ "" if reader.is_list else ', "data"' }})
+        for article in json_items({{ reader.items_arguments }})
         for paragraph in article["paragraphs"]
         for question in paragraph["qas"]
     )
     yield from batches_of(([row[name] for name in {{ data_columns }}] for row in rows), {{ data_columns }})
 # {% else %}
-articles = json.loads((FOLDER / path).read_text(encoding={{ reader.encoding | py }})){{ "" if reader.is_list else '["data"]' }}
+articles = json.loads((FOLDER / path).read_text(encoding={{ reader.encoding | py }}))
+# {% if not reader.is_list %}
+articles = articles["data"]
+# {% endif %}
 rows = [
     {
         "id": question.get("id", ""),
