@@ -4,8 +4,9 @@
 
 Suites: `classification` (speed, MiniLM on sst2), `frozen` (encoder frozen, 5 epochs), `tags`,
 `answers`, `language`, `translation` (speed of the other tasks), a task's name and `-scores` (its
-metric on the test split, several seeds), `compiler` (--help, check, build). Absolute figures depend
-on the machine; only ratios within one run are worth comparing.
+metric on the test split, several seeds), `window` (what sorting by length costs and saves),
+`compiler` (--help, check, build). Absolute figures depend on the machine; only ratios within one
+run are worth comparing.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Any
 from benchmarks.project import ROOT, instructions, run_project
 from benchmarks.works import WORKS
 
-SUITES = [*WORKS, "frozen", *(f"{work}-scores" for work in WORKS), "compiler"]
+SUITES = [*WORKS, "frozen", *(f"{work}-scores" for work in WORKS), "window", "compiler"]
 
 
 def settings_of(work: str, data: Path) -> dict[str, Any]:
@@ -136,6 +137,10 @@ def main() -> None:
             rows = f"{args.rows or 'all'} training rows, {scored['epochs']} epochs"
             print(f"\n## {work}: {WORKS[work].metric} on the test split, {rows}\n")
             print(score_table(figures, WORKS[work].metric))
+    if "window" in wanted:
+        from benchmarks.window import report as windows
+
+        print("\n## Batches sorted by length\n\n" + windows(args.data, args.seeds))
     if "compiler" in wanted:
         from benchmarks.compiler import report
 

@@ -40,6 +40,7 @@ def check(path: Path) -> Checked:
     """
     # Imported here, so that `specc --help` does not wait for Pydantic and Arrow.
     from specc.plan.base import resolve_base
+    from specc.plan.check_base import check_base
     from specc.plan.rates import unusual_rates
     from specc.source.read import read_source
     from specc.spec.load import load_spec
@@ -61,7 +62,8 @@ def check(path: Path) -> Checked:
         errors += error.diagnostics
     if errors:
         raise SpecError(tuple(errors))
-    told = unusual_rates(spec, source) + check_tokenizer(spec, source, facts, base)
+    told = check_base(spec, source, facts, base) + check_tokenizer(spec, source, facts, base)
+    told += unusual_rates(spec, source)
     if any(item.severity == "error" for item in told):
         raise SpecError(found + told)
     return Checked(source, spec, facts, base, found + told)

@@ -26,7 +26,6 @@ def build_model(config: Config) -> BertForTokenClassification:
         id2label=dict(enumerate(config.labels)),
         label2id={tag: index for index, tag in enumerate(config.labels)},
         dtype=torch.float32,
-        use_safetensors=True,
         ignore_mismatched_sizes=True,
         output_loading_info=True,
     )

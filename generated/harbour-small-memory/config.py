@@ -37,6 +37,7 @@ class Config:
     # Evaluation
     best_metric: str = "loss"  # chooses the checkpoint: what the model is trained on
     eval_batch_size: int = 4  # twice the micro-batch: no gradients are kept
+    eval_every: int = 20  # steps
     num_resamples: int = 1000  # bootstrap, behind each 95 % interval
     num_worst: int = 20  # examples in the report
     # Run
@@ -44,6 +45,7 @@ class Config:
     max_steps: int | None = None  # stop early, for a trial
     max_eval_rows: int | None = None  # score fewer, for a trial
     log_every: int = 10  # steps; about 50 lines a run, at most 50 steps apart
+    save_every: int = 20  # steps
     keep_checkpoints: int = 1  # the latest are kept
     # of .specc/spec.yaml
     spec_sha256: str = "ad2c51afcd926262c08a56fc53be6f647865852e7310233ac3bba153c1ed5ddb"

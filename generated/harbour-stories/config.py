@@ -36,6 +36,7 @@ class Config:
     # Evaluation
     best_metric: str = "loss"  # chooses the checkpoint: what the model is trained on
     eval_batch_size: int = 16  # twice the training batch: no gradients are kept
+    eval_every: int = 20  # steps
     num_resamples: int = 1000  # bootstrap, behind each 95 % interval
     num_worst: int = 20  # examples in the report
     # Run
@@ -43,6 +44,7 @@ class Config:
     max_steps: int | None = None  # stop early, for a trial
     max_eval_rows: int | None = None  # score fewer, for a trial
     log_every: int = 10  # steps; about 50 lines a run, at most 50 steps apart
+    save_every: int = 20  # steps
     keep_checkpoints: int = 1  # the latest are kept
     # of .specc/spec.yaml
     spec_sha256: str = "b0d77151c07eef2c6194ca378396d1eeaf4a64f6b9c0bd2aa8b57a9485f8a32a"

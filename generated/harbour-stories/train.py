@@ -78,8 +78,8 @@ def main(config: Config, resume: bool = False, overwrite: bool = False) -> dict[
     )
     num_steps = config.epochs * len(train_loader)
     last_step = min(num_steps, config.max_steps or num_steps)
-    eval_every = len(train_loader)
-    save_every = len(train_loader)
+    eval_every = config.eval_every
+    save_every = config.save_every
 
     # Resume
     run = fingerprint(config, splits, tokenizer, model)

@@ -37,7 +37,6 @@ def build_model(config: Config) -> RobertaForSequenceClassification:
         id2label=dict(enumerate(config.labels)),
         label2id={name: index for index, name in enumerate(config.labels)},
         dtype=torch.float32,
-        use_safetensors=True,
         ignore_mismatched_sizes=True,
         output_loading_info=True,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -100,6 +101,14 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """The `specc` command."""
+    # A stream that the caller closed is None, and its number goes to the next file that is opened:
+    # the null device takes its place.
+    for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+            setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets an escape, not a traceback.
         if hasattr(stream, "reconfigure"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from specc.cli.options import pass_output, shared_options
 from specc.cli.output import Output
 from specc.cli.payloads import NewResult, diagnostic_payloads
 from specc.data.paths import TABLES
-from specc.new.draft import Draft, Wishes, task_draft
+from specc.new.draft import Draft, Wishes, task_draft, with_files
 from specc.new.files import is_pattern, named_files, spec_name
 from specc.new.guess import TaskGuess, guess_task, said_task
 from specc.new.outside import outside
@@ -49,6 +48,10 @@ def command(
     split; a folder holds texts, class folders or the files of the splits.
     """
     for given in data_files:
+        if any("\ud800" <= character <= "\udfff" for character in str(given)):
+            raise click.UsageError(
+                "the file's name is not UTF-8, and no spec can hold it: rename it"
+            )
         if not given.exists() and not is_pattern(given):
             raise click.UsageError(f"there is no file `{given}`")
     named = named_files(data_files)
@@ -60,8 +63,7 @@ def command(
         raise click.UsageError(f"`{target}` is there already; --force overwrites it")
     is_asking = not yes and not output.json and output.is_interactive()
     made = _draft(path, said, is_asking)
-    if named.train:
-        made = replace(made, train=named.train)
+    made = with_files(made, named.train, named.number)
     target.write_text(spec_text(made, target), encoding="utf-8")
     output.print(f"wrote {target.as_posix()}")
     return _checked(output, target, made)

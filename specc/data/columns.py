@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Sequence
 
 from specc.data.findings import FileProblem, quoted, shown
@@ -53,6 +54,8 @@ def _hints(missing: Sequence[str], others: Sequence[str]) -> str | None:
 def _nearest(column: str, columns: Sequence[str]) -> tuple[str, str] | None:
     """What to say of the nearest column, and its name."""
     for other in columns:
+        if hidden := _hidden(other, column):
+            return f"take the {hidden} out of `{column}` in the header of the file", other
         if other.strip() == column.strip():
             if len(other) > len(column):
                 return f"`{other}` in the file has a space that `{column}` lacks", other
@@ -61,3 +64,11 @@ def _nearest(column: str, columns: Sequence[str]) -> tuple[str, str] | None:
             return f"the name in the file is `{other}`: upper and lower case count", other
     near = difflib.get_close_matches(column, columns, 1)
     return (f"did you mean `{near[0]}`?", near[0]) if near else None
+
+
+def _hidden(other: str, column: str) -> str | None:
+    """The name of a character that is not seen, where nothing else tells the two names apart."""
+    hidden = [c for c in other if c != " " and (c.isspace() or unicodedata.category(c) == "Cf")]
+    if not hidden or "".join(c for c in other if c not in hidden).strip() != column:
+        return None
+    return f"invisible U+{ord(hidden[0]):04X} ({unicodedata.name(hidden[0], 'a control').lower()})"

@@ -10,6 +10,7 @@ import pyarrow as pa
 from specc.data.blocks import BLOCK_SIZE, SMALL_BLOCK, unreadable
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, plural, shown
+from specc.data.quotes import escaped_help
 from specc.data.stored import Gatherer
 from specc.diagnostics.rules import data_files as rules
 
@@ -108,9 +109,17 @@ def _ragged(file: DataFile, asked: Sequence[str], reason: str) -> FileProblem:
             "end of the others",
             [f"row {first.number:,} is {shown(first.text, 60)}"],
         )
+    quote = file.quote or '"'
+    if file.quote and f"\\{quote}" in (first.text or ""):
+        return FileProblem(
+            rules.RAGGED_ROWS,
+            f"`{file.name}` row {first.number:,} has {plural(first.actual_columns, 'field')} "
+            f"instead of {first.expected_columns}: it holds quotes escaped by a backslash",
+            escaped_help(quote),
+            [f"the row is {shown(first.text, 60)}"],
+        )
     expected = plural(first.expected_columns, "field")
     rest = [f"row {row.number:,}: {row.actual_columns}" for row in bad[1:4]]
-    quote = file.quote or '"'
     return FileProblem(
         rules.RAGGED_ROWS,
         f"`{file.name}` row {first.number:,} has {plural(first.actual_columns, 'field')} instead "

@@ -1,27 +1,22 @@
-"""How a file is written: which JSON it is; delimiter, quote character and header of a table."""
+"""How a file is written: which JSON it is; delimiter and header of a table."""
 
 from __future__ import annotations
 
 import csv
 import io
-import mmap
 import re
-from codecs import BOM_UTF8
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from specc.data.findings import FileProblem, plural, quoted, shown
+from specc.data.findings import FileProblem, plural, quoted
 from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import FileFormat
 
 _SAMPLE = 1 << 16
-_WINDOW = 1 << 22
 DELIMITERS = ",\t;|"
-_LINES = 100
+LINES = 100
 _SQUAD = re.compile(r'"paragraphs"\s*:\s*\[')
-_TAGGED = re.compile(r"\S+(?:[ \t]\S+)*[ \t]+(?:O|[BIESLU]-\S+)")
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 
 
@@ -49,38 +44,6 @@ def json_format(sample: str, declared: FileFormat) -> FileFormat:
     if declared == "squad" or is_squad:
         return "squad"
     return "json" if is_list else "jsonl"
-
-
-def refuse_tagged_words(name: str, sample: str) -> None:
-    """Refuse a file of CoNLL, which is no table: a word and its tag a line, sentences apart.
-
-    Raises:
-        FileProblem: naming the kind of task that such files are for.
-    """
-    lines = [line.rstrip() for line in sample.splitlines()[:_LINES]]
-    filled = [line for line in lines if line and not line.startswith("-DOCSTART-")]
-    if len(filled) > 5 and "" in lines[:-1] and all(map(_TAGGED.fullmatch, filled)):
-        raise FileProblem(
-            rules.TAG_SEQUENCES,
-            f"`{name}` holds a word and its tag a line, which is no table of texts",
-            "such files (CoNLL) are data for `kind: token-classification`",
-            [f"its first line is {shown(filled[0])}"],
-        )
-
-
-def refuse_separator_line(name: str, sample: str) -> None:
-    """Refuse the line with which Excel is told the delimiter: other programs take it for data.
-
-    Raises:
-        FileProblem: naming the line.
-    """
-    first = sample.lstrip("\ufeff").split("\n", 1)[0].strip("\r")
-    if re.fullmatch(r'"?sep=.?"?', first, re.IGNORECASE):
-        raise FileProblem(
-            rules.SEPARATOR_LINE,
-            f"the first line of `{name}` is {shown(first)}, which tells Excel the delimiter",
-            "delete the first line of the file",
-        )
 
 
 def find_delimiter(sample: str, asked: Sequence[str], columns: Sequence[str] | None) -> str:
@@ -114,124 +77,11 @@ def first_rows(sample: str, delimiter: str, quote: str | None) -> Iterator[list[
     )
     try:
         for number, row in enumerate(row for row in reader if row):
-            if number == _LINES:
+            if number == LINES:
                 return
             yield row
     except csv.Error:
         return
-
-
-def find_quote(path: Path, name: str, encoding: str, delimiter: str) -> str | None:
-    """`"`, or None where quotes are ordinary characters of the texts.
-
-    Off needs two witnesses: more fields use quotes in a way that quoting forbids than keep to it,
-    and the lines have the same number of fields when quotes mean nothing.
-
-    Raises:
-        FileProblem: as `check_quotes`.
-    """
-    kept = broken = 0
-    with _Bytes(path, encoding) as source:
-        for start, end in _quoted_fields(source, delimiter):
-            kept, broken = (kept + 1, broken) if end > start + 1 else (kept, broken + 1)
-    if broken > kept:
-        widths = Counter(len(r) for r in first_rows(sample_of(path, encoding), delimiter, None))
-        if len(widths) == 1:
-            return None
-    if broken:
-        check_quotes(path, name, encoding, delimiter, '"')
-    return '"'
-
-
-def check_quotes(path: Path, name: str, encoding: str, delimiter: str, quote: str) -> None:
-    """Refuse a file in which a quoted field does not end as one.
-
-    Raises:
-        FileProblem: with the line of the first such field.
-    """
-    with _Bytes(path, encoding) as source:
-        data = source.data
-        opened = [
-            start
-            for start, end in _quoted_fields(source, delimiter, quote)
-            if end == start + 1 and _starts_field(data, start, delimiter)
-        ]
-        if not opened:
-            return
-        line = bytes(data[: opened[0]]).count(b"\n") + 1
-        start = bytes(data[opened[0] : opened[0] + 60]).split(b"\n")[0].decode(errors="replace")
-    raise FileProblem(
-        rules.UNCLOSED_QUOTE,
-        f"`{name}` line {line:,}: {plural(len(opened), 'field')} of the file "
-        f"{'starts' if len(opened) == 1 else 'start'} with {quote} and "
-        f"{'does' if len(opened) == 1 else 'do'} not end with it",
-        "repair the file, or write `quote: none` if quotes have no meaning in it",
-        [f"the first one starts {shown(start)}"],
-    )
-
-
-def _quoted_fields(source: _Bytes, delimiter: str, quote: str = '"') -> Iterator[tuple[int, int]]:
-    """Start and end of each quoted field; a lone quote (bare, or never closed) has length 1.
-
-    They are looked for in a window at a time, and what lies before it need not stay in memory.
-    """
-    data = source.data
-    end, mark = re.escape(delimiter.encode()), re.escape(quote.encode())
-
-    def compiled(pattern: bytes) -> re.Pattern[bytes]:
-        return re.compile(pattern.replace(b"D", end).replace(b"Q", mark))
-
-    field = compiled(rb"Q(?:(?<![^\r\nD]Q)[^Q]*+(?:QQ[^Q]*+)*+Q(?![^D\r\n]))?")
-    inside = compiled(rb"Q[^Q]*+(?:QQ[^Q]*+)*+Q?")
-    start, size = 0, _WINDOW
-    while start < len(data):
-        stop = min(start + size, len(data))
-        source.release(start)
-        for match in field.finditer(data, start, stop):
-            begin, after = match.span()
-            if after == begin + 1 and _starts_field(data, begin, delimiter):
-                after = inside.match(data, begin, stop).end()  # type: ignore[union-attr]
-            if after == stop < len(data):  # it may go on behind the window
-                start, size = begin, 2 * size
-                break
-            yield match.span()
-        else:
-            start, size = stop, _WINDOW
-
-
-def _starts_field(data: bytes | memoryview, position: int, delimiter: str) -> bool:
-    return position == 0 or data[position - 1 : position] in (b"\n", b"\r", delimiter.encode())
-
-
-class _Bytes:
-    """The file as UTF-8 bytes without a byte order mark, mapped where no decoding is needed."""
-
-    def __init__(self, path: Path, encoding: str) -> None:
-        self.path, self.encoding = path, encoding
-        self.map: mmap.mmap | None = None
-        self.data: bytes | memoryview = b""
-
-    def __enter__(self) -> _Bytes:
-        if self.encoding.startswith(("utf-16", "utf-32")):
-            self.data = self.path.read_text(self.encoding).encode()
-            return self
-        with self.path.open("rb") as file:
-            self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        marked = self.map[: len(BOM_UTF8)] == BOM_UTF8
-        self.data = memoryview(self.map)[len(BOM_UTF8) if marked else 0 :]
-        return self
-
-    def release(self, end: int) -> None:
-        """Let the system take back the memory of what lies before `end`."""
-        whole_pages = end - end % mmap.PAGESIZE
-        if self.map and whole_pages:
-            self.map.madvise(mmap.MADV_DONTNEED, 0, whole_pages)
-
-    def __exit__(self, *_: object) -> None:
-        if isinstance(self.data, memoryview):
-            self.data.release()
-        if self.map:
-            self.map.close()
 
 
 def find_header(

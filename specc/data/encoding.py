@@ -17,6 +17,7 @@ _SAMPLE = 1 << 22
 _GOOD_PER_BAD = 10
 """Characters beyond ASCII that UTF-8 reads, per bad byte, above which the file is UTF-8."""
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_SIGN_IN_WORD = re.compile(rb"(?<=[a-zA-Z\xc0-\xff])[\xb3\xb9\xba\xbe\xbf\x9f](?=[a-z\xc0-\xff])")
 _KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
 
 # The longer marks come first: the one of UTF-32 starts with that of UTF-16.
@@ -111,17 +112,20 @@ def _refuse_damaged_utf8(path: Path, name: str, head: bytes) -> None:
 def guessed_sample(path: Path, encoding: str) -> str:
     """The first line with a letter beyond ASCII, as `encoding` reads it.
 
-    Of a folder, its first text file with such a letter.
+    Where there is none, the first line. Of a folder, its first text file with such a letter.
     """
     if path.is_dir():
-        files = (file for file in sorted(path.rglob("*")) if file.is_file())
-        return next(filter(None, (guessed_sample(file, encoding) for file in files)), "")
+        files = [file for file in sorted(path.rglob("*")) if file.is_file()]
+        samples = (guessed_sample(file, encoding) for file in files)
+        return next((sample for sample in samples if not sample.isascii()), "")
+    start = ""
     with path.open(encoding=encoding, errors="replace") as file:
         for line in file:
             if not line.isascii():
                 first = next(i for i, letter in enumerate(line) if letter > "\x7f")
                 return line[max(0, first - 20) : first + 40].strip()
-    return ""
+            start = start or line[:60].strip()
+    return start
 
 
 def _guess(head: bytes) -> str:
@@ -151,7 +155,22 @@ def _guess(head: bytes) -> str:
         return "koi8-r"
     if high >= 3 * len(runs) and _decodes(head, "cp1251"):
         return "cp1251"
+    if _is_central_european(head) and _decodes(head, "cp1250"):
+        return "cp1250"
     return "cp1252" if _decodes(head, "cp1252") else "latin-1"
+
+
+def _is_central_european(head: bytes) -> bool:
+    """Whether signs that are none of a Western word stand inside words, or Czech letters do.
+
+    Polish and Romanian letters lie where Western encodings have superscripts, fractions and
+    currencies; the Czech ones together with letters that no Western language has beside them.
+    """
+    high = sum(map(len, _HIGH_RUN.findall(head)))
+    odd = len(_SIGN_IN_WORD.findall(head))
+    carons = sum(head.count(byte) for byte in (b"\x9a", b"\x9e", b"\x9d"))
+    czech = sum(head.count(byte) for byte in (b"\xec", b"\xe8", b"\xf8", b"\xf9"))
+    return odd > 0.05 * high or (carons > 0.05 * high and carons + czech > 0.25 * high)
 
 
 def _share(head: bytes, pattern: bytes) -> float:

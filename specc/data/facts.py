@@ -28,7 +28,8 @@ class DataFile:
     columns that tell its words from its comments, 0 where it has none. `numbered`: its first
     column numbers the words, and lines with another number (1-2, 1.1) are not words.
     `widened` counts spans that begin or end inside a word, which then belongs to them as a whole.
-    `is_list`: such a file holds one JSON list and not an object a line.
+    `span_forms` are the keys of start, end and type that its spans have, none where a span is a
+    list. `is_list`: a file of spans or articles holds one JSON list.
     `unit` is what one row of a text file is.
     """
 
@@ -48,6 +49,7 @@ class DataFile:
     comment_width: int = 0
     numbered: bool = False
     widened: int = 0
+    span_forms: tuple[tuple[str, ...], ...] = ()
     is_list: bool = False
     unit: TextUnit = "file"
 

@@ -7,26 +7,29 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from specc.data import conll
+from specc.data import conll_lines
 from specc.data.columns import require_columns
 from specc.data.dialect import (
     Dialect,
-    check_quotes,
     find_delimiter,
     find_header,
-    find_quote,
     first_rows,
     json_format,
-    refuse_separator_line,
-    refuse_tagged_words,
     sample_of,
 )
 from specc.data.encoding import find_encoding
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem
 from specc.data.folders import open_folder
+from specc.data.foreign import (
+    refuse_fast_text,
+    refuse_rows_above_header,
+    refuse_separator_line,
+    refuse_tagged_words,
+)
 from specc.data.parallel import open_parallel
 from specc.data.paths import TABLES
+from specc.data.quotes import check_quotes, find_quote
 from specc.diagnostics.rules import data_files as rules
 from specc.spec.data import DataFields, FileFormat, TextUnit
 
@@ -87,7 +90,7 @@ def open_file(
     found = DataFile(name, path, format or "csv", size, encoding, source)
     if format in _OWN_OPENERS:
         return _OWN_OPENERS[format](found, data, unit)
-    dialect = _dialect(name, path, data, encoding, asked)
+    dialect = _dialect(name, path, data, encoding, asked, ".conll" in endings)
     if format is None:
         format = "tsv" if dialect.delimiter == "\t" else "csv"
     return replace(
@@ -132,7 +135,7 @@ def _open_text(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
 
 
 def _open_conll(file: DataFile, data: DataFields, unit: TextUnit) -> DataFile:
-    delimiter = data.delimiter or conll.find_delimiter(file.path, file.encoding)
+    delimiter = data.delimiter or conll_lines.find_delimiter(file.path, file.encoding)
     return replace(file, delimiter=delimiter, header=False, columns=data.columns or ())
 
 
@@ -172,14 +175,22 @@ def _format_of(
 
 
 def _dialect(
-    name: str, path: Path, data: DataFields, encoding: str, asked: Sequence[str]
+    name: str,
+    path: Path,
+    data: DataFields,
+    encoding: str,
+    asked: Sequence[str],
+    learns_tags: bool,
 ) -> Dialect:
     sample = sample_of(path, encoding)
     if not sample.strip():
         raise FileProblem(rules.EMPTY_FILE, f"`{name}` is empty")
     if data.format is None:
-        refuse_tagged_words(name, sample)
+        refuse_tagged_words(name, sample, learns_tags)
+        refuse_fast_text(name, sample)
     refuse_separator_line(name, sample)
+    if data.columns is None:
+        refuse_rows_above_header(name, sample, asked)
     delimiter = data.delimiter
     if delimiter is None and (data.format == "tsv" or path.suffix.lower() == ".tsv"):
         delimiter = "\t"

@@ -222,7 +222,7 @@ def _clean(spec: Spec, rows: Rows) -> tuple[Rows, dict[Drop, int]]:
         rows,
         spec.task.texts,
         spec.task.answers,
-        clean.drop_empty,
+        spec.task.required if clean.drop_empty else (),
         clean.drop_duplicates,
         spec.task.BLANK_IS_EMPTY and not clean.whitespace,
     )

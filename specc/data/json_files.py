@@ -13,6 +13,7 @@ from specc.data.arrays import string_array
 from specc.data.blocks import BLOCK_SIZE, SMALL_BLOCK, unreadable
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem
+from specc.data.json_shapes import refuse_other_shapes, refuse_rows_of_lists
 from specc.data.json_types import JsonTypes, json_lines
 from specc.data.stored import Gatherer
 from specc.diagnostics.rules import data_files as rules
@@ -24,6 +25,7 @@ def read_jsonl(
     file: DataFile, asked: Sequence[str], rows: Gatherer, objects: Sequence[str]
 ) -> DataFile:
     """A JSON object a line."""
+    refuse_other_shapes(file, asked)
     types = JsonTypes(file.name, asked, objects)
     for row, line in json_lines(file, limit=_SNIFFED_LINES):
         types.add(row, line)
@@ -86,6 +88,7 @@ def read_json(
     except (ValueError, RecursionError) as error:
         line = f" line {error.lineno:,}" if isinstance(error, json.JSONDecodeError) else ""
         raise FileProblem(rules.UNREADABLE_FILE, f"`{file.name}`{line} is not valid JSON") from None
+    refuse_rows_of_lists(file, items)
     types = JsonTypes(file.name, asked, objects)
     for row, item in enumerate(items, start=1):
         types.add(row, item)

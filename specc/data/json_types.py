@@ -11,6 +11,7 @@ import pyarrow as pa
 from specc.data.columns import require_columns
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, shown
+from specc.data.json_shapes import refuse_nested
 from specc.diagnostics.rules import data_files as rules
 
 _KINDS: dict[type, str] = {bool: "bool_", int: "int64", float: "float64", str: "string"}
@@ -72,6 +73,7 @@ class JsonTypes:
         self._objects = objects
         self._kinds: dict[str, Kind] = dict.fromkeys(asked, "null")
         self._keys: dict[str, None] = {}
+        self._first: dict[str, Any] = {}
 
     def add(self, row: int, item: Any) -> None:
         """Take in one object.
@@ -83,10 +85,20 @@ class JsonTypes:
             raise FileProblem(
                 rules.UNREADABLE_FILE, f"`{self._file}` row {row:,} is not a JSON object"
             )
+        self._first = self._first or item
         self._keys.update(dict.fromkeys(item))
         for name, before in self._kinds.items():
             kind = _kind(item.get(name))
+            if kind == "mixed list" and name in self._objects:
+                raise FileProblem(
+                    rules.UNSUITABLE_TYPE,
+                    f"`{self._file}` row {row:,}: `{name}` holds values of different kinds",
+                    'give all of them the same kind of value, such as texts: `"1800"`',
+                    [f"the value is {shown(json.dumps(item[name], ensure_ascii=False))}"],
+                )
             both = _merge(before, kind)
+            if both is None and (found := _clash(before, kind)):
+                raise self._unlike(row, name, *found)
             if both is None or (_holds_object(both) and name not in self._objects):
                 raise FileProblem(
                     rules.UNSUITABLE_TYPE,
@@ -98,6 +110,19 @@ class JsonTypes:
                 )
             self._kinds[name] = both
 
+    def _unlike(self, row: int, name: str, keys: list[str], one: Kind, other: Kind) -> FileProblem:
+        """A value inside `name` is of another kind than in the rows before."""
+        inside = f"`{keys[-1]}` in `{name}`" if keys else f"a value in `{name}`"
+        texts = "string" in (one, other)
+        return FileProblem(
+            rules.UNSUITABLE_TYPE,
+            f"`{self._file}` row {row:,}: {inside} is {_word(other)}, and {_word(one)} in the rows "
+            "before",
+            'write all of them as texts, in quotes: `"1800"`'
+            if texts and not {"list", "object"} & {_shape(one), _shape(other)}
+            else "give all rows the same kind of value",
+        )
+
     @property
     def columns(self) -> tuple[str, ...]:
         """All keys seen, in order of appearance.
@@ -107,6 +132,8 @@ class JsonTypes:
         """
         if not self._keys:
             raise FileProblem(rules.EMPTY_FILE, f"`{self._file}` holds no rows")
+        missing = [name for name in self._kinds if name not in self._keys]
+        refuse_nested(self._file, self._first, missing)
         require_columns(self._file, tuple(self._keys), tuple(self._kinds))
         return tuple(self._keys)
 
@@ -170,6 +197,21 @@ def _merge(one: Kind, other: Kind) -> Kind | None:
         return None if inner is None else [inner]
     both = (one, other)
     return "float64" if both in (("int64", "float64"), ("float64", "int64")) else None
+
+
+def _shape(kind: Kind) -> str:
+    return "object" if isinstance(kind, dict) else "list" if isinstance(kind, list) else str(kind)
+
+
+def _clash(one: Kind, other: Kind, keys: list[str] | None = None) -> Any:
+    """Inside which keys two kinds differ, and how; None where they differ as a whole."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in one:
+            if key in other and _merge(one[key], other[key]) is None:
+                return _clash(one[key], other[key], [*(keys or []), key])
+    if isinstance(one, list) and isinstance(other, list):
+        return _clash(one[0], other[0], keys or [])
+    return None if keys is None else (keys, one, other)
 
 
 def _holds_object(kind: Kind) -> bool:

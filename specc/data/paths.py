@@ -70,7 +70,7 @@ def _exists(name: str, path: Path) -> bool:
             return False
     except (OSError, ValueError):
         raise FileProblem(
-            rules.MISSING_FILE,
+            rules.UNREADABLE_FILE,
             f"{shown(name)} can be no path of a file: it is too long, or cannot be reached",
             "paths start from the folder of the spec",
         ) from None
@@ -115,7 +115,9 @@ def _missing(name: str, path: Path) -> FileProblem:
         return FileProblem(
             rules.MISSING_FILE,
             f"there is no file `{name}`: its folder `{known}` does not exist",
-            "paths start from the folder of the spec",
+            "`~` is not read as the home folder: write the path from the spec, or the whole one"
+            if name.startswith("~")
+            else "paths start from the folder of the spec",
         )
     # A link that leads nowhere is listed in its folder, and is no suggestion.
     names = {entry.name for entry in parent.iterdir()} - {path.name}
@@ -143,10 +145,10 @@ def _other_spelling(name: str, path: Path) -> str | None:
     if name.startswith("~"):
         try:
             home = Path(name).expanduser()
-        except RuntimeError:
+        except RuntimeError:  # there is no such user
             return None
-        if home.exists():
-            return f"`~` is not read as the home folder: write `{home.as_posix()}`"
+        write = f"write `{home.as_posix()}`" if home.exists() else "write the whole path"
+        return f"`~` is not read as the home folder: {write}"
     slashed = name.replace("\\", "/")
     if slashed != name and (path.parents[len(Path(name).parts) - 1] / slashed).exists():
         return f"did you mean `{slashed}`?"

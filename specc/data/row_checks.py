@@ -94,14 +94,14 @@ def check_dropped(
     """Refuse splits of which little or nothing is left; warn about empty texts that are kept."""
     for name, rows in splits.items():
         total, lost = read[name], sum(dropped[name].values())
-        empty = empty_texts(rows.table, spec.task.texts)
+        empty = empty_texts(rows.table, spec.task.required)
         kept_empty = pc.count_true(empty)
         if total in (dropped[name]["empty"], kept_empty):
             findings.add(
                 rules.EMPTY_TEXTS,
                 f"all {plural(total, 'row')} of `{name}` have an empty text after cleaning",
                 *("data", name),
-                help=f"look at {' and '.join(f'`{text}`' for text in spec.task.texts)} in the "
+                help=f"look at {' and '.join(f'`{text}`' for text in spec.task.required)} in the "
                 "file, and at `data.clean`",
             )
         elif lost > _MOST * total:

@@ -122,14 +122,14 @@ def drop_rows(
     rows: Rows,
     texts: Sequence[str],
     labels: Sequence[str],
-    empty: bool,
+    required: Sequence[str],
     duplicate: bool,
     blank: bool = False,
 ) -> tuple[Rows, dict[Drop, int]]:
-    """`rows` without those with an empty text, and without repeated ones (the first is kept)."""
+    """`rows` without those that lack a `required` text, and without repeated ones but the first."""
     dropped: dict[Drop, int] = {"empty": 0, "duplicate": 0}
-    if empty:
-        is_empty = empty_texts(rows.table, texts, blank)
+    if required:
+        is_empty = empty_texts(rows.table, required, blank)
         dropped["empty"] = pc.count_true(is_empty)
         if dropped["empty"]:
             rows = rows.keep(pc.invert(is_empty))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Rule
 from specc.diagnostics.rules import (
+    bases,
     cross,
     data,
     plan,
@@ -57,6 +58,7 @@ RULES: dict[str, Rule] = _collect(
         data.RULES,
         sentences.RULES,
         plan.RULES,
+        bases.RULES,
         tokens.RULES,
         write.RULES,
         run.RULES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from specc.new.columns import (
@@ -23,6 +23,7 @@ from specc.spec.hardware import Device, Instructions
 
 ENGLISH_MODEL = "distilbert-base-uncased"
 OTHER_MODEL = "bert-base-multilingual-cased"
+_FEW_FILES = 20
 _TRAIN = re.compile(r"(?<![a-z])train(ing)?(?![a-z])", re.IGNORECASE)
 _OTHERS = {
     "validation": ("validation", "valid", "val", "dev", "devel", "development", "eval", "trial"),
@@ -76,6 +77,14 @@ class Draft:
     data: DataFields = DataFields()
 
 
+def with_files(made: Draft, train: tuple[Path, ...], number: int) -> Draft:
+    """The draft for so many files; a few of running text are cut within."""
+    task = made.task
+    if task and task.few_files and 1 < number < _FEW_FILES:
+        task = replace(task, keys=(*task.keys, task.few_files))
+    return replace(made, train=train or made.train, task=task)
+
+
 def task_draft(path: Path, guess: TaskGuess, wishes: Wishes) -> Draft:
     """The draft of a task that knows its own files."""
     model, why = guess.model or guess_model([guess.texts])
@@ -87,7 +96,7 @@ def task_draft(path: Path, guess: TaskGuess, wishes: Wishes) -> Draft:
 
     splits, left_out = files_beside(path, fits, wishes.splits)
     guess = guess.with_said(wishes.keys)
-    return Draft(
+    made = Draft(
         table=Table(path, guess.rows, ()),
         text=(),
         label=(),
@@ -104,8 +113,8 @@ def task_draft(path: Path, guess: TaskGuess, wishes: Wishes) -> Draft:
         | {"model": "as you said" if wishes.model else why},
         task=guess,
         data=wishes.data,
-        train=(path / guess.pattern,) if guess.pattern else (),
     )
+    return with_files(made, (path / guess.pattern,), guess.rows) if guess.pattern else made
 
 
 def draft(table: Table, wishes: Wishes) -> Draft:

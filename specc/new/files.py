@@ -24,6 +24,7 @@ class Named:
 
     looked_at: Path
     train: tuple[Path, ...] = ()
+    number: int = 1
 
 
 def named_files(paths: Sequence[Path]) -> Named:
@@ -36,7 +37,7 @@ def named_files(paths: Sequence[Path]) -> Named:
     """
     if len(paths) > 1:
         train = [path for path in paths if not _is_held_out(path)] or list(paths)
-        return Named(train[0], tuple(train) if len(train) > 1 else ())
+        return Named(train[0], tuple(train) if len(train) > 1 else (), len(train))
     (path,) = paths
     if not path.exists():
         try:
@@ -46,7 +47,7 @@ def named_files(paths: Sequence[Path]) -> Named:
             raise SpecError(
                 (Diagnostic(problem.rule, problem.message, at, help=problem.help),)
             ) from None
-        return Named(found[0], (path,))
+        return Named(found[0], (path,), len(found))
     return Named(_table_in(path) if path.is_dir() else path)
 
 
@@ -69,7 +70,8 @@ def is_pattern(path: Path) -> bool:
 
 
 def spec_name(path: Path) -> str:
-    """The stem of the spec for a file, a folder or a pattern."""
+    """The stem of the spec for a file, a folder or a pattern, in characters that can be typed."""
     if is_pattern(path):
         path = path.parent.absolute()
-    return path.stem or path.name or "spec"
+    name = "".join(c if c.isprintable() else "_" for c in path.stem or path.name)
+    return name.lstrip("-") or "spec"

@@ -22,7 +22,7 @@ class TaskGuess:
 
     `model` is a base and its reason, where not any encoder does. `format` is that of the data where
     the ending does not say it; parallel files are named without their endings. `pattern` names the
-    files of a folder.
+    files of a folder. `few_files` is a key for files that are too few to be cut into splits.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class TaskGuess:
     model: tuple[str, str] | None = None
     format: str | None = None
     pattern: str | None = None
+    few_files: tuple[str, str, str] | None = None
 
     def with_said(self, said: Mapping[str, str]) -> TaskGuess:
         """The same with the keys that were said, in YAML, instead of those guessed."""

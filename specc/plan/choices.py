@@ -88,6 +88,18 @@ def check_architecture(
         )
 
 
+_OVERFLOWING = (
+    *("t5", "mt5", "umt5", "longt5", "switch_transformers", "pegasus"),
+    *("gemma", "gemma2", "gemma3", "gemma3_text"),
+)
+
+
+def overflowing(family: Family | None, kind: str) -> str:
+    """The family, or the `kind` that config.json names, if its states overflow in fp16."""
+    name = family.name if family else kind
+    return name if name in _OVERFLOWING else ""
+
+
 def check_validation(spec: Spec, source: Source, facts: DataFacts) -> Iterator[Diagnostic]:
     """SP409 and SP411: a validation split is needed, and a hub data set is not seen yet."""
     if spec.data.hub is None:
@@ -199,6 +211,9 @@ WINDOW = 50
 SCRATCH_WINDOW = 4
 """Random weights need batches of mixed lengths, and a few batches already save most padding."""
 
+WRITER_WINDOW = 1
+"""Random weights that learn to write: any sorting costs loss (benchmarks/RESULTS.md)."""
+
 
 def length_window(
     spec: Spec, rows: dict[SplitName, int] | None, windows: float, ledger: Ledger
@@ -209,11 +224,11 @@ def length_window(
     fewer batches an epoch has, and the less the weights know, the more that costs.
     """
     said = None if spec.training.length_window == "auto" else spec.training.length_window
-    most = SCRATCH_WINDOW if isinstance(spec.model, Scratch) else WINDOW
     note = "batches sorted by length together"
-    reason = f"{note}: most padding is gone"
-    if most == SCRATCH_WINDOW:
-        reason = f"{note}; random weights need mixed batches"
+    most, reason = WINDOW, f"{note}: most padding is gone"
+    if isinstance(spec.model, Scratch):
+        most = WRITER_WINDOW if spec.task.WRITES else SCRATCH_WINDOW
+        reason = f"{note}; random weights need a mix"
     if rows is not None:
         batches = math.ceil(rows["train"] * windows / spec.training.batch_size)
         if batches // 4 < most:

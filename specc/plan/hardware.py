@@ -44,8 +44,11 @@ class HardwarePlan:
         return "tf32" if self.tf32 else self.precision
 
 
-def plan_hardware(hardware: HardwareFields, ledger: Ledger) -> HardwarePlan:
-    """Resolves device and precision from what was declared, never from this machine."""
+def plan_hardware(hardware: HardwareFields, ledger: Ledger, overflows: str = "") -> HardwarePlan:
+    """Resolves device and precision from what was declared, never from this machine.
+
+    `overflows` names a family whose states fp16 cannot hold.
+    """
     gpu = hardware.accelerator
     if gpu:
         ledger.take(hardware, "hardware", "gpu", f"{gpu.full_name} of {gpu.year}")
@@ -59,6 +62,11 @@ def plan_hardware(hardware: HardwareFields, ledger: Ledger) -> HardwarePlan:
         ledger.take(hardware, "hardware", "cores", "declared")
     said = None if hardware.precision == "auto" else hardware.precision
     derived, reason = _precision_of(gpu) if gpu else _precision(hardware)
+    if derived == "fp16" and overflows:
+        derived, reason = (
+            "fp32",
+            f"{overflows} overflows in fp16, and {gpu and gpu.name} has no bf16",
+        )
     pinned = "pinned in the spec"
     if said == "bf16-pure":
         pinned += "; the optimizer steps fp32 copies of the bf16 weights"

@@ -120,6 +120,8 @@ def _read(table: str) -> dict[str, dict[str, Any]]:
             fields["tie_word_embeddings"] = bool(fields["tie_word_embeddings"])
         if numbers[-1] == "gated":
             fields |= _GATED
+        if kind == "t5":
+            fields["decoder_start_token_id"] = 0  # all of them
         if kind in ("distilbert", "electra"):
             fields["max_position_embeddings"] = 512  # all of them
         found[name] = {"model_type": kind} | fields

@@ -31,14 +31,18 @@ class Ledger:
     ) -> Any:
         """The value of a field that the language has a default for.
 
-        `default` is that of a field whose default depends on other sections.
+        `default` is that of a field whose default depends on other sections. No second line is
+        written where the value, or a part of it, was derived before.
         """
         value = getattr(section, name)
         value = default if value is None else value
         alias = type(section).model_fields[name].alias or name
+        key = f"{prefix}.{alias}"
+        if any(entry.key == key or entry.key.startswith(f"{key}.") for entry in self.entries):
+            return value
         origin: Origin = "spec" if name in section.model_fields_set else "default"
         shown = value.model_dump() if isinstance(value, BaseModel) else value
-        self.entries.append(Entry(f"{prefix}.{alias}", shown, origin, reason))
+        self.entries.append(Entry(key, shown, origin, reason))
         return value
 
     def derive(self, key: str, value: Any, reason: str) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specc.data.facts import DataFacts
+from specc.data.findings import plural
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules import packing as rules
 from specc.plan.base import Base
@@ -42,7 +43,8 @@ class Packing:
             return 3, "the usual 3 passes"
         steps = math.ceil(self.num_blocks / batch_size)
         passes = max(1, min(MOST_EPOCHS, math.ceil(ENOUGH_STEPS / steps)))
-        return passes, f"about {steps:,} steps a pass, and random weights need some 1,000 steps"
+        of_pass = plural(steps, "step")
+        return passes, f"about {of_pass} a pass, and random weights need some 1,000 steps"
 
 
 def plan_packing(
@@ -73,7 +75,7 @@ def plan_packing(
     ledger.derive(
         "data.tokens.train",
         tokens,
-        f"about; {packing.num_blocks:,} blocks of {size} tokens",
+        f"about; {plural(packing.num_blocks, 'block')} of {size} tokens",
     )
     return packing, [_below_one_block(source, packing)] if tokens < size else []
 

@@ -22,16 +22,16 @@ from specc.spec.spec import Spec
 class Plan:
     """What the templates print. Numbers are final; `entries` says where each came from.
 
-    `spec` stays at hand for what needs no resolving. `task` is the room's own `TaskPlan`. `base` is
-    None for a model from scratch. `frozen` are patterns of parameter names (fnmatch). `split_rows`
-    is None for a hub data set. `num_steps` is None where the number of rows is not known.
-    `packing` is None where each text is a sequence of its own. `caches_features`: the encoder is
-    frozen whole, so it runs once over each text. `micro_batch` examples of a batch pass through the
-    network at a time. `to_spec` is the way from the project's folder to that of the spec, for what
-    is not copied. `attention` is the library's name of the kernel, None where it is left to it;
-    `compiles`: the step of training goes through torch.compile. `on_disk`: rows and tokens lie in
-    files that the project maps into memory. The texts of `length_window` batches are sorted by
-    length together.
+    `spec` stays at hand for what needs no resolving; where it leaves the batch of few blocks open,
+    that is filled in. `task` is the room's own `TaskPlan`. `base` is None for a model from scratch.
+    `frozen` are patterns of parameter names (fnmatch). `split_rows` is None for a hub data set.
+    `num_steps` is None where the number of rows is not known. `packing` is None where each text is
+    a sequence of its own. `caches_features`: the encoder is frozen whole, so it runs once over each
+    text. `micro_batch` examples of a batch pass through the network at a time. `to_spec` is the way
+    from the project's folder to that of the spec, for what is not copied. `attention` is the
+    library's name of the kernel, None where it is left to it; `compiles`: the step of training goes
+    through torch.compile. `on_disk`: rows and tokens lie in files that the project maps into
+    memory. The texts of `length_window` batches are sorted by length together.
     """
 
     spec: Spec

@@ -19,6 +19,7 @@ from specc.plan.ledger import Ledger
 from specc.plan.lengths import TokenLengths
 from specc.plan.max_length import plan_max_length
 from specc.plan.memory import MemoryPlan, plan_memory
+from specc.plan.pace import settle_pace
 from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
 from specc.plan.speed import check_attention, plan_attention, plan_compile, record_speed
@@ -69,13 +70,14 @@ def make_plan(
     choices.record_splits(spec, facts, splits, ledger)
     tokens, token_findings = _tokens(spec, source, facts, base, ledger)
     found += token_findings
+    spec = settle_pace(spec, tokens.packing, ledger)
     packs = tokens.packing is not None
     storage, storage_findings = plan_storage(spec, source, facts, ledger)
     found += storage_findings
     rows = None if facts.hub or packs else {name: facts.splits[name].rows for name in splits}
     frozen = frozen_patterns(spec.model, family, ledger)
     caches = _caches_features(spec, family, ledger)
-    hardware = plan_hardware(spec.hardware, ledger)
+    hardware = plan_hardware(spec.hardware, ledger, choices.overflowing(family, model_type(base)))
     way = (weighed.strategy, weighed.strategy_reason) if weighed else ()
     devices = plan_devices(spec.hardware, ledger, *way, on_disk=storage == "disk")
     sequences = tokens.packing.num_tokens and tokens.packing.num_blocks if tokens.packing else None

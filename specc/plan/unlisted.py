@@ -6,7 +6,6 @@ A network that adds a bias, or bounds its logits, computes another one.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from specc.plan.base import Base
@@ -37,10 +36,7 @@ SCALES: dict[str, str] = {
 
 def local_config(base: Base | None) -> dict[str, Any]:
     """The config.json of a local base; empty where none is at hand."""
-    if base is None or base.folder is None:
-        return {}
-    config: dict[str, Any] = json.loads((base.folder / "config.json").read_text(encoding="utf-8"))
-    return config
+    return base.config if base else {}
 
 
 def model_type(base: Base | None) -> str:

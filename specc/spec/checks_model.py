@@ -13,6 +13,8 @@ from specc.spec.model import Pretrained, Scratch
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?", re.ASCII)
 _PACKAGE = re.compile(r"package:[A-Za-z_][\w.]*(/[^/\s][^/]*)+", re.ASCII)
+_LONGEST_NAME = 255
+"""Bytes of a folder's name, on the file systems that are in use."""
 
 
 def heads_do_not_divide(ground: Ground) -> Iterator[Diagnostic]:
@@ -56,21 +58,38 @@ def malformed_base(ground: Ground) -> Iterator[Diagnostic]:
         return
     base = model.base
     if base.startswith("package:"):
-        if not _PACKAGE.fullmatch(base):
-            yield ground.at_value(
-                rules.MALFORMED_BASE,
-                ("model", "base"),
-                f"`{shown(base)}` does not name a package and a folder in it",
-                "write `package:<python package>/<folder>`",
-            )
+        said = _wrong_in_package(base)
+    elif base[0] == "~":
+        said = (
+            f"`{shown(base)}` is no hub id, and `~` is not read as the home folder",
+            "write the folder as it is seen from the spec, or its whole path",
+        )
     elif not _HUB_ID.fullmatch(base):
-        yield ground.at_value(
-            rules.MALFORMED_BASE,
-            ("model", "base"),
+        said = (
             f"`{shown(base)}` is no hub id, which has at most one `/` and no spaces",
             "a local folder starts with `.` or `/`"
-            + ("" if base[0] == "~" or ":" in base else f": write `./{shown(base)}`"),
+            + ("" if ":" in base else f": write `./{shown(base)}`"),
         )
+    else:
+        return
+    if said:
+        yield ground.at_value(rules.MALFORMED_BASE, ("model", "base"), *said)
+
+
+def _wrong_in_package(base: str) -> tuple[str, str] | None:
+    """Message and help where `base` names no folder inside of a package."""
+    how = "write `package:<python package>/<folder>`"
+    if not _PACKAGE.fullmatch(base):
+        return f"`{shown(base)}` does not name a package and a folder in it", how
+    names = base.removeprefix("package:").split("/")
+    if ".." in names:
+        return (
+            f"`{shown(base)}` leads out of the package by `..`",
+            f"{how}, or the path of the folder where it is in no package",
+        )
+    if any(len(name.encode()) > _LONGEST_NAME for name in names):
+        return f"`{shown(base)}` has a name in it that is longer than a folder's can be", how
+    return None
 
 
 def redundant_freeze(ground: Ground) -> Iterator[Diagnostic]:

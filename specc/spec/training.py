@@ -148,7 +148,11 @@ class Training(Section):
 
     epochs: PositiveInt | None = Field(None, description="passes over the training split")
     steps: PositiveInt | None = Field(None, description="optimizer steps, instead of `epochs`")
-    batch_size: PositiveInt = Field(32, description="texts an optimizer step, on all devices")
+    batch_size: PositiveInt = Field(
+        32,
+        description="texts an optimizer step, on all devices; fewer by default where a language "
+        "model has few blocks",
+    )
     micro_batch: AutoOrCount = Field(
         "auto",
         description="texts of a batch that pass through the network at a time; auto: all of them",

@@ -63,6 +63,11 @@ class Task(Section):
         raise NotImplementedError
 
     @property
+    def required(self) -> tuple[str, ...]:
+        """Those of `texts` without which a row is nothing to learn from."""
+        return self.texts
+
+    @property
     def answers(self) -> tuple[str, ...]:
         """Columns that are learned."""
         raise NotImplementedError

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from specc import __version__
+from specc.bases.files import cached_folder, is_regular
 from specc.plan.base import Base
 from specc.trace.cache import keep, recall
 
@@ -19,7 +19,8 @@ class TokenizerFile:
     """`digest` is that of its bytes.
 
     `special` are the names of special tokens; `unknown` is the id of the token for what it does not
-    know, and `drops`: what it does not know leaves no token at all.
+    know, and `drops`: what it does not know leaves no token at all. `size` is one more than the
+    highest id that a text can be given, and `added` are the names of tokens beside the vocabulary.
     """
 
     path: Path
@@ -27,6 +28,8 @@ class TokenizerFile:
     special: tuple[str, ...]
     unknown: int | None
     drops: bool
+    size: int = 0
+    added: tuple[str, ...] = ()
 
 
 def find_tokenizer(base: Base, revision: str | None) -> TokenizerFile | None:
@@ -40,27 +43,28 @@ def find_tokenizer(base: Base, revision: str | None) -> TokenizerFile | None:
     try:
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
-        key = f"tokenizer-{hashlib.sha256(f'{__version__} {digest}'.encode()).hexdigest()}"
+        key = f"tokenizer-ids-{hashlib.sha256(f'{__version__} {digest}'.encode()).hexdigest()}"
         said = recall(key)
         if said is None:
             said = _describe(json.loads(content))
             keep(key, said)
-        return TokenizerFile(path, digest, tuple(said["special"]), said["unknown"], said["drops"])
+        return TokenizerFile(
+            path,
+            digest,
+            tuple(said["special"]),
+            unknown=said["unknown"],
+            drops=said["drops"],
+            size=said["size"],
+            added=tuple(said["added"]),
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None  # the plan tells what is wrong with the file
 
 
 def _cached(name: str, revision: str | None) -> Path | None:
-    home = Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
-    hub = Path(os.environ.get("HF_HUB_CACHE") or home / "hub")
-    folder = hub / f"models--{name.replace('/', '--')}"
-    reference = folder / "refs" / (revision or "main")
-    try:
-        commit = reference.read_text(encoding="utf-8").strip()
-    except OSError:
-        commit = revision or ""
-    path = folder / "snapshots" / commit / "tokenizer.json"
-    return path if commit and path.is_file() else None
+    folder = cached_folder(name, revision)
+    path = folder / "tokenizer.json" if folder else None
+    return path if path and is_regular(path) else None
 
 
 def _describe(content: dict[str, Any]) -> dict[str, Any]:
@@ -75,6 +79,8 @@ def _describe(content: dict[str, Any]) -> dict[str, Any]:
         "special": [token["content"] for token in added if token.get("special")],
         "unknown": unknown,
         "drops": unknown is None and not bytes_known,
+        "size": _size(model.get("vocab"), added),
+        "added": [token["content"] for token in added],
     }
 
 
@@ -83,3 +89,14 @@ def _knows_bytes(vocabulary: Any) -> bool:
     printed = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     letters = [chr(code) for code in printed] + [chr(0x100 + n) for n in range(256 - len(printed))]
     return isinstance(vocabulary, dict) and all(letter in vocabulary for letter in letters)
+
+
+def _size(vocabulary: Any, added: list[dict[str, Any]]) -> int:
+    """One more than the highest id; a mask is never given to a text, and may have no row."""
+    ids = [token["id"] for token in added if token["content"] not in ("<mask>", "[MASK]")]
+    masks = {"<mask>", "[MASK]"}
+    if isinstance(vocabulary, dict):
+        ids += [number for name, number in vocabulary.items() if name not in masks]
+    elif isinstance(vocabulary, list):
+        ids.append(len(vocabulary) - 1)
+    return 1 + max((number for number in ids if isinstance(number, int)), default=-1)

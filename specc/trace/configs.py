@@ -29,7 +29,7 @@ def models_without_weights() -> Iterator[None]:
         return find_config(str(source), options)[0]
 
     def read(source: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        for name in ("use_safetensors", "revision"):
+        for name in ("use_safetensors", "revision", "ignore_mismatched_sizes"):
             options.pop(name, None)
         dtype = options.pop("dtype", None)
         rest = {"dtype": dtype} if dtype is not None else {}
@@ -38,12 +38,16 @@ def models_without_weights() -> Iterator[None]:
         return config, more | rest
 
     def one(cls: Any, source: Any, *_: Any, **options: Any) -> Any:
+        tells = options.pop("output_loading_info", False)
         config, rest = read(source, options)
-        return cls._from_config(config, **rest)
+        model = cls._from_config(config, **rest)
+        return (model, _loaded_whole()) if tells else model
 
     def auto(cls: Any, source: Any, *_: Any, **options: Any) -> Any:
+        tells = options.pop("output_loading_info", False)
         config, rest = read(source, options)
-        return cls.from_config(config, **rest)
+        model = cls.from_config(config, **rest)
+        return (model, _loaded_whole()) if tells else model
 
     with (
         patch.object(PreTrainedConfig, "from_pretrained", classmethod(config_alone)),
@@ -53,6 +57,11 @@ def models_without_weights() -> Iterator[None]:
         patch.object(transformers.GenerationConfig, "from_pretrained", classmethod(_no_generation)),
     ):
         yield
+
+
+def _loaded_whole() -> dict[str, Any]:
+    """What the library would tell of weights that all fit."""
+    return {"missing_keys": (), "unexpected_keys": (), "mismatched_keys": ()}
 
 
 def _no_generation(cls: Any, *_: Any, **__: Any) -> Any:

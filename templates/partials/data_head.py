@@ -23,6 +23,7 @@ import pyarrow as pa
 # {% endfor %}
 import torch
 from huggingface_hub import hf_hub_download
+from huggingface_hub.errors import EntryNotFoundError
 from tokenizers import Encoding, Tokenizer
 from tokenizers import models, normalizers, pre_tokenizers, processors, trainers, decoders
 from torch.nn.utils.rnn import pad_sequence

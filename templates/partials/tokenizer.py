@@ -91,6 +91,13 @@ def load_tokenizer(config: Config, texts: {{ data.corpus_sequence }}[{{ task.cor
 def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
     """The tokenizer that the encoder was pretrained with; `saved`: the copy in the folder of a trained model."""
     # {% if model.is_hub %}
+    # {% if model.may_lack_tokenizer_file %}
+    try:
+        path = saved / "tokenizer.json" if saved else hf_hub_download({{ model.tokenizer_file_arguments }})
+    except EntryNotFoundError:
+        # The library makes one of the files that are there, such as vocab.txt.
+        return prepare(AutoTokenizer.from_pretrained({{ model.tokenizer_arguments }}).backend_tokenizer, config)
+    # {% else %}
     path = saved / "tokenizer.json" if saved else hf_hub_download(
         config.base,
         "tokenizer.json",
@@ -98,6 +105,7 @@ def load_tokenizer(config: Config, saved: Path | None = None) -> Tokenizer:
         revision=config.revision,
         # {% endif %}
     )
+    # {% endif %}
     return prepare(Tokenizer.from_file(str(path)), config)
     # {% else %}
     folder = saved or base_folder(config)

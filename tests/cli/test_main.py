@@ -227,3 +227,12 @@ def test_a_terminal_without_unicode_gets_escapes(tmp_path: Path) -> None:
     write_spec(tmp_path, "大.yaml")
     result = specc("check", "大.yaml", cwd=tmp_path, PYTHONIOENCODING="latin-1")
     assert result.returncode == 0 and "\\u5927.yaml" in result.stdout
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_do_no_harm(tmp_path: Path, closed: str) -> None:
+    spec = write_spec(tmp_path, "bad.yaml", MISSPELT)
+    command = f"{sys.executable} -m specc check {spec} {closed}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "bug" not in done.stderr

@@ -21,9 +21,9 @@ from specc.data import (
     blocks,
     conll,
     delimited,
-    dialect,
     json_files,
     parallel,
+    quotes,
     read,
     spans,
     stored,
@@ -44,7 +44,7 @@ SETTINGS = {
     delimited: {"BLOCK_SIZE": 1 << 11, "SMALL_BLOCK": 1 << 10},
     json_files: {"BLOCK_SIZE": 1 << 11, "SMALL_BLOCK": 100},
     text_files: {"BLOCK_SIZE": 0, "_READ_BYTES": 50},
-    dialect: {"_WINDOW": 64},
+    quotes: {"_WINDOW": 64},
     read: {"_PART_BYTES": 500},
     **{module: {"ROWS_AT_ONCE": 7} for module in (conll, parallel, spans)},
 }
@@ -224,11 +224,11 @@ def test_quoted_fields_are_found_in_any_window(raw: bytes) -> None:
         def release(self, end: int) -> None:
             """Nothing to give back."""
 
-    whole = list(dialect._quoted_fields(Source(), ","))  # type: ignore[arg-type]
+    whole = list(quotes._quoted_fields(Source(), ","))  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patch:
         for size in (1, 2, 3, 7):
-            patch.setattr(dialect, "_WINDOW", size)
-            assert list(dialect._quoted_fields(Source(), ",")) == whole  # type: ignore[arg-type]
+            patch.setattr(quotes, "_WINDOW", size)
+            assert list(quotes._quoted_fields(Source(), ",")) == whole  # type: ignore[arg-type]
 
 
 def test_temporary_file_has_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

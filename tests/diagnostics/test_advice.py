@@ -33,7 +33,6 @@ MASKED = {
 """Cases with a second fault, which is looked for behind the first."""
 
 ASTRAY = {
-    "sp309-unclosed-quote.yaml",
     "sp312-misspelt.yaml",
     "sp327-too-large.yaml",
     "sp374-only-in-test.yaml",

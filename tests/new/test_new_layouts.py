@@ -81,7 +81,7 @@ def test_rows_above_the_names_are_told(tmp_path: Path) -> None:
     rows = [f"{i};{text.replace(',', '')};{label}" for i, (text, label) in enumerate(ROWS)]
     code, output, spec = invoke(tmp_path, write(tmp_path, "a.csv", [*lines, *rows]))
     assert code == 1 and not spec
-    assert "below 2 other rows" in output and "next:" not in output
+    assert "the header of `a.csv` is line 3" in output and "next:" not in output
 
 
 def test_a_second_text_that_decides_the_label_is_left_out(tmp_path: Path) -> None:
@@ -185,9 +185,10 @@ def test_numbers_that_no_table_holds_are_passed_over(tmp_path: Path) -> None:
     assert code == 0, output
 
 
-def test_a_folder_of_texts_and_a_pattern_are_a_corpus(tmp_path: Path) -> None:
-    for i in range(12):
-        write(tmp_path, f"books/{i}.txt", [f"{text}. {text} on day {i}." for text, _ in ROWS])
+@pytest.mark.parametrize("number", [2, 30])
+def test_a_folder_of_texts_and_a_pattern_are_a_corpus(tmp_path: Path, number: int) -> None:
+    for i in range(number):
+        write(tmp_path, f"books/{i}.txt", [f"{text} on ride {i}." for text in TEXTS * 10])
     for given in ("books", "books/*.txt"):
         code, output, spec = invoke(tmp_path, str(tmp_path / given))
         assert code == 0, output
@@ -237,3 +238,35 @@ def test_a_spec_that_fails_is_not_recommended(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["new", named, "-y", "-o", str(tmp_path / "m.yaml")])
     assert result.exit_code == 1
     assert "the guess does not hold" in result.output and "next:" not in result.output
+
+
+def test_a_second_source_may_be_empty(tmp_path: Path) -> None:
+    rows = [
+        {"instruction": text, "input": "Bern" if i % 4 == 0 else "", "output": f"Ride {i} is gone"}
+        for i, (text, _) in enumerate(ROWS)
+    ]
+    code, output, spec = invoke(tmp_path, write(tmp_path, "a.json", [json.dumps(rows)]))
+    assert code == 0, output
+    assert spec["task"]["source"] == ["instruction", "input"]
+    facts = check(tmp_path / "made.yaml").facts
+    assert sum(split.rows for split in facts.splits.values()) == len(rows)
+
+
+@pytest.mark.parametrize("name", ["-rides.csv", "ri\ndes.csv"])
+def test_the_name_of_the_spec_can_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, name, ["text,label", *csv_rows("{text},{label}")])
+    result = CliRunner().invoke(cli, ["new", "-y", "--", name])
+    assert result.exit_code == 0, result.output
+    (spec,) = tmp_path.glob("*.yaml")
+    assert f"specc run {spec.name} " in result.output
+    assert not spec.name.startswith("-")
+
+
+def test_a_name_that_no_spec_can_hold_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "ri\udcffdes.csv", ["text,label"])
+    result = CliRunner().invoke(cli, ["new", str(tmp_path / "ri\udcffdes.csv"), "-y"])
+    assert result.exit_code == 2
+    assert "not UTF-8" in result.output

@@ -12,7 +12,10 @@ import torch
 from specc.plan.architectures import ENCODERS, KNOWN_HUB_MODELS, Family
 from specc.render.pins import PINS
 
-NOT_INSTALLED = {"flash-attn", "bitsandbytes"}
+SPLITTERS = {"sacremoses", "emoji", "rjieba", "fugashi", "ipadic", "unidic-lite"}
+"""For the tokenizers of a few bases."""
+
+NOT_INSTALLED = {"flash-attn", "bitsandbytes"} | SPLITTERS
 """Built for a CUDA GPU where it is installed; 43 MB for one optimizer that few declare."""
 
 INSTALLED = (
@@ -28,6 +31,7 @@ INSTALLED = (
     "sacrebleu",
     "rouge-score",
     "sentencepiece",
+    "protobuf",
     "numpy",
     "psutil",
     "huggingface-hub",

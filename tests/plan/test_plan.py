@@ -25,6 +25,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lay_out(tmp_path_factory.mktemp("plan"))
 
 
+def windowed(task: dict[str, str], model: dict[str, Any]) -> dict[str, Any]:
+    data = {"train": "windowed.csv", "validation": "few.csv"}
+    return {"task": task, "model": model, "data": data, "training": {}, "hardware": "cpu"}
+
+
+CLASSES = {"kind": "text-classification", "text": "a", "label": "c"}
+TINY = {"layers": 1, "hidden_size": 32, "heads": 2}
+WINDOWED = {
+    "quick": windowed(CLASSES, {"base": "bert-base-uncased"}),
+    "scratch": windowed(CLASSES, {"architecture": "bert", **TINY}),
+    "write": windowed(
+        {"kind": "text-to-text", "source": "a", "target": "b"}, {"architecture": "marian", **TINY}
+    ),
+}
+
+
 def planned(spec: dict[str, Any], folder: Path) -> Plan:
     path = folder / "planned.yaml"
     path.write_text(yaml.safe_dump(spec), encoding="utf-8")
@@ -387,3 +403,26 @@ def test_names_of_specs_stay_apart_in_any_script() -> None:
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and len(name) <= 64 for name in names)
     assert name_of(Path("ete\u0301.yaml")) == name_of(Path("et\u00e9.yaml"))
     assert name_of(Path("My Spec.yaml")) == "my-spec"
+
+
+@pytest.mark.parametrize(
+    ("base", "rows", "said", "window"),
+    [
+        ("quick", 4_000, "auto", 31),
+        ("quick", 12_800, "auto", 50),
+        ("scratch", 4_000, "auto", 4),
+        ("scratch", 100, "auto", 1),
+        ("scratch", 4_000, 9, 9),
+        ("write", 4_000, "auto", 1),
+        ("write", 4_000, 9, 9),
+    ],
+)
+def test_random_weights_get_few_batches_of_one_length(
+    base: str, rows: int, said: int | str, window: int, folder: Path
+) -> None:
+    spec = WINDOWED[base]
+    spec = changed(spec, ("training", "length_window"), said)
+    lines = [f"{i},{i % 7} words,a{i % 2}" for i in range(rows)]
+    (folder / "windowed.csv").write_text("\n".join(["a,b,c", *lines, ""]), encoding="utf-8")
+    (folder / "few.csv").write_text("a,b,c\nx,y,a0\nz,w,a1\n", encoding="utf-8")
+    assert planned(spec, folder).length_window == window

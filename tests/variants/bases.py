@@ -93,7 +93,7 @@ BASES: dict[str, Value] = {
     "bare": {
         "task": _INTENTS | {"text": "text", "label": "label"},
         "model": {"base": _MINILM},
-        "data": {"train": "bare.csv", "columns": ["text", "label"], "delimiter": ","},
+        "data": {"train": "bare.csv", "columns": ["text", "label"], "delimiter": ",", "quote": '"'},
         "hardware": _CPU,
     },
     "unread": {

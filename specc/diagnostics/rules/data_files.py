@@ -147,6 +147,15 @@ MISPLACED_SPAN = Rule(
     '{"text": "Berlin", "entities": [[0, 6, "LOC"]]}\n',
 )
 
+MISCOUNTED_SPANS = Rule(
+    "SP389",
+    "spans-not-at-their-offsets",
+    "Offsets count characters. The text at the offsets is not what the spans name, so the tags "
+    "would fall on other words: mostly the tool that wrote the file counts UTF-16 units, as "
+    "browsers do, or bytes, or names the last character of a span as its end.",
+    '{"text": "😀 Oslo", "entities": [{"start": 3, "end": 7, "label": "LOC", "text": "Oslo"}]}\n',
+    '{"text": "😀 Oslo", "entities": [{"start": 2, "end": 6, "label": "LOC", "text": "Oslo"}]}\n',
+)
 SEPARATOR_LINE = Rule(
     "SP355",
     "separator-line",
@@ -159,7 +168,7 @@ REPEATED_HEADER = Rule(
     "SP356",
     "repeated-header",
     "The header stands again below, mostly because files were joined. Each such row is read as a "
-    "text whose label is the name of the label column.",
+    "text whose label is the name of the label column. A CoNLL file has no header at all.",
     _TASK + "data: {train: data/joined.csv}   # rows 1 and 32: message,intent\n",
     _TASK + "data: {train: [data/first.csv, data/second.csv]}\n",
 )
@@ -192,6 +201,33 @@ RULES = (
     UNSUITABLE_TYPE,
     TAG_SEQUENCES,
     MISPLACED_SPAN,
+    MISCOUNTED_SPANS,
     SEPARATOR_LINE,
     REPEATED_HEADER,
+)
+OTHER_JSON_SHAPE = Rule(
+    "SP357",
+    "other-json-shape",
+    "A JSON file holds one object per row: as a list (.json) or a line each (.jsonl), with the "
+    "columns at the top of each object. The table stands in this file in another way: by columns, "
+    "inside another object, or with columns inside objects.",
+    _TASK + 'data: {train: data/columns.json}   # {"message": ["hello", …], "intent": […]}\n',
+    _TASK + 'data: {train: data/rows.json}   # [{"message": "hello", "intent": "greeting"}, …]\n',
+)
+SINGLE_QUOTES = Rule(
+    "SP358",
+    "single-quotes",
+    "The fields of the file stand in single quotes. The quote character of a table is the double "
+    "one unless the spec says something else, so that single quotes would become part of the "
+    "texts.",
+    _TASK + "data: {train: data/single.csv}   # 'hello, you',greeting\n",
+    _TASK + 'data: {train: data/single.csv, quote: "\'"}\n',
+)
+ROWS_ABOVE_HEADER = Rule(
+    "SP359",
+    "rows-above-header",
+    "The names of the columns stand in a row further down; spreadsheets are often saved with a "
+    "title above the table. The header is the first row of a file.",
+    _TASK + "data: {train: data/report.csv}   # rows 1 and 2: Report,; row 3: message,intent\n",
+    _TASK + "data: {train: data/table.csv}   # row 1: message,intent\n",
 )

@@ -32,9 +32,9 @@ NO_CONFIG = Rule(
 NO_SAFE_WEIGHTS = Rule(
     "SP404",
     "base-without-safetensors",
-    "The folder holds no weights in the safetensors format. Pickled weights (pytorch_model.bin) "
-    "are not loaded, because unpickling a file can run code that somebody put into it.",
-    "model: ./model-with-pytorch_model.bin-only\n",
+    "The folder holds no weights that can be read: model.safetensors, its shards, or "
+    "pytorch_model.bin, of which only tensors are read and no code.",
+    "model: ./model-with-tf_model.h5-only\n",
     "model: ./models/my-encoder   # holds model.safetensors\n",
 )
 UNKNOWN_LAYER = Rule(

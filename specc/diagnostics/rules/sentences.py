@@ -31,11 +31,11 @@ TABLE_OF_WORDS = Rule(
     'data: {train: ner.csv}   # "Sentence #",Word,Tag\n',
     "data: {train: ner.conll}   # a word and its tag per line, an empty line after each sentence\n",
 )
-NO_SENTENCE_ENDS = Rule(
+SENTENCE_ENDS = Rule(
     "SP398",
-    "no-sentence-ends",
+    "misplaced-sentence-ends",
     "An empty line ends a sentence. Without any, the whole file is one sentence, which cannot be "
-    "split into training and test rows.",
+    "split into training and test rows. With one after each word, no word has a context.",
     "Berlin B-LOC\nwins O\nBremen B-LOC\nloses O\n",
     "Berlin B-LOC\nwins O\n\nBremen B-LOC\nloses O\n",
 )
@@ -52,6 +52,6 @@ RULES = (
     EMPTY_COLUMN,
     NUMBERS_FOR_WORDS,
     TABLE_OF_WORDS,
-    NO_SENTENCE_ENDS,
+    SENTENCE_ENDS,
     JOINED_TAGS,
 )

@@ -146,7 +146,7 @@ def _training(plan: Plan) -> Group:
         group.add("epochs", "int", plan.num_epochs, f"passes {rows}{steps}")
     else:
         group.add("steps", "int", training.steps, "optimizer steps")
-    group.add("batch_size", "int", training.batch_size, f"{batches} an optimizer step")
+    group.add("batch_size", "int", training.batch_size, plan.reason("training.batch_size"))
     if plan.accumulates:
         whose = " of a process" if plan.devices.many else ""
         note = f"{batches} that pass through the network{whose} at a time; their gradients add up"

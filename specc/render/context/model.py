@@ -72,7 +72,9 @@ def _base_lines(
     fields = [*([] if own_head else labels), *_dropout_lines(model, family)]
     pooler = ["add_pooling_layer=False"] if own_head and family and family.has_pooler else []
     attention = _attention_lines(plan)
-    dtype = ["dtype=torch.float32", "use_safetensors=True"]
+    dtype = ["dtype=torch.float32"]
+    if plan.base.where != "hub" and not plan.base.is_pickled:
+        dtype.append("use_safetensors=True")
     if _new_head(plan, family, own_head):
         dtype.append("ignore_mismatched_sizes=True")
     dtype.append("output_loading_info=True")
@@ -183,12 +185,16 @@ def has_tokenizer_file(plan: Plan) -> bool:
     return plan.base is None or plan.base.reads_tokenizer_file
 
 
+_FALLBACK = {False: "", True: "from transformers import AutoTokenizer"}
+
+
 def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
     """Every name under `model`."""
     ending = plan.spec.task.NETWORK.model_class
     model, base = plan.spec.model, plan.base
     family = base.family if base else _scratch_family(model)
     own_head = model.head is not None
+    revision = ", revision=config.revision" if getattr(model, "revision", None) else ""
     tokenizer_file = has_tokenizer_file(plan)
     type_ids = bool(family and family.has_type_ids) and answers.is_pair
     builder = family.model_class(ending) if family else f"AutoModel{ending}"
@@ -204,6 +210,9 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "is_hub": base is not None and base.where == "hub",
         "own_head": own_head,
         "tokenizer_file": tokenizer_file,
+        "tokenizer_arguments": f"config.base{revision}",
+        "tokenizer_file_arguments": f'config.base, "tokenizer.json"{revision}',
+        "may_lack_tokenizer_file": base is not None and base.may_lack_tokenizer_file,
         "tokenizer_class": "Tokenizer" if tokenizer_file else "PreTrainedTokenizerBase",
         "tokenizer_identity": "untruncated(tokenizer.to_str())"
         if tokenizer_file
@@ -212,7 +221,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "uses_type_ids": type_ids,
         "import_line": _imports(family, ending, own_head),
         "tokenizer_import": (
-            ""
+            _FALLBACK[base is not None and base.may_lack_tokenizer_file]
             if tokenizer_file
             else "from transformers import AutoTokenizer, PreTrainedTokenizerBase, "
             "PreTrainedTokenizerFast"

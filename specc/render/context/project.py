@@ -24,6 +24,7 @@ def requirements(plan: Plan) -> list[str]:
         names.append("tokenizers")
     if base is not None and base.where == "hub" and base.reads_tokenizer_file:
         names.append("huggingface-hub")
+    names += base.tokenizer_packages if base else ()
     names += render_side(plan.spec.task.kind).libraries(plan)
     if plan.attention == FLASH:
         names.append("flash-attn")

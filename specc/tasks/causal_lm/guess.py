@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 from specc.data.dialect import DELIMITERS, first_rows, sample_of
 from specc.data.encoding import find_encoding
 from specc.data.findings import FileProblem
+from specc.data.foreign import fast_text_lines
 from specc.diagnostics.diagnostic import SpecError
 from specc.new.columns import NoGuess, guess_text, profiles
 from specc.new.guess import TaskGuess, is_english
@@ -18,6 +20,7 @@ from specc.tasks.causal_lm.language import CausalLM
 
 ANY_TEXT = True
 _KIND = "causal-lm"
+_FEW_PARAGRAPHS = 10
 
 
 def guess(path: Path, wanted: bool, given: DataFields) -> TaskGuess | None:
@@ -29,7 +32,7 @@ def guess(path: Path, wanted: bool, given: DataFields) -> TaskGuess | None:
             encoding, _ = find_encoding(path, path.name, given.encoding)
             sample = sample_of(path, encoding)
             if sample.strip() and (wanted or not _is_table(sample)):
-                return _guess((), (sample,), 1)
+                return replace(_guess((), (sample,), 1), few_files=_documents(sample))
         return _column(path, given) if wanted else None
     except (FileProblem, SpecError, NoGuess, OSError, UnicodeError):
         return None
@@ -41,12 +44,21 @@ def _folder(path: Path) -> TaskGuess | None:
     if not files:
         return None
     encoding, _ = find_encoding(files[0], files[0].name, None)
-    found = _guess((), (sample_of(files[0], encoding),), len(files))
-    return replace(found, pattern="*.txt")
+    sample = sample_of(files[0], encoding)
+    found = _guess((), (sample,), len(files))
+    return replace(found, pattern="*.txt", few_files=_documents(sample))
+
+
+def _documents(sample: str) -> tuple[str, str, str]:
+    """What few files are cut into, so that there is something to hold out."""
+    unit = "paragraph" if len(re.findall(r"\n\s*\n", sample)) > _FEW_PARAGRAPHS else "line"
+    return "documents", unit, "the files are few: what is held out is cut from within them"
 
 
 def _is_table(sample: str) -> bool:
-    """Lines that a delimiter cuts into equally many fields: data for another task."""
+    """Labelled lines, or such as a delimiter cuts into equally many fields: for another task."""
+    if fast_text_lines(sample):
+        return True
     for delimiter in DELIMITERS:
         rows = list(first_rows(sample, delimiter, None))
         alike = sum(len(row) == len(rows[0]) for row in rows) if rows else 0

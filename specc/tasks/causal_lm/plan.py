@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -52,8 +51,12 @@ def plan_task(
         "positions whose logits are held at a time: "
         + ("the cache of a CPU is small" if on_cpu else "enough to fill an accelerator"),
     )
-    found = [*_unproven(spec, source, base), *_lacking(spec, source, base)]
-    return LanguagePlan(chunk), found
+    return LanguagePlan(chunk), []
+
+
+def base_findings(spec: Spec, source: Source, base: Base | None) -> list[Diagnostic]:
+    """What the base lacks for a language model."""
+    return [*_unproven(spec, source, base), *_lacking(spec, source, base)]
 
 
 def _unproven(spec: Spec, source: Source, base: Base | None) -> Iterator[Diagnostic]:
@@ -98,8 +101,7 @@ def _lacking(spec: Spec, source: Source, base: Base | None) -> list[Diagnostic]:
                 "save its fast tokenizer there: `tokenizer.save_pretrained(folder)`",
             )
         )
-    config = json.loads((base.folder / "config.json").read_text(encoding="utf-8"))
-    if config.get("eos_token_id") is None:
+    if base.config.get("eos_token_id") is None:
         found.append(
             Diagnostic(
                 rules.NO_CONFIG,

@@ -124,7 +124,7 @@ def placed(value: Any, start: Any) -> Pairs:
 
 
 class Lists(ast.NodeTransformer):
-    """Calls such as `array([9], dtype=int32)` and `np.int64(9)` become what is in their brackets."""
+    """Calls such as `array([9], dtype=int32)` and `np.int64(9)` become what they hold."""
 
     def visit_Call(self, node: ast.Call) -> Any:
         return self.visit(node.args[0])

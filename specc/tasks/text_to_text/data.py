@@ -109,7 +109,7 @@ def _check_empty(
 ) -> None:
     """How many rows lack which side, where they are dropped for it."""
     task, rows = task_of(spec), Rows(tuple(files), concatenated(tables, Home()))
-    masks = {name: pc.matches(rows.table[name], r"^\s*$") for name in (*task.source, task.target)}
+    masks = {name: pc.matches(rows.table[name], r"^\s*$") for name in task.required}
     counts = {name: number for name, mask in masks.items() if (number := pc.count_true(mask))}
     if not counts or not spec.clean.drop_empty:
         return

@@ -45,7 +45,8 @@ _BASE = "any encoder-decoder on the hub or a folder will do"
 def guess(path: Path, wanted: bool, given: DataFields) -> TaskGuess | None:
     """The section for a table with two such columns, or for a file beside that of a language.
 
-    A table that has a column of labels too is left to classification, unless this is `wanted`.
+    A table that has a column of labels too is left to classification, unless this is `wanted` or
+    it holds instructions.
     """
     try:
         if _language(path.suffix.removeprefix(".")):
@@ -60,7 +61,8 @@ def guess(path: Path, wanted: bool, given: DataFields) -> TaskGuess | None:
         labels = [p for p in known.values() if p.has_label_name and p.name not in used]
     except (FileProblem, SpecError, OSError, UnicodeError):
         return None
-    if found is None or (not wanted and any(p.could_be_label for p in labels)):
+    sure = wanted or (found is not None and found[0][0].strip().lower() in _OPTIONAL)
+    if found is None or (not sure and any(p.could_be_label for p in labels)):
         return None
     return _guess(*found, known[found[0][0]].values, table.rows)
 

@@ -74,7 +74,8 @@ class TextToText(Task):
 
     kind: Literal["text-to-text"]
     source: Annotated[Names, Field(max_length=2)] = Field(
-        description="the column that is read, or two that are read as one text: question, context",
+        description="the column that is read, or two that are read as one text: question, context; "
+        "the second one may be empty",
         examples=["en"],
     )
     target: Annotated[str, Field(min_length=1)] = Field(
@@ -99,6 +100,10 @@ class TextToText(Task):
     @property
     def texts(self) -> tuple[str, ...]:
         return (*self.source, self.target)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return (self.source[0], self.target)
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def plan_task(
 ) -> tuple[TextPlan, list[Diagnostic]]:
     """Prefix, lengths of targets, and how texts are written and scored."""
     task, counted = task_of(spec), facts_of(facts)
-    found = [*_unknown_family(spec, source, base), *languages_fit(spec, source, base)]
+    found: list[Diagnostic] = []
     family = base.family.name if base and base.family else None
     prefix = ledger.choose(
         "task.prefix", task.prefix, task.prefix_for(family), "before each source", _why(family)
@@ -114,6 +114,11 @@ def plan_task(
     writing = _writing(spec, limit, ledger)
     scoring = _scoring(spec, counted, ledger)
     return TextPlan(prefix, limit, lengths, writing, scoring), [*found, *length_findings]
+
+
+def base_findings(spec: Spec, source: Source, base: Base | None) -> list[Diagnostic]:
+    """Whether the base is of a family that writes, and has a place for the languages."""
+    return [*_unknown_family(spec, source, base), *languages_fit(spec, source, base)]
 
 
 def _why(family: str | None) -> str:

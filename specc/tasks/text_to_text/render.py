@@ -143,9 +143,9 @@ def _task(plan: Plan) -> dict[str, Any]:
     """Every name under `task`."""
     task, writing = task_of(plan.spec), _plan(plan).writing
     pair = len(task.source) == 2
-    here = "all(texts[row]) and targets[row]" if pair else "texts[row] and targets[row]"
+    here = "texts[row][0] and targets[row]" if pair else "texts[row] and targets[row]"
     if not plan.spec.clean.whitespace:
-        read = "all(map(str.strip, texts[row]))" if pair else "texts[row].strip()"
+        read = "texts[row][0].strip()" if pair else "texts[row].strip()"
         here = f"{read} and targets[row].strip()"
     return {
         "forward_statement": f"states = forward(model, {batch_name(plan)})",
@@ -205,12 +205,10 @@ def context(plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 def libraries(plan: Plan) -> list[str]:
-    """The packages of the metrics, and what AutoTokenizer needs for SentencePiece files."""
+    """The packages of the metrics."""
     used = {METRICS[name].library for name in plan.metrics} - {None}
     if quality_of(plan) == "chrf":
         used.add("sacrebleu")
-    if plan.base is not None and not plan.base.reads_tokenizer_file:
-        used.add("sentencepiece")
     return sorted(name for name in used if name is not None)
 
 

@@ -9,10 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from specc.data.conll import find_delimiter, split_line
+from specc.data.conll_lines import find_delimiter, split_line
 from specc.data.files import open_file
 from specc.data.findings import FileProblem
-from specc.data.spans import KEYS_OF_TYPES
+from specc.data.spans import ENDS, KEYS_OF_TYPES, STARTS
 from specc.diagnostics.diagnostic import SpecError
 from specc.new.guess import TaskGuess
 from specc.new.rows import first_rows, names_of_numbers
@@ -24,7 +24,7 @@ from specc.tasks.token_classification.tags import count_tags
 _KIND = "token-classification"
 _LOOKED_AT = 2000
 _TAGS = re.compile(r"(^|[^a-z])(tags?|labels?|ner|pos)$", re.IGNORECASE)
-_NUMBER = re.compile(r"[0-9]+(?:[-.][0-9]+)?")
+_NUMBER = re.compile(r"[0-9]+(?:[-.][0-9]+|[.):])?")
 _CONLLU_WIDTH, _UPOS = 10, 3
 
 
@@ -66,7 +66,7 @@ def _columns(path: Path, given: DataFields, surely: bool) -> TaskGuess | None:
         return None
     first = 1 if all(_NUMBER.fullmatch(fields[0]) for fields in words) else 0
     is_conllu = first == 1 and width == _CONLLU_WIDTH
-    words = [fields for fields in words if not first or fields[0].isdigit()]
+    words = [fields for fields in words if not is_conllu or fields[0].isdigit()]
     sentences, texts = 1 + sum(not fields for fields in rows), tuple(f[first] for f in words)
     tokens = ("tokens", str(first), f"the words, of {width} columns")
     for place in range(width - 1, first, -1):
@@ -130,7 +130,7 @@ def _lists(items: Sequence[dict[str, Any]], names: Sequence[str]) -> TaskGuess |
 
 def _is_span(value: Any) -> bool:
     if isinstance(value, dict):
-        return {"start", "end"} <= set(value) and any(key in value for key in KEYS_OF_TYPES)
+        return not any(map(set(value).isdisjoint, (STARTS, ENDS, KEYS_OF_TYPES)))
     return (
         isinstance(value, list)
         and len(value) == 3

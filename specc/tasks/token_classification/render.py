@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from specc.data.spans import Form, in_order
 from specc.plan.architectures import FAMILIES, Family
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
@@ -129,6 +130,8 @@ def _task(plan: Plan) -> dict[str, Any]:
         "weighs_labels": plan.task.class_weights is not None,
         "weights_statement": f"class_weights = torch.tensor(config.class_weights{device})",
         "has_spans": task.has_spans,
+        "tested_span_forms": _span_forms(plan)[:-1],
+        "last_span_parts": _span_forms(plan)[-1]["parts"],
         "is_plain": facts.plain,
         "converts_tags": not facts.plain and not task.has_spans,
         "to_bio_doc": doc,
@@ -141,6 +144,27 @@ def _task(plan: Plan) -> dict[str, Any]:
         "states_expression": f"model.{family.prefix}({sizes}).last_hidden_state" if family else "",
         **_words(plan),
     }
+
+
+def _span_forms(plan: Plan) -> list[dict[str, str]]:
+    """How the files write spans: the test for each form, and its start, end and type."""
+    files = (file for split in plan.facts.splits.values() for file in split.files)
+    return [
+        {
+            "test": f"{_set_of(form)} <= span.keys()" if form else "isinstance(span, list)",
+            "parts": ", ".join(_part(key) for key in form) or "span[0], span[1], span[2]",
+        }
+        for form in in_order({form for file in files for form in file.span_forms}) or [()]
+    ]
+
+
+def _part(key: str) -> str:
+    return f"span[{py(key)}]" + ("[0]" if key == "labels" else "")
+
+
+def _set_of(form: Form) -> str:
+    """The literal of a set of keys."""
+    return "{" + ", ".join(map(py, form)) + "}"
 
 
 def _family(plan: Plan) -> Family | None:

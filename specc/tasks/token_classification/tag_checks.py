@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import pyarrow as pa
+
 from specc.data import kernels as pc
 from specc.data.arrays import flags
 from specc.data.findings import Findings, plural, quoted, shown
@@ -15,12 +17,16 @@ from specc.tasks.token_classification.language import TokenClassification
 from specc.tasks.token_classification.tags import (
     bad_tags,
     breaks,
+    count_tags,
     look_like_others,
     types_of,
 )
 
 MOST_BROKEN = 0.05
 """Share of the sentences against the scheme above which the scheme must be another one."""
+
+_LOOKED_AT = 200
+"""Rows whose words tell whether they are tags."""
 
 Tags = Sequence[Sequence[str]]
 
@@ -54,6 +60,15 @@ def check_meaning(
     """Whether the training tags are what they were taken for, where the spec does not say it."""
     if task.scheme or task.tag_names or not found.plain:
         return True
+    if _are_tags(rows.table[task.texts[0]]):
+        findings.add(
+            rules.NO_TAG,
+            "the words of `train` are tags such as `B-PER`, and the tags are none",
+            *task.place_of(task.texts[0]),
+            help="name the column of the words as `tokens`, and that of the tags as `tags`",
+            notes=[f"first at {rows.where(0)}: {shown(' '.join(tags[0]), 60)}"],
+        )
+        return False
     seen = list(dict.fromkeys(tag for sentence in tags for tag in sentence))
     meant = look_like_others(seen)
     if meant is None:
@@ -72,6 +87,11 @@ def check_meaning(
         notes=[f"first at {rows.where(first)}: {shown(' '.join(tags[first]), 60)}"],
     )
     return False
+
+
+def _are_tags(words: pa.ChunkedArray) -> bool:
+    """Whether the words of the first rows look like the tags of entities."""
+    return count_tags(words.slice(0, _LOOKED_AT).to_pylist()).prefixed
 
 
 def check_types(

@@ -30,6 +30,14 @@ BAD: dict[str, tuple[str, Any]] = {
         "SP370",
         [{"question": "q", "context": "c", "answers": {"text": ["c"], "answer_start": [0, 0]}}],
     ),
+    "text is a number here and there": (
+        "SP315",
+        [{"question": "q", "context": "1", "answers": [{"text": text}]} for text in (1, "c")],
+    ),
+    "text is a number in one row": (
+        "SP315",
+        [{"question": "q", "context": "1", "answers": [{"text": 1}, {"text": "c"}]}],
+    ),
     "no row has an answer": ("SP387", [{"question": "q", "context": "c", "answers": []}]),
     "offsets beside the answers": (
         "SP388",

@@ -95,6 +95,35 @@ def test_columns(name: str, tmp_path: Path) -> None:
         assert sorted(everything) == sorted([word for word, _ in s] for s in SENTENCES)
 
 
+def treebank(width: int) -> str:
+    """The sentences as treebanks have them: ranges and empty nodes stand among the words."""
+    lines = []
+    for sentence in SENTENCES:
+        lines += ["# text = a b", "\t".join(["1-2", "AnnLee", "_", *"_" * (width - 3)])]
+        for number, (word, tag) in enumerate(sentence, start=1):
+            lines.append("\t".join([str(number), word, tag, *"_" * (width - 3)]))
+            lines.append("\t".join([f"{number}.1", "gone", "O", *"_" * (width - 3)]))
+        lines.append("")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("width", [3, 10])
+def test_ranges_and_empty_nodes_are_not_words(width: int, tmp_path: Path) -> None:
+    task = "task: {kind: token-classification, tokens: 1, tags: 2}\n"
+    write(tmp_path / "rows.conllu", treebank(width))
+    read = agree(*compiled_in(tmp_path, task, "rows.conllu"))
+    found = [words for split, _ in read.values() for words in split]
+    assert sorted(found) == sorted([word for word, _ in s] for s in SENTENCES)
+
+
+def test_numbers_among_words_are_words(tmp_path: Path) -> None:
+    """Only a file whose first column numbers every line has lines that are not words."""
+    rows = columns("\t") + "1-2\tB-P\n3.1\tO\n4\tO\n"
+    write(tmp_path / "rows.conll", rows)
+    read = agree(*compiled_in(tmp_path, COLUMNS, "rows.conll"))
+    assert ["1-2", "3.1", "4"] in [words for split, _ in read.values() for words in split]
+
+
 def test_other_encoding_is_declared(tmp_path: Path) -> None:
     write(tmp_path / "rows.conll", columns().encode("latin-1"))
     read = agree(*compiled_in(tmp_path, COLUMNS, "{train: rows.conll, encoding: latin-1}"))
@@ -113,7 +142,7 @@ def test_columns_have_names_and_positions_from_the_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("style", "scheme"),
     [("I-P I-P O I-P", "iob1"), ("B-P E-P O S-P", "iobes"), ("B-P L-P O U-P", "iobes"),
-     ("NN NN V NN", "plain")],
+     ("B-P E-P O W-P", "iobes"), ("NN NN V NN", "plain")],
 )  # fmt: skip
 def test_schemes_are_converted(style: str, scheme: str, tmp_path: Path) -> None:
     table = [

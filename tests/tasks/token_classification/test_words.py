@@ -109,11 +109,16 @@ def test_spans_of_every_spelling_are_read_alike(tmp_path: Path) -> None:
         {"start": 0, "end": 4, "label": "P"},
         {"start": 0, "end": 4, "type": "P", "text": "Anna"},
         {"start": 0, "end": 4, "tag": "P", "id": 7},
+        {"start": 0, "end": 4, "text": "Anna", "labels": ["P"]},
+        {"id": 7, "start_offset": 0, "end_offset": 4, "label": "P"},
+        {"start": 0, "end": 4, "value": "Ann", "entity": "P"},
+        {"start": 0, "end": 4, "token_start": 0, "token_end": 0, "label": "P"},
     ]
-    rows = [{"text": f"Anna {i}", "entities": [spans[i % 4]], "doc": i % 9} for i in range(40)]
+    rows = [{"text": f"Anna {i}", "entities": [spans[i % 8]], "doc": i % 9} for i in range(40)]
     rows += [
         {"text": "nobody", "entities": None, "doc": 9},
         {"text": " ", "entities": [], "doc": 9},
+        {"text": "nobody else", "doc": 9},
     ]
     write(tmp_path / "rows.jsonl", jsonl(rows))
     plan, project = compiled_in(tmp_path, SPANS, "{train: rows.jsonl, split: {group: doc}}")
@@ -124,6 +129,41 @@ def test_spans_of_every_spelling_are_read_alike(tmp_path: Path) -> None:
         name: split.rows for name, split in plan.facts.splits.items()
     }
     assert sum(row[:2] == [1, 0] for part in splits.values() for row in part.tags) == 40
+
+
+MEASURES = {
+    "the offsets count UTF-16 units, and an emoji has two": lambda text: (
+        len(text.encode("utf-16-le")) // 2,
+        0,
+    ),
+    "the offsets count bytes of UTF-8": lambda text: (len(text.encode()), 0),
+    "each end is the last character of its span": lambda text: (len(text), 1),
+    "the offsets count from 1": lambda text: (len(text) + 1, 0),
+}
+
+
+PLACED = {True: "do not stand at their offsets", False: "begin or end inside a word"}
+
+
+@pytest.mark.parametrize("cause", MEASURES)
+@pytest.mark.parametrize("quoted", [True, False])
+def test_offsets_that_count_something_else(cause: str, quoted: bool, tmp_path: Path) -> None:
+    """Without a quote, only other units are told from spans that part words on purpose."""
+    rows = []
+    for number in range(30):
+        before, name = "\U0001f600" * (1 + number % 3) + f"é {number} hier wohnt ", "Anna"
+        start, _ = MEASURES[cause](before)
+        end, less = MEASURES[cause](before + name)
+        span = {"start": start, "end": end - less, "label": "P"}
+        rows.append({"text": f"{before}{name} mit Kindern", "entities": [span]})
+        rows[-1]["entities"][0] |= {"text": name} if quoted else {}
+    write(tmp_path / "rows.jsonl", jsonl(rows))
+    said = {d.code: d.message for d in findings(tmp_path, SPANS, "rows.jsonl")}
+    if quoted or "units" in cause or "bytes" in cause:
+        assert list(said) == ["SP389"]
+        assert said["SP389"].endswith(f"{PLACED[quoted]}: {cause}")
+    else:
+        assert "SP363" in said
 
 
 def test_widened_spans_are_counted(tmp_path: Path) -> None:

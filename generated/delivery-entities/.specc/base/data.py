@@ -75,7 +75,7 @@ def column(item: dict[str, Any], name: str) -> Any:
     if name != COLUMNS[1]:
         return str(item[name])
     tags = ["O"] * len(places)
-    for first, last, kind in sorted(map(span_of, item[name] or [])):
+    for first, last, kind in sorted(map(span_of, item.get(name) or [])):
         met = [i for i, (start, end) in enumerate(places) if start < last and end > first]
         for position, i in enumerate([i for i in met if tags[i] == "O"]):
             tags[i] = f"{'I' if position else 'B'}-{kind}"
@@ -83,13 +83,7 @@ def column(item: dict[str, Any], name: str) -> Any:
 
 
 def span_of(span: Any) -> tuple[int, int, str]:
-    """Start, end and type, from a list or from an object with these keys."""
-    if isinstance(span, dict):
-        span = [
-            span["start"],
-            span["end"],
-            *(span[key] for key in ("label", "type", "tag") if key in span),
-        ]
+    """Start, end and type of a span as the files write it."""
     return span[0], span[1], span[2]
 
 

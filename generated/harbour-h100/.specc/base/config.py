@@ -36,6 +36,7 @@ class Config:
     # Evaluation
     best_metric: str = "loss"  # chooses the checkpoint: what the model is trained on
     eval_batch_size: int = 32  # twice the training batch: no gradients are kept
+    eval_every: int = 15  # steps
     num_resamples: int = 1000  # bootstrap, behind each 95 % interval
     num_worst: int = 20  # examples in the report
     # Run
@@ -44,6 +45,7 @@ class Config:
     max_eval_rows: int | None = None  # score fewer, for a trial
     device: str = "cuda"  # where the model is trained
     log_every: int = 10  # steps; about 50 lines a run, at most 50 steps apart
+    save_every: int = 15  # steps
     keep_checkpoints: int = 1  # the latest are kept
     # of .specc/spec.yaml
     spec_sha256: str = "7012ae1b11b922fcbb48dcf9179fa7014a1be6bdc64a23c44545e8e196d9a2a7"

@@ -29,7 +29,7 @@ def end_id(config: Config) -> int:
 def build_model(config: Config) -> GPT2LMHeadModel:
     """The pretrained model."""
     loaded: Any = GPT2LMHeadModel.from_pretrained(
-        config.base, dtype=torch.float32, use_safetensors=True, output_loading_info=True
+        config.base, dtype=torch.float32, output_loading_info=True
     )
     model: GPT2LMHeadModel = loaded[0]
     check_loaded(loaded[1])

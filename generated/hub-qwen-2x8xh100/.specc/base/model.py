@@ -33,11 +33,7 @@ def build_model(config: Config) -> Qwen2ForCausalLM:
     model_config = Qwen2Config.from_pretrained(config.base)
     if rank() == 0:
         loaded: Any = Qwen2ForCausalLM.from_pretrained(
-            config.base,
-            dtype=torch.float32,
-            use_safetensors=True,
-            output_loading_info=True,
-            config=model_config,
+            config.base, dtype=torch.float32, output_loading_info=True, config=model_config
         )
         model: Qwen2ForCausalLM = loaded[0]
         check_loaded(loaded[1])

@@ -1,0 +1,1 @@
+"""One look at a pretrained base: its files as they lie on a disk, without torch."""
