@@ -79,10 +79,8 @@ def write_checksums(folder: Path) -> None:
 
 
 def sha256(path: Path) -> str:
-    """Of a file; of one that is not there, nothing."""
-    if not path.exists():
-        return ""
-    with path.open("rb") as file:
+    """Of a file; of one that is not there, that of an empty one."""
+    with open(path if path.exists() else os.devnull, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
