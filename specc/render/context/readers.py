@@ -49,13 +49,12 @@ class Reader:
     comment_width: int = 0
     numbered: bool = False
     is_list: bool = False
+    unit: str = "file"
 
     @property
     def items_arguments(self) -> str:
         """What names the articles of a SQuAD file: the file, and the key where it is an object."""
         return "file" if self.is_list else 'file, "data"'
-
-    unit: str = "file"
 
     @property
     def fields(self) -> str:
