@@ -52,9 +52,9 @@ def check_loaded(model: nn.Module, loaded: dict[str, Any]) -> None:
         raise SystemExit(
             f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
         )
-    for name, parameter in model.named_parameters():
-        if name.startswith("classifier.") and name not in absent:
-            nn.init.normal_(parameter, std=0.02 if parameter.ndim > 1 else 0.0)
+    head = {n: p for n, p in model.named_parameters() if n.startswith("classifier.")}
+    for name in sorted(head.keys() - absent):
+        nn.init.normal_(head[name], std=0.02 if head[name].ndim > 1 else 0.0)
 
 
 def forward(model: BertForSequenceClassification, batch: dict[str, torch.Tensor]) -> torch.Tensor:

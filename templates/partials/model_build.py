@@ -135,9 +135,9 @@ def check_loaded(loaded: dict[str, Any]) -> None:
             f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
         )
     # {% if model.new_head %}
-    for name, parameter in model.named_parameters():
-        if name.startswith({{ model.new_head | py }}) and name not in absent:
-            nn.init.normal_(parameter, std=0.02 if parameter.ndim > 1 else 0.0)
+    head = {n: p for n, p in model.named_parameters() if n.startswith({{ model.new_head | py }})}
+    for name in sorted(head.keys() - absent):
+        nn.init.normal_(head[name], std=0.02 if head[name].ndim > 1 else 0.0)
     # {% endif %}
 
 
