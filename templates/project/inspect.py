@@ -1,5 +1,7 @@
 """Prints the first examples of a split as the project's own data.py makes them; run in its folder."""
 
+from __future__ import annotations
+
 import json
 import tempfile
 from pathlib import Path

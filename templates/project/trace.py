@@ -1,5 +1,7 @@
 """One training step of this project on made-up text, for `specc plan`; no part of the project."""
 
+from __future__ import annotations
+
 import torch
 import torch.nn.functional as F
 

@@ -21,7 +21,7 @@ def test_check_says_rows_and_labels_on_stdout(tmp_path: Path) -> None:
     spec = write_spec(tmp_path)
     result = invoke("check", spec)
     assert result.exit_code == 0 and result.stderr == ""
-    expected = "32 train, 8 validation rows; binary, 2 labels: delivery, refund"
+    expected = "32 train, 8 validation rows; binary, 2 labels: delivery, refund (positive: refund)"
     assert result.stdout == f"ok  {spec}  {expected}\n"
 
 

@@ -99,7 +99,12 @@ BASES: dict[str, Value] = {
     "unread": {
         "task": _INTENTS | {"text": "text", "label": "label"},
         "model": {"base": _MINILM},
-        "data": {"train": "bare.data", "columns": ["text", "label"], "format": "csv"},
+        "data": {
+            "train": "bare.data",
+            "columns": ["text", "label"],
+            "format": "csv",
+            "quote": '"',
+        },
         "hardware": _CPU,
     },
     "scratch": {

@@ -37,7 +37,7 @@ ROWS = (
         "stories",
         "task.documents",
         "line",
-        "README.md config.py data.py predict.py",
+        "README.md config.py data.py",
         40,
     ),
     Row(
@@ -45,7 +45,7 @@ ROWS = (
         "stories",
         "task.documents",
         "file",
-        "README.md config.py data.py predict.py",
+        "README.md config.py data.py",
         70,
     ),
     Row(
@@ -53,7 +53,7 @@ ROWS = (
         "stories",
         "task.block_size",
         64,
-        "README.md config.py speedups.py",
+        "README.md config.py",
         14,
     ),
     Row(
@@ -124,7 +124,7 @@ ROWS = (
         "hardware.device",
         "auto",
         "README.md checkpoint.py config.py data.py evaluate.py generate.py loss.py model.py "
-        "predict.py results.py speedups.py tests/test_smoke.py train.py",
+        "predict.py results.py run_folder.py speedups.py tests/test_smoke.py train.py",
         140,
     ),
 )

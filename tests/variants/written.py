@@ -83,7 +83,9 @@ ROWS = (
     Row(
         "TextToText.prefix", "phrases", "task.prefix", "German: ", "README.md config.py data.py", 12
     ),
-    Row("TextToText.separator", "asked", "task.separator", " | ", "README.md config.py data.py", 9),
+    Row(
+        "TextToText.separator", "asked", "task.separator", " | ", "README.md config.py data.py", 10
+    ),
     Row(
         "TextToText.source_language",
         "t5",
