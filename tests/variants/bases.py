@@ -180,6 +180,8 @@ def lay_out(folder: Path) -> Path:
             "passage": f"Beside number {i} stands house {i + 50}.",
             "answers": {"text": [f"house {i + 50}"], "answer_start": [34 + len(str(i))]},
             "replies": {"text": [f"number {i}"], "answer_start": [15]},
+            "reply": f"number {i}",
+            "reply_start": 15,
         }
         for i in range(40)
     ]

@@ -55,6 +55,22 @@ ROWS = (
         "README.md config.py data.py predict.py train.py",
         25,
     ),
+    Row(
+        "TextClassification.drop_labels",
+        "quick",
+        "task.drop_labels",
+        ["cancel_order"],
+        "README.md config.py data.py predict.py results.py train.py",
+        38,
+    ),
+    Row(
+        "QuestionAnswering.answer_start",
+        "questions",
+        "task",
+        {"kind": "question-answering", "answers": "reply", "answer_start": "reply_start"},
+        "data.py",
+        16,
+    ),
     Row("TextClassification.separator", "tags", "task.separator", "+", "config.py data.py", 8),
     Row(
         "TextClassification.problem",
