@@ -174,7 +174,13 @@ def _check_lists_of_one(
     task: TextClassification, label_set: LabelSet, train: Rows, findings: Findings
 ) -> None:
     column = train.table[task.label[0]]
-    if not label_set.as_list or task.problem or not label_set.found or len(train) < 2:
+    if (
+        not label_set.as_list
+        or task.problem
+        or task.separator
+        or not label_set.found
+        or len(train) < 2
+    ):
         return
     if all(len(cell) == 1 for cell in column.to_pylist()):
         findings.add(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Diagnostic
@@ -10,6 +12,9 @@ from specc.source.source import Source
 from specc.spec.spec import Spec
 from specc.tasks.text_to_text import rules
 from specc.tasks.text_to_text.language import task_of
+
+_CODE = re.compile(r"(?:__)?([a-z]{2,3}(?:_[A-Z]{2}|_[A-Z][a-z]{3})?)(?:__)?")
+"""mBART's `en_XX`, NLLB's `eng_Latn`, M2M100's `__en__`."""
 
 _CODES = {
     "mbart": "`source_language: en_XX` and `target_language: de_DE`",
@@ -38,7 +43,17 @@ def languages_fit(spec: Spec, source: Source, base: Base | None) -> Iterator[Dia
             f"{family} needs both languages, and no `{lacking}` is given",
             (f"write {example}"),
         )
+    codes = _codes_of(base) if names_languages else frozenset()
     for key in given:
+        code = str(getattr(task, key))
+        if codes and code not in codes:
+            near = sorted(known for known in codes if known.startswith(code[:2].lower()))
+            yield _at(
+                source,
+                key,
+                f"the tokenizer of the base has no language `{code}`",
+                f"write `{key}: {near[0]}`" if near else f"write {_CODES[str(family)]}",
+            )
         if reads == 0 or (reads == 1 and (key == "source_language" or task.prefix is not None)):
             yield _at(
                 source,
@@ -46,6 +61,19 @@ def languages_fit(spec: Spec, source: Source, base: Base | None) -> Iterator[Dia
                 f"`{key}` has no effect: {_why(family, task.prefix)}",
                 (f"delete `{key}`"),
             )
+
+
+def _codes_of(base: Base | None) -> frozenset[str]:
+    """The codes of languages in a local tokenizer.json; none where there is no such file."""
+    if base is None or base.tokenizer is None:
+        return frozenset()
+    try:
+        added = json.loads(base.tokenizer.read_text(encoding="utf-8"))["added_tokens"]
+        names = [str(token["content"]) for token in added]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return frozenset()
+    found = (_CODE.fullmatch(name) for name in names)
+    return frozenset(match[1] for match in found if match)
 
 
 def _why(family: str, prefix: str | None) -> str:
