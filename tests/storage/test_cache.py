@@ -112,7 +112,7 @@ def test_training_deletes_what_older_settings_made(project: Path) -> None:
     projects.run(project, "train.py", "--max-steps", "1")
     assert files(project) == first
     with_longer_texts(project)
-    projects.run(project, "train.py", "--max-steps", "1")
+    projects.run(project, "train.py", "--max-steps", "1", "--overwrite")
     second = files(project)
     assert len(second) == 4
     assert not set(second) & set(first)
