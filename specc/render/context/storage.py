@@ -65,7 +65,7 @@ def storage_names(plan: Plan, names: dict[str, Any]) -> dict[str, Any]:
         "ids_type": "Sequence[int]",
         "word_lengths": "np.array(lengths)",
         "target_lengths": "loader.lengths[:, 0]",
-        "document_type": "str | Piece" if data["by_position"] else "str",
+        "document_type": '"str | Piece"' if data["by_position"] else "str",
         "bytes_type": "mmap.mmap",
         "token_lengths": "loader.token_ids.lengths",
         "sizes_type": "np.ndarray",
