@@ -6,12 +6,17 @@ import json
 import re
 from collections.abc import Iterator
 
+from specc.bases.files import read_object
+from specc.bases.languages import CODES, codes_among, codes_on_hub, nearest_code
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.plan.base import Base
 from specc.source.source import Source
+from specc.spec.finding import shown
+from specc.spec.model import Pretrained
 from specc.spec.spec import Spec
 from specc.tasks.text_to_text import rules
 from specc.tasks.text_to_text.language import task_of
+from specc.tokens.find import find_tokenizer
 
 _CODE = re.compile(r"(?:__)?([a-z]{2,3}(?:_[A-Z]{2}|_[A-Z][a-z]{3})?)(?:__)?")
 """mBART's `en_XX`, NLLB's `eng_Latn`, M2M100's `__en__`."""
@@ -61,6 +66,45 @@ def languages_fit(spec: Spec, source: Source, base: Base | None) -> Iterator[Dia
                 f"`{key}` has no effect: {_why(family, task.prefix)}",
                 (f"delete `{key}`"),
             )
+    if names_languages and base is not None:
+        yield from _unknown_codes(spec, source, base)
+
+
+def _unknown_codes(spec: Spec, source: Source, base: Base) -> Iterator[Diagnostic]:
+    """SP278 for codes that the tokenizer has no token for."""
+    codes, task = _codes_of(spec, base), task_of(spec)
+    for key in ("source_language", "target_language"):
+        said = getattr(task, key)
+        if said is None or not codes or said in codes:
+            continue
+        meant, some = nearest_code(said, codes), sorted(codes)[:8]
+        yield Diagnostic(
+            rules.KEY_AND_NETWORK,
+            f"`{shown(said)}` is no language of `{base.reference}`: its tokenizer has no such code",
+            source.file,
+            source.span("task", key),
+            f"did you mean `{meant}`?"
+            if meant
+            else f"write one of its {len(codes)} codes: {', '.join(some)}"
+            + (", …" if len(codes) > len(some) else ""),
+        )
+
+
+def _codes_of(spec: Spec, base: Base) -> frozenset[str]:
+    """The codes that the base is known to have; empty where they are not known."""
+    if base.where == "hub" and (known := codes_on_hub(base.reference)):
+        return known
+    revision = spec.model.revision if isinstance(spec.model, Pretrained) else None
+    file = find_tokenizer(base, revision)
+    if file and (there := codes_among(file.added)):
+        return there
+    settings = read_object(base.folder / "tokenizer_config.json") if base.folder else None
+    if not settings or settings.get("language_codes", "m2m100") != "m2m100":
+        return frozenset()
+    named = CODES.get(str(settings.get("tokenizer_class")).removesuffix("Fast"), frozenset())
+    added = settings.get("additional_special_tokens") or settings.get("extra_special_tokens")
+    texts = [item for item in added if isinstance(item, str)] if isinstance(added, list) else []
+    return named | codes_among(texts) if named else named
 
 
 def _codes_of(base: Base | None) -> frozenset[str]:
