@@ -65,6 +65,18 @@ def damages(folder: Path, *, partly: bool = False) -> Iterator[Damage]:
 _AGAIN = "copy or download it again, or save the model again with `model.save_pretrained(folder)`"
 
 
+def shapes_of(folder: Path) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of the tensors in safetensors files; empty where these are not whole."""
+    found: dict[str, tuple[int, ...]] = {}
+    for path in sorted(folder.glob("*.safetensors")):
+        header = _header(path) if is_regular(path) else None
+        for name, tensor in header[1].items() if header else ():
+            shape = tensor.get("shape") if isinstance(tensor, dict) else None
+            if isinstance(shape, list) and all(isinstance(size, int) for size in shape):
+                found[name] = tuple(shape)
+    return found
+
+
 def _damage(path: Path) -> Iterator[Damage]:
     if not is_regular(path):
         yield Damage(f"{path.name} is no regular file", _AGAIN)

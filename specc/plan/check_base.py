@@ -1,26 +1,30 @@
-"""What the base alone tells before anything is planned: for `check`, and so for all commands."""
+"""What base, data and hardware tell without a plan: for `check`, and so for all commands."""
 
 from __future__ import annotations
 
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
-from specc.diagnostics.rules import bases as rules
 from specc.plan.base import Base, family_of
-from specc.plan.checks_devices import check_tensor_parallel
-from specc.plan.choices import check_architecture, check_validation
+from specc.plan.check_local import check_local
+from specc.plan.checks_devices import check_devices, check_tensor_parallel
+from specc.plan.choices import check_architecture, check_validation, name_of
+from specc.plan.launch import check_launch
+from specc.plan.ledger import Ledger
+from specc.plan.max_length import over_positions
+from specc.plan.packing import block_over_positions
 from specc.plan.speed import check_attention
+from specc.plan.storage import plan_storage
 from specc.plan.unlisted import model_type
 from specc.source.source import Source
-from specc.spec.model import Pretrained
 from specc.spec.spec import Spec
+from specc.tasks.packed import Packed
 from specc.tasks.room import plan_side
-from specc.tokens.find import find_tokenizer
 
 
 def check_base(
     spec: Spec, source: Source, facts: DataFacts, base: Base | None
 ) -> tuple[Diagnostic, ...]:
-    """Errors that would stop the plan or the run; it gives warnings and notes itself."""
+    """Errors that would stop the plan or the run, which gives warnings and notes itself."""
     family = family_of(spec, base)
     num_layers = base.layers if base else getattr(spec.model, "layers", None)
     found = [
@@ -32,27 +36,16 @@ def check_base(
     of_task = getattr(plan_side(spec.task.kind), "base_findings", None)
     if of_task is not None:
         found += of_task(spec, source, base)
-    if base is not None:
-        found += _tokenizer_fits(spec, source, base)
-    return tuple(item for item in found if item.severity == "error")
-
-
-def _tokenizer_fits(spec: Spec, source: Source, base: Base) -> list[Diagnostic]:
-    """SP430 for a local base; what the hub has can be another revision's."""
-    rows = base.config.get("vocab_size")
-    if not isinstance(rows, int) or not isinstance(spec.model, Pretrained):
-        return []
-    file = find_tokenizer(base, None)
-    if file is None or file.size <= rows:
-        return []
-    return [
-        Diagnostic(
-            rules.TOKENIZER_OVER_EMBEDDING,
-            f"tokenizer.json in `{base.reference}` has {file.size:,} tokens, and the embedding "
-            f"has {rows:,} rows (`vocab_size` in config.json)",
-            source.file,
-            source.span("model", "base"),
-            f"enlarge it with `model.resize_token_embeddings({file.size})` and save the model "
-            "again, or restore the tokenizer that it came with",
-        )
-    ]
+    if isinstance(spec.task, Packed):
+        found += block_over_positions(spec.task, source, base)
+    else:
+        found += over_positions(spec, source, base)
+    rows = None if facts.hub or isinstance(spec.task, Packed) else facts.splits["train"].rows
+    found += check_devices(spec, source, rows, "rows")
+    found += check_launch(spec, source, spec.name or name_of(source.path), facts, base, True)
+    if spec.data.storage == "disk":
+        found += plan_storage(spec, source, facts, Ledger())[1]
+    errors = [item for item in found if item.severity == "error"]
+    if base is not None and not errors:
+        errors += check_local(source, base)
+    return tuple(errors)

@@ -28,18 +28,8 @@ def plan_max_length(
     """Token lengths, `max_length`, and what is to be said about it."""
     limit = _position_limit(spec, base)
     found: list[Diagnostic] = []
-    if spec.data.max_length != "auto" and limit and spec.data.max_length > limit:
-        found.append(
-            Diagnostic(
-                rules.TOO_LONG,
-                f"`max_length: {spec.data.max_length}` is more than the {limit} tokens that the "
-                "model has positions for",
-                source.file,
-                source.span("data", "max_length"),
-                f"write `max_length: {limit}` or less",
-            )
-        )
-        raise SpecError(tuple(found))
+    if over := over_positions(spec, source, base):
+        raise SpecError(tuple(over))
     lengths = None
     if not facts.hub:
         lengths = _count(spec, source, facts, base)
@@ -57,6 +47,23 @@ def plan_max_length(
         "data.max_length", said, auto, f"tokens{shared}", f"{reason}{shared}"
     )
     return lengths, int(max_length), found
+
+
+def over_positions(spec: Spec, source: Source, base: Base | None) -> list[Diagnostic]:
+    """SP407: more tokens of a text are asked for than the model has positions for."""
+    limit, said = _position_limit(spec, base), spec.data.max_length
+    if said == "auto" or not limit or said <= limit:
+        return []
+    return [
+        Diagnostic(
+            rules.TOO_LONG,
+            f"`max_length: {said}` is more than the {limit} tokens that the model has positions "
+            "for",
+            source.file,
+            source.span("data", "max_length"),
+            f"write `max_length: {limit}` or less",
+        )
+    ]
 
 
 def _count(spec: Spec, source: Source, facts: DataFacts, base: Base | None) -> TokenLengths:

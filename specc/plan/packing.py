@@ -57,8 +57,8 @@ def plan_packing(
     """
     limit = base.max_positions if base else getattr(spec.model, "max_positions", None)
     said = None if task.block_size == "auto" else task.block_size
-    if base and said and limit and said > limit:
-        raise SpecError((_over_positions(source, said, limit),))
+    if over := block_over_positions(task, source, base):
+        raise SpecError(tuple(over))
     reason = f"what the model has positions for, at most {LONGEST_BLOCK}"
     if limit is None:
         reason = f"the usual {LONGEST_BLOCK}: what the base has positions for is not known here"
@@ -118,14 +118,21 @@ def _count(texts: list[str], tokenizer: Path, reads_special: bool) -> int:
         raise UnusableTokenizer(str(error)) from error
 
 
-def _over_positions(source: Source, size: int, limit: int) -> Diagnostic:
-    return Diagnostic(
-        rules.BLOCK_OVER_POSITIONS,
-        f"`block_size: {size}` is more than the {limit} tokens that the model has positions for",
-        source.file,
-        source.span("task", "block_size"),
-        f"write `block_size: {limit}` or less",
-    )
+def block_over_positions(task: Packed, source: Source, base: Base | None) -> list[Diagnostic]:
+    """SP284: a block of more tokens than the base has positions for."""
+    limit, size = base.max_positions if base else None, task.block_size
+    if size == "auto" or not limit or size <= limit:
+        return []
+    return [
+        Diagnostic(
+            rules.BLOCK_OVER_POSITIONS,
+            f"`block_size: {size}` is more than the {limit} tokens that the model has positions "
+            "for",
+            source.file,
+            source.span("task", "block_size"),
+            f"write `block_size: {limit}` or less",
+        )
+    ]
 
 
 def _below_one_block(source: Source, packing: Packing) -> Diagnostic:

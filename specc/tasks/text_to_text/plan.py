@@ -109,7 +109,6 @@ def plan_task(
         letters = letters_per_token(spec.model)
         lengths = count_tokens(facts, (task.target,), tokenizer, letters)
     positions = _positions(spec, base)
-    found += _beyond_positions(spec, source, positions)
     limit, length_findings = _target_length(spec, source, positions, lengths, ledger)
     writing = _writing(spec, limit, ledger)
     scoring = _scoring(spec, counted, ledger)
@@ -117,8 +116,12 @@ def plan_task(
 
 
 def base_findings(spec: Spec, source: Source, base: Base | None) -> list[Diagnostic]:
-    """Whether the base is of a family that writes, and has a place for the languages."""
-    return [*_unknown_family(spec, source, base), *languages_fit(spec, source, base)]
+    """Whether the base is of a family that writes, with a place for languages and lengths."""
+    return [
+        *_unknown_family(spec, source, base),
+        *languages_fit(spec, source, base),
+        *_beyond_positions(spec, source, _positions(spec, base)),
+    ]
 
 
 def _why(family: str | None) -> str:
