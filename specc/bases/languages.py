@@ -60,7 +60,8 @@ _ON_HUB: tuple[tuple[str, str], ...] = (
 )
 """How the ids of the pretrained models begin."""
 
-_OF_TOKENS = re.compile(r"[a-z]{2,3}_[A-Z][A-Za-z]{1,3}")
+_OF_TOKENS = re.compile(r"([a-z]{2,3}_[A-Z][A-Za-z]{1,3})|__([a-z]{2,3})__")
+"""mBART's `en_XX`, NLLB's `eng_Latn`, M2M100's `__en__`."""
 
 _NAMES: dict[str, tuple[str, str]] = dict(
     (name, (two, three))
@@ -120,7 +121,8 @@ def codes_on_hub(name: str) -> frozenset[str]:
 
 def codes_among(tokens: Iterable[str]) -> frozenset[str]:
     """Of the tokens beside a vocabulary, those that name languages."""
-    return frozenset(token for token in tokens if _OF_TOKENS.fullmatch(token))
+    found = (_OF_TOKENS.fullmatch(token) for token in tokens)
+    return frozenset(match[1] or match[2] for match in found if match)
 
 
 def nearest_code(said: str, codes: frozenset[str]) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 
 from specc.bases.files import read_object
@@ -17,9 +15,6 @@ from specc.spec.spec import Spec
 from specc.tasks.text_to_text import rules
 from specc.tasks.text_to_text.language import task_of
 from specc.tokens.find import find_tokenizer
-
-_CODE = re.compile(r"(?:__)?([a-z]{2,3}(?:_[A-Z]{2}|_[A-Z][a-z]{3})?)(?:__)?")
-"""mBART's `en_XX`, NLLB's `eng_Latn`, M2M100's `__en__`."""
 
 _CODES = {
     "mbart": "`source_language: en_XX` and `target_language: de_DE`",
@@ -48,17 +43,7 @@ def languages_fit(spec: Spec, source: Source, base: Base | None) -> Iterator[Dia
             f"{family} needs both languages, and no `{lacking}` is given",
             (f"write {example}"),
         )
-    codes = _codes_of(base) if names_languages else frozenset()
     for key in given:
-        code = str(getattr(task, key))
-        if codes and code not in codes:
-            near = sorted(known for known in codes if known.startswith(code[:2].lower()))
-            yield _at(
-                source,
-                key,
-                f"the tokenizer of the base has no language `{code}`",
-                f"write `{key}: {near[0]}`" if near else f"write {_CODES[str(family)]}",
-            )
         if reads == 0 or (reads == 1 and (key == "source_language" or task.prefix is not None)):
             yield _at(
                 source,
@@ -105,19 +90,6 @@ def _codes_of(spec: Spec, base: Base) -> frozenset[str]:
     added = settings.get("additional_special_tokens") or settings.get("extra_special_tokens")
     texts = [item for item in added if isinstance(item, str)] if isinstance(added, list) else []
     return named | codes_among(texts) if named else named
-
-
-def _codes_of(base: Base | None) -> frozenset[str]:
-    """The codes of languages in a local tokenizer.json; none where there is no such file."""
-    if base is None or base.tokenizer is None:
-        return frozenset()
-    try:
-        added = json.loads(base.tokenizer.read_text(encoding="utf-8"))["added_tokens"]
-        names = [str(token["content"]) for token in added]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return frozenset()
-    found = (_CODE.fullmatch(name) for name in names)
-    return frozenset(match[1] for match in found if match)
 
 
 def _why(family: str, prefix: str | None) -> str:

@@ -47,4 +47,4 @@ def test_codes_of_ids_and_of_tokens() -> None:
     assert codes_on_hub("facebook/mbart-large-cc25") == CODES["MBartTokenizer"]
     assert codes_on_hub("facebook/nllb-200-distilled-600M") == NLLB
     assert codes_on_hub("my-team/mbart") == frozenset()
-    assert codes_among(["<s>", "en_XX", "zho_Hans", "<extra_id_0>"]) == {"en_XX", "zho_Hans"}
+    assert codes_among(["<s>", "en_XX", "zho_Hans", "__de__", "<e>"]) == {"en_XX", "zho_Hans", "de"}
