@@ -55,10 +55,11 @@ def project_of(folder: Path, **model: Any) -> SimpleNamespace:
 @pytest.mark.parametrize("prefix", ["module.", "_orig_mod."])
 def test_weights_under_a_prefix_are_not_lost(prefix: str, own_head: bool, tmp_path: Path) -> None:
     base = lay_out(tmp_path, BertForMaskedLM(BertConfig(**SIZES)))
+    modules = project_of(tmp_path, **({"head": {"pooling": "mean"}} if own_head else {}))
+    # After the build, which would refuse it: so may a hub id be, whose files it does not see.
     weights = base / "model.safetensors"
     state = {prefix + name: tensor for name, tensor in load_file(weights).items()}
     save_file(state, weights, {"format": "pt"})
-    modules = project_of(tmp_path, **({"head": {"pooling": "mean"}} if own_head else {}))
     with pytest.raises(SystemExit) as raised:
         modules.model.build_model(modules.config.Config())
     assert f"'{prefix}" in str(raised.value)
@@ -68,9 +69,9 @@ def test_weights_under_a_prefix_are_not_lost(prefix: str, own_head: bool, tmp_pa
 @pytest.mark.parametrize("layers", [1, 3])
 def test_a_base_with_other_layers_than_it_says_is_refused(layers: int, tmp_path: Path) -> None:
     base = lay_out(tmp_path, BertForMaskedLM(BertConfig(**SIZES)))
+    modules = project_of(tmp_path)
     config = json.loads((base / "config.json").read_text(encoding="utf-8"))
     (base / "config.json").write_text(json.dumps(config | {"num_hidden_layers": layers}))
-    modules = project_of(tmp_path)
     with pytest.raises(SystemExit, match="encoder.layer"):
         modules.model.build_model(modules.config.Config())
 
