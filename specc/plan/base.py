@@ -113,7 +113,7 @@ def find_base(model: Pretrained, source: Source) -> Base:
         _refuse_folder_beside(model, source)
         shape = KNOWN_HUB_MODELS.get(model.base)
         if shape:
-            _refuse_other_family(model, source, shape.family, "specc's table")
+            refuse_other_family(model, source, shape.family, "specc's table")
         name = model.architecture or (shape.family if shape else None)
         family = FAMILIES[name] if name else None
         return Base(
@@ -150,11 +150,11 @@ def resolve_base(spec: Spec, source: Source) -> Base | None:
             f"choose a base of one of these families: {', '.join(fitting(task))}",
         )
     if base.folder is not None and base.family is None:
-        _refuse_unknown_type(spec, source, base)
+        refuse_unknown_type(spec, source, base)
     return base
 
 
-def _refuse_unknown_type(spec: Spec, source: Source, base: Base) -> None:
+def refuse_unknown_type(spec: Spec, source: Source, base: Base) -> None:
     """Raises SP433 where the library has no class for what config.json names."""
     kind, ending = base.config.get("model_type"), spec.task.NETWORK.model_class
     name = getattr(spec.model, "base", "")
@@ -256,7 +256,7 @@ def _local(model: Pretrained, source: Source, folder: Path, requirement: str | N
     _check_files(model, source, folder)
     name = str(config.get("model_type", ""))
     if name:
-        _refuse_other_family(model, source, name, "its config.json")
+        refuse_other_family(model, source, name, "its config.json")
     family = FAMILIES.get(name) or (FAMILIES[model.architecture] if model.architecture else None)
     sizes = family.sizes if family else {}
     for key in sizes.values():
@@ -364,7 +364,7 @@ def _divided(family: Family | None, config: dict[str, Any]) -> dict[str, int]:
     return {name: config[name] for name in names if isinstance(config.get(name), int)}
 
 
-def _refuse_other_family(model: Pretrained, source: Source, family: str, by: str) -> None:
+def refuse_other_family(model: Pretrained, source: Source, family: str, by: str) -> None:
     """Raises SP413 where `architecture` says something else than what is known."""
     if model.architecture is None or model.architecture == family:
         return

@@ -59,7 +59,9 @@ def check_architecture(
     if family is not None:
         return
     first, *others = fitting(spec.task)
-    name_it = f"add `architecture: {first}` (or {', '.join(others)}) to `model`"
+    name_it = (
+        f"add `architecture: {first}` (or {', '.join(others)}) to `model`, as its config.json says"
+    )
     not_known = f"`{model.base}`, and it is in no table"
     if kind:
         not_known = f"`{model.base}`, and {kind} is no family that specc knows"

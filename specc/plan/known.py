@@ -28,7 +28,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 }
 _SAME_COLUMNS = {
     **{"roberta": "bert", "xlm-roberta": "bert", "albert": "electra", "marian": "bart"},
-    **{"mbart": "bart", "qwen2": "llama", "mistral": "llama"},
+    **{"mbart": "bart", "m2m_100": "bart", "qwen2": "llama", "mistral": "llama"},
 }
 _GATED = {"feed_forward_proj": "gated-gelu", "tie_word_embeddings": False}
 
@@ -92,6 +92,12 @@ facebook/bart-large-xsum                 bart 1024 12 12 16 16 4096 4096 50264 1
 sshleifer/distilbart-cnn-12-6            bart 1024 12 6 16 16 4096 4096 50264 1024
 facebook/mbart-large-50                  mbart 1024 12 12 16 16 4096 4096 250054 1024
 facebook/mbart-large-cc25                mbart 1024 12 12 16 16 4096 4096 250027 1024
+facebook/nllb-200-distilled-600M         m2m_100 1024 12 12 16 16 4096 4096 256206 1024
+facebook/nllb-200-distilled-1.3B         m2m_100 1024 24 24 16 16 8192 8192 256206 1024
+facebook/nllb-200-1.3B                   m2m_100 1024 24 24 16 16 8192 8192 256206 1024
+facebook/nllb-200-3.3B                   m2m_100 2048 24 24 16 16 8192 8192 256206 1024
+facebook/m2m100_418M                     m2m_100 1024 12 12 16 16 4096 4096 128112 1024
+facebook/m2m100_1.2B                     m2m_100 1024 24 24 16 16 8192 8192 128112 1024
 Helsinki-NLP/opus-mt-en-de               marian 512 6 6 8 8 2048 2048 58101 512
 Helsinki-NLP/opus-mt-de-en               marian 512 6 6 8 8 2048 2048 58101 512
 Helsinki-NLP/opus-mt-en-fr               marian 512 6 6 8 8 2048 2048 59514 512

@@ -82,9 +82,17 @@ def find_config(source: str, options: dict[str, Any]) -> tuple[Any, dict[str, An
     except OSError:
         if source in KNOWN_CONFIGS:
             fields = KNOWN_CONFIGS[source] | options
-            return AutoConfig.for_model(fields.pop("model_type"), **fields), {}
+            return _with_all_layers(AutoConfig.for_model(fields.pop("model_type"), **fields)), {}
         try:
             config, rest = read(source, return_unused_kwargs=True, **options)
         except OSError:
             raise UnknownShape(source) from None
-    return config, rest
+    return _with_all_layers(config), rest
+
+
+def _with_all_layers(config: Any) -> Any:
+    """A layer that one step leaves out by chance is trained in another."""
+    for name in ("layerdrop", "encoder_layerdrop", "decoder_layerdrop"):
+        if hasattr(config, name):
+            setattr(config, name, 0.0)
+    return config

@@ -35,6 +35,8 @@ PUBLISHED = {
     "google/flan-t5-base": 222_903_552,  # transformers 5 ties its output layer
     "facebook/bart-base": 139_420_416,
     "facebook/bart-large": 406_291_456,
+    "facebook/nllb-200-distilled-600M": 615_073_792,
+    "facebook/m2m100_418M": 483_905_536,
     "HuggingFaceTB/SmolLM2-135M": 134_515_008,
     "TinyLlama/TinyLlama-1.1B-Chat-v1.0": 1_100_048_384,
     "meta-llama/Llama-3.2-1B": 1_235_814_400,
@@ -200,3 +202,9 @@ def test_keys_and_values_are_those_that_the_network_keeps(tmp_path: Path) -> Non
     tokens = setting.length + setting.target_length
     expected = 2 * 4 * model.hidden_size * model.layers * tokens * setting.generated_sequences
     assert trace(made, [setting], tmp_path)[0].evaluate["cache"] == expected
+
+
+def test_layers_that_chance_leaves_out_are_counted() -> None:
+    """M2M100 leaves out layers in training, and each of them is trained in some step."""
+    config, _ = find_config("facebook/m2m100_418M", {})
+    assert (config.encoder_layerdrop, config.decoder_layerdrop) == (0, 0)

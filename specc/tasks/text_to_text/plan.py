@@ -151,7 +151,8 @@ def _unknown_family(spec: Spec, source: Source, base: Base | None) -> list[Diagn
             f"the loss needs to know the architecture of `{base.reference}`, and it is in no table",
             source.file,
             source.span("model", "base"),
-            f"add `architecture: {first}` (or {', '.join(others)}) to `model`",
+            f"add `architecture: {first}` (or {', '.join(others)}) to `model`, as its config.json "
+            "says",
         )
     ]
 
