@@ -92,7 +92,7 @@ def check_architecture(
 
 _OVERFLOWING = (
     *("t5", "mt5", "umt5", "longt5", "switch_transformers", "pegasus"),
-    *("gemma", "gemma2", "gemma3", "gemma3_text"),
+    *("gemma", "gemma2", "gemma3", "gemma3_text", "gpt_neo"),
 )
 
 

@@ -65,7 +65,7 @@ def plan_hardware(hardware: HardwareFields, ledger: Ledger, overflows: str = "")
     if derived == "fp16" and overflows:
         derived, reason = (
             "fp32",
-            f"{overflows} overflows in fp16, and {gpu and gpu.name} has no bf16",
+            f"{overflows} overflows in fp16, and the {gpu and gpu.name} has no bf16",
         )
     pinned = "pinned in the spec"
     if said == "bf16-pure":
