@@ -27,7 +27,8 @@ TARGETS = torch.tensor([0] * 20 + [1] * 20)
 def tiny_tokenizer(*_: object) -> Tokenizer:
     """Words as tokens."""
     words = sorted({word for text in TEXTS for word in text.split()})
-    vocabulary = {word: i for i, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *words])}
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<pad>"]  # families name padding in two ways
+    vocabulary = {word: i for i, word in enumerate([*special, *words])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing(

@@ -43,7 +43,8 @@ TARGETS = torch.tensor([0] * 20 + [1] * 20)
 def tiny_tokenizer(*_: object) -> {{ model.tokenizer_class }}:
     """Words as tokens."""
     {{ task.tiny_words }}
-    vocabulary = {word: i for i, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *words])}
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<pad>"]  # families name padding in two ways
+    vocabulary = {word: i for i, word in enumerate([*special, *words])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing(
