@@ -66,16 +66,18 @@ def main() -> None:
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="texts to go on from")
     parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
     parser.add_argument("--score", action="store_true", help="score the texts instead")
-    names = ("max_new_tokens", "temperature", "top_k", "top_p", "seed")
-    for name in names:
-        kind = type(getattr(Config, name))
-        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=getattr(Config, name))
+    parser.add_argument("--max-new-tokens", type=int, default=Config.max_new_tokens)
+    parser.add_argument("--temperature", type=float, default=Config.temperature)
+    parser.add_argument("--top-k", type=int, default=Config.top_k)
+    parser.add_argument("--top-p", type=float, default=Config.top_p)
+    parser.add_argument("--seed", type=int, default=Config.seed)
     parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     # {% if not hardware.is_cpu %}
     parser.add_argument("--device", default=Config.device)
     # {% endif %}
     args = parser.parse_args()
     texts = args.texts or list(read_file(args.file))
+    names = ("max_new_tokens", "temperature", "top_k", "top_p", "seed")
     config = replace(Config(), **{name: getattr(args, name) for name in names})
     {{ loaded("config") | trim | indent(4) }}
     for answer in [predictor.score(texts)] if args.score else predictor(texts):

@@ -35,6 +35,7 @@ class HeadLoss(torch.autograd.Function):
             rows = slice(start, start + CHUNK)
             logits = (states[rows] @ head.t()).float()
             targets = labels[rows, None]
+            logits -= logits.amax(-1, keepdim=True)  # small numbers, so that little is rounded
             log_sum = logits.logsumexp(-1, keepdim=True)
             # {% if task.smooths_targets %}
             gold = (1 - Config.label_smoothing) * logits.gather(1, targets)

@@ -28,6 +28,7 @@ class HeadLoss(torch.autograd.Function):
             rows = slice(start, start + CHUNK)
             logits = (states[rows] @ head.t()).float()
             targets = labels[rows, None]
+            logits -= logits.amax(-1, keepdim=True)  # small numbers, so that little is rounded
             log_sum = logits.logsumexp(-1, keepdim=True)
             loss += (log_sum - logits.gather(1, targets)).sum()
             errors = logits.sub_(log_sum).exp_()
