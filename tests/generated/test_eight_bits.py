@@ -127,7 +127,7 @@ def test_state_is_as_large_as_the_stand_in_says(tmp_path: Path) -> None:
     "point",
     [
         Point("intents-from-scratch", 1, 8, training=EIGHT_BITS),
-        Point("harbour-stories", 4, 64, training=EIGHT_BITS, hardware=PURE),
+        Point("harbour-stories", 16, 64, training=EIGHT_BITS, hardware=PURE),
     ],
     ids=lambda point: point.spec,
 )
