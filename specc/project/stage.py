@@ -15,7 +15,7 @@ from typing import BinaryIO
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules.write import DATA_CHANGED, FOLDER_NOT_REPLACEABLE, NOT_WRITABLE
 from specc.project.project import PROVENANCE_FOLDER, Copy, is_provenance
-from specc.project.swap import UNFINISHED, sync_folder
+from specc.project.swap import UNFINISHED, Identity, exchange, identity_of, sync_folder
 
 _FILE_MODE = 0o644
 _CHUNK_BYTES = 2**20
@@ -125,38 +125,58 @@ def _drop_emptied(staged: Path, removed: Collection[str]) -> None:
             parent.rmdir()
 
 
-def settle(former: Path, new: Path, writes: Writes, seen: Mapping[str, object]) -> None:
+def settle(
+    former: Path, new: Path, replaced: Path, writes: Writes, seen: Mapping[str, object]
+) -> dict[str, Identity]:
     """Brings `former` to the state of `new`, with the same files as hard links.
 
-    A file that is not as it was `seen` has been saved by somebody since, and is left alone.
+    A file that is not as it was `seen` has been saved by somebody since, and is left alone. Those
+    that are replaced go to the folder `replaced`: who has one open may still write to it.
+
+    Returns:
+        What each of the replaced files was, by path.
     """
+    were = {}
     paths = sorted(writes.paths - set(writes.linked))
     for path in paths:
-        if not is_provenance(path):
-            _settle_one(former, new, path, seen)
+        if not is_provenance(path) and (identity := _settle_one(former, new, replaced, path, seen)):
+            were[path] = identity
     for path in writes.removed:
         if state_of(former / path) == seen.get(path):
             (former / path).unlink(missing_ok=True)
     # The manifest says what of the former tree was generated, so it goes last.
     for path in paths:
         if is_provenance(path):
-            _settle_one(former, new, path, seen)
+            _settle_one(former, new, replaced, path, seen)
     _drop_emptied(former, writes.removed)
     _drop_old_provenance(former, new)
     for place, _, _ in os.walk(former / PROVENANCE_FOLDER, topdown=False):
         sync_folder(Path(place))
+    return were
 
 
-def _settle_one(former: Path, new: Path, path: str, seen: Mapping[str, object]) -> None:
+def _settle_one(
+    former: Path, new: Path, replaced: Path, path: str, seen: Mapping[str, object]
+) -> Identity | None:
+    """What stood at `path` before, None where it was nothing or stands there still."""
     target = former / path
     taken = target.with_name(f".{target.name}{UNFINISHED}")
     target.parent.mkdir(parents=True, exist_ok=True)
     taken.unlink(missing_ok=True)
     _link(new / path, taken, is_generated=True, shown="")
-    if os.path.lexists(target) and path in seen and state_of(target) != seen[path]:
-        taken.unlink()
-    else:
+    if path not in seen or not os.path.lexists(target):
         taken.replace(target)
+        return None
+    # Exchanged first and looked at afterwards, so that no save can come between the two.
+    exchange(taken, target)
+    before = identity_of(taken)
+    if state_of(taken) != seen[path]:
+        exchange(taken, target)
+        taken.unlink()
+        return None
+    (replaced / path).parent.mkdir(parents=True, exist_ok=True)
+    taken.replace(replaced / path)
+    return before
 
 
 def _drop_old_provenance(former: Path, new: Path) -> None:

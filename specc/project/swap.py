@@ -4,7 +4,8 @@ Beside `project`, a build uses three hidden names:
 
     .project.specc-new       the tree being put together
     .project.specc-journal   written once that tree is complete and on disk: which folder it is
-    .project.specc-old       the former project, only where folders cannot be exchanged
+    .project.specc-old       files of the former project that were replaced, or, where folders
+                             cannot be exchanged, the former project
 
 Linux and macOS exchange two folders in one system call, so there is no moment without a whole
 project. While the new tree stands in, the former folder is brought to the same state (`settle`),
@@ -14,9 +15,10 @@ and both halves stand beside it. Whatever was left behind, `recover` finishes or
 the identity of `project` with the one in the journal, and so knows on which side of the exchange
 the build died.
 
-Files of the user's are hard links in the new tree, so none is missing in either. What somebody
-saved to one of the trees while the other one stood in is moved over before it is deleted
-(`_rescue`).
+Files of the user's are hard links in the new tree, so none is missing in either. Whatever was saved
+before the exchange is seen after it, when nobody finds the former folder any more, and then the
+exchange is undone. What somebody saves to the tree that stands in is moved over before that is
+deleted (`_keep_saves`).
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ import fcntl
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -38,8 +40,16 @@ from specc.project.project import PROVENANCE_FOLDER
 UNFINISHED = ".specc-new"
 """How the names of files and folders end that are being put together."""
 
+Identity = tuple[int, int, int]
+"""Inode, bytes and time of the last write (ns): they change with every save, in place or not."""
+
 _AT_FDCWD_LINUX, _RENAME_EXCHANGE = -100, 2
 _AT_FDCWD_MACOS, _RENAME_SWAP = -2, 2
+
+
+def identity_of(path: Path) -> Identity:
+    state = path.lstat()
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def staging_path(folder: Path) -> Path:
@@ -67,30 +77,52 @@ def one_build_at_a_time(parent: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def replace_folder(folder: Path, settle: Callable[[Path, Path], None]) -> None:
+def replace_folder(
+    folder: Path,
+    is_as_seen: Callable[[Path], bool],
+    settle: Callable[[Path, Path, Path], Mapping[str, Identity]],
+) -> bool:
     """Brings `folder` to the complete, synced tree at `staging_path(folder)`.
 
     `folder` may be absent. Both must be absolute, on one file system, and the caller must hold
-    `one_build_at_a_time`. `settle(former, new)` does the same file by file to a tree that nobody
-    finds under the name of the project.
+    `one_build_at_a_time`.
+
+    Args:
+        folder: the project.
+        is_as_seen: whether a tree is still as it was when the new one was put together.
+        settle: `settle(former, new, replaced)` does the same file by file to a tree that nobody
+            finds under the name of the project. It moves what it replaces to a third folder, and
+            returns what these files were.
+
+    Returns:
+        False where somebody saved a file meanwhile: the project is as it was, with that file.
     """
-    staged = staging_path(folder)
+    staged, replaced = staging_path(folder), _old_path(folder)
     if not folder.exists():
         staged.rename(folder)
         sync_folder(folder.parent)
-        return
+        return True
     _write_journal(folder, staged.stat().st_ino)
-    if exchange(staged, folder):
-        settle(staged, folder)
-        _write_journal(folder, staged.stat().st_ino)
-        exchange(staged, folder)
-        sync_folder(folder.parent)
-        _rescue(staged, folder, is_generated_too=True)
-        recover(folder)
-        return
+    made = _identities(staged)
+    if not exchange(staged, folder):
+        _replace_by_renames(folder)
+        return True
+    is_settled = is_as_seen(staged)
+    were = settle(staged, folder, replaced) if is_settled else {}
+    _write_journal(folder, staged.stat().st_ino)
+    exchange(staged, folder)
+    sync_folder(folder.parent)
+    ours = {inode for inode, *_ in made.values()}
+    _keep_saves(staged, folder, made, ours)
+    _keep_saves(replaced, folder, were, ours)
+    recover(folder)
+    return is_settled
+
+
+def _replace_by_renames(folder: Path) -> None:
     stands_inside = _working_folder_in(folder)
     folder.rename(_old_path(folder))
-    staged.rename(folder)
+    staging_path(folder).rename(folder)
     sync_folder(folder.parent)
     if stands_inside is not None:
         # The former working folder is about to be deleted under this process.
@@ -163,30 +195,58 @@ def _read_journal(journal: Path) -> int | None:
         return None
 
 
-def _rescue(former: Path, folder: Path, *, is_generated_too: bool = False) -> None:
-    """Moves over what somebody saved to the former tree while the other one was made.
-
-    That is every file that neither build wrote and that is missing or older in `folder`. Where both
-    trees are of one build, generated files are the same ones in both: there, one that is not was
-    saved by a person.
-    """
-    generated: set[str] = set()
-    for tree in () if is_generated_too else (former, folder):
-        with suppress(SpecError):
-            manifest = read_manifest(tree)
-            generated |= set(manifest.hashes) if manifest else set()
-    for place, folders, files in os.walk(former):
-        here = Path(place).relative_to(former)
+def _identities(tree: Path) -> dict[str, Identity]:
+    """By path, what tells each file of a tree from what anybody saves in its place."""
+    found = {}
+    for place, folders, files in os.walk(tree):
+        here = Path(place).relative_to(tree)
         if here == Path():
             folders[:] = [name for name in folders if name != PROVENANCE_FOLDER]
         for name in [*files, *(n for n in folders if (Path(place) / n).is_symlink())]:
-            source, target = Path(place) / name, folder / here / name
-            if name.endswith(UNFINISHED) or (here / name).as_posix() in generated:
-                continue
-            if not _is_newer(source, target):
-                continue
+            with suppress(FileNotFoundError):  # an editor's own file may come and go
+                found[(here / name).as_posix()] = identity_of(Path(place) / name)
+    return found
+
+
+def _keep_saves(
+    tree: Path, folder: Path, were: Mapping[str, Identity], ours: Collection[int]
+) -> None:
+    """Moves to `folder` what somebody saved to `tree` since it was as `were` says.
+
+    What somebody deleted there is deleted here too. `ours` are the inodes of what the build made:
+    a file in `folder` that is none of them was saved by a person as well, and the later one stays.
+    """
+    now = _identities(tree)
+    for path, identity in now.items():
+        source, target = tree / path, folder / path
+        if identity == were.get(path) or path.endswith(UNFINISHED):
+            continue
+        inode = target.lstat().st_ino if os.path.lexists(target) else None
+        if inode in ours and inode != identity[0] or _is_newer(source, target):
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
+    for path in were.keys() - now.keys():
+        target = folder / path
+        if os.path.lexists(target) and target.lstat().st_ino == were[path][0]:
+            target.unlink()
+
+
+def _rescue(former: Path, folder: Path) -> None:
+    """Moves over what was saved to the tree of a killed build that does not stay.
+
+    That is every file that neither build wrote and that is missing or older in `folder`.
+    """
+    generated: set[str] = set()
+    for tree in (former, folder):
+        with suppress(SpecError):
+            manifest = read_manifest(tree)
+            generated |= set(manifest.hashes) if manifest else set()
+    for path in _identities(former):
+        source, target = former / path, folder / path
+        if path.endswith(UNFINISHED) or path in generated or not _is_newer(source, target):
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
 
 
 def _is_newer(source: Path, target: Path) -> bool:

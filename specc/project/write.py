@@ -177,7 +177,12 @@ def _apply(
         if _states(project, target) != seen:
             recover(target)
             return False
-        replace_folder(target, lambda former, new: settle(former, new, writes, seen))
+        if not replace_folder(
+            target,
+            lambda former: _states(project, former) == seen,
+            lambda former, new, replaced: settle(former, new, replaced, writes, seen),
+        ):
+            return False
         write_through(target, writes)
     except FileNotFoundError:  # a file went away while it was linked
         recover(target)
