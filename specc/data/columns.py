@@ -29,7 +29,7 @@ def require_columns(name: str, columns: Sequence[str], asked: Sequence[str]) -> 
         raise FileProblem(
             rules.MISSING_COLUMN,
             f"`{name}` has no {plural_columns(missing)}",
-            _hints(missing, others),
+            _hints(missing, others) if len(missing) > 1 else _hint(missing[0], others),
             [f"its columns are {quoted(columns, 20)}"],
             missing[0],
         )
@@ -40,15 +40,24 @@ def plural_columns(names: Sequence[str]) -> str:
     return f"column{'s' if len(names) > 1 else ''} {quoted(names)}"
 
 
+def _hint(column: str, others: Sequence[str]) -> str | None:
+    near = _nearest(column, others)
+    return near[0] if near else None
+
+
 def _hints(missing: Sequence[str], others: Sequence[str]) -> str | None:
-    """A sentence for each missing column that has a near one; no column is offered twice."""
-    left, hints = list(others), []
+    """What to do about each missing column that has a near one; no column is offered twice."""
+    left, renamed, others_said = list(others), [], []
     for column in missing:
         if near := _nearest(column, left):
             hint, other = near
             left.remove(other)
-            hints.append(hint)
-    return "; ".join(hints).replace("?; ", "? ") or None
+            if column != column.strip() or other != other.strip() or _hidden(other, column):
+                others_said.append(hint)
+            else:
+                renamed.append(f"`{other}` for `{column}`")
+    said = [f"write {' and '.join(renamed)}, as in the file"] if renamed else []
+    return "; ".join(said + others_said) or None
 
 
 def _nearest(column: str, columns: Sequence[str]) -> tuple[str, str] | None:

@@ -51,7 +51,8 @@ def plan_storage(
     hindrance = _hindrance(spec, facts)
     if hindrance and best == "disk":
         best, reason = "memory", f"{hindrance}; {reason}"
-    found = [_whole(source, hindrance)] if hindrance and said == "disk" else []
+    is_text = facts.by_position and facts.splits["train"].files[0].format == "text"
+    found = [_whole(source, hindrance, is_text)] if hindrance and said == "disk" else []
     return ledger.choose("data.storage", said, best, "pinned in the spec", reason), found
 
 
@@ -78,11 +79,12 @@ def _hindrance(spec: Spec, facts: DataFacts) -> str | None:
     return None if file.format == "text" else "the one document is the only row of a table"
 
 
-def _whole(source: Source, hindrance: str) -> Diagnostic:
+def _whole(source: Source, hindrance: str, is_text: bool) -> Diagnostic:
+    parts = "write `documents: paragraph` in `task`" if is_text else "give each document a row"
     return Diagnostic(
         rules.DOCUMENT_AS_A_WHOLE,
         f"{hindrance}, so it cannot be read in parts",
         source.file,
         source.span("data", "storage"),
-        "write `storage: memory`, or make several documents of it, such as `documents: paragraph`",
+        f"write `storage: memory`, or {parts}",
     )

@@ -18,7 +18,9 @@ import yaml
 from specc.diagnostics.diagnostic import Diagnostic, Span
 from specc.source.source import Key, KeyPath, Place, Source
 
-QUOTED = re.compile(r"`(?P<text>[^`]+)`(?: (?:in|to) `(?P<section>[\w.]+)`)?")
+QUOTED = re.compile(
+    r"`(?P<text>[^`]+)`(?: (?:in|to) `(?P<section>[\w.]+)`| for `(?P<wrong>[^`]+)`)?"
+)
 VERBS = {
     "delete": "delete",
     "leave out": "delete",
@@ -50,12 +52,16 @@ VAGUE = re.compile(r"…|\.\.\.|<|^/$|:$|^\\$|^kind: [\w-]+$")
 
 @dataclass(frozen=True)
 class Edit:
-    """One way to follow a help; `section` is where it says that the key belongs."""
+    """One way to follow a help.
+
+    `section` is where it says that the key belongs, `wrong` what is written instead of the right.
+    """
 
     verb: str
     text: str
     section: str = ""
     instead: bool = False
+    wrong: str = ""
 
     @property
     def pairs(self) -> dict[str, Any] | None:
@@ -79,6 +85,7 @@ def edits_of(finding: Diagnostic) -> list[list[Edit]]:
         key = "" if said else key
         rest = help[end:]
         edit = Edit(verb, match["text"], match["section"] or "", rest.startswith(INSTEAD))
+        edit = replace(edit, wrong=match["wrong"] or "")
         if rest.startswith(" in double quotes"):
             edit = replace(edit, text=f'"{edit.text}"')
         if found := BELONGS.match(rest):
@@ -87,7 +94,9 @@ def edits_of(finding: Diagnostic) -> list[list[Edit]]:
             key = next(iter(edit.pairs))
         elif key and verb == "write":
             edit = replace(edit, text=f"{key}: {edit.text}")
-        of_data = finding.code.startswith("SP3") and verb == "write" and edit.pairs is None
+        of_data = (
+            finding.code.startswith("SP3") and verb == "write" and not (edit.pairs or edit.wrong)
+        )
         if not verb or of_data or VAGUE.search(edit.text) or rest.startswith(CONDITION):
             continue
         if BOTH.fullmatch(gap):
@@ -123,7 +132,10 @@ def holds(outer: Span, inner: Span) -> bool:
 def results(source: Source, finding: Diagnostic, edits: list[Edit]) -> Iterator[Any]:
     """The values of the spec that the edits may lead to: a key may belong into several sections."""
     path, at_key = path_of(source, finding.span) if finding.span else ((), False)
-    yield from _all_done(source.value, path, at_key, edits)
+    value = source.value
+    for edit in edits:
+        value = _corrected(value, edit) if edit.wrong else value
+    yield from _all_done(value, path, at_key, [edit for edit in edits if not edit.wrong])
 
 
 def _all_done(value: Any, path: KeyPath, at_key: bool, edits: list[Edit]) -> Iterator[Any]:
@@ -155,6 +167,15 @@ def _done(value: Any, path: KeyPath, at_key: bool, edit: Edit) -> Iterator[Any]:
     elif path:
         item = edit.text if edit.verb == "mean" else _loaded(edit.text)
         yield _changed(value, path, lambda held, key: held.__setitem__(key, item))
+
+
+def _corrected(value: Any, edit: Edit) -> Any:
+    """With the right name wherever the wrong one stands."""
+    if isinstance(value, dict):
+        return {key: _corrected(item, edit) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_corrected(item, edit) for item in value]
+    return edit.text if value == edit.wrong else value
 
 
 def _meant(value: Any, path: KeyPath, edit: Edit) -> Any:

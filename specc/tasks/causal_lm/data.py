@@ -114,13 +114,17 @@ def examine(spec: Spec, splits: Mapping[SplitName, Rows], findings: Findings) ->
                 severity="warning",
             )
     if is_cut_by_position(spec, splits["train"]):
+        train = splits["train"]
+        blank_lines = pc.count_true(pc.matches(train.table[column], r"\n\s*\n"))
+        has_parts = train.files[0].format == "text" and blank_lines > 0
         for key in ("seed", "group"):
             if key in spec.data.split.model_fields_set:
                 findings.add(
                     rules.ORDER_OF_ONE_DOCUMENT,
                     f"`{key}` has no effect: there is one document, which is cut by position",
                     *("data", "split", key),
-                    help=f"delete `{key}`, or write `documents: paragraph` in `task`",
+                    help=f"delete `{key}`"
+                    + (", or write `documents: paragraph` in `task`" if has_parts else ""),
                 )
 
 

@@ -154,8 +154,8 @@ def check_unanswerable(
             rules.NO_ANSWER_IN_TRAIN,
             f"each question of {quoted(lacking)} has an answer, and others have none",
             *("data", lacking[0]),
-            help="add questions without an answer, or write `unanswerable: false` and take them "
-            "out of the other splits",
+            help=f"add questions without an answer to {quoted(lacking)}, or take them out of the "
+            "other splits",
             severity="warning",
         )
 

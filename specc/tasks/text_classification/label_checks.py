@@ -106,11 +106,17 @@ def _check_numbers(
         f"`{task.label[0]}` holds {shown(example)}, and regression needs a number",
         "data",
         split,
-        help="write decimals with a point"
-        if re.fullmatch(r"-?\d+,\d+", example.strip())
-        else "correct these rows, or leave out `problem: regression`",
+        help=_number_help(example.strip()),
         notes=[f"{plural(number, 'row')} of `{split}` in all, first at {rows.first(wrong)}"],
     )
+
+
+def _number_help(example: str) -> str:
+    if re.fullmatch(r"-?\d+,\d+", example):
+        return "write decimals with a point"
+    if re.fullmatch(NUMBER, example):
+        return "correct these rows: the largest number of a computer is 1.8e308"
+    return "correct these rows, or leave out `problem: regression`"
 
 
 def _out_of_range(column: pa.ChunkedArray) -> pa.Array:
