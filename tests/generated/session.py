@@ -36,8 +36,9 @@ def main(settings: dict[str, object]) -> None:
     rows = [json.loads(line) for line in lines[:4]]
     # A single pair fits on the command line, any number of texts does.
     if "words" in rows[0]:
-        # Lists of words have no place on a command line.
-        asked = "".join(json.dumps({"words": row["words"]}) + "\n" for row in rows)
+        # Lists of words have no place on a command line. Projects of texts with spans read `text`.
+        both = [dict.fromkeys(("words", "text"), row["words"]) for row in rows]
+        asked = "".join(json.dumps(row) + "\n" for row in both)
         Path("asked.jsonl").write_text(asked, encoding="utf-8")
         texts = ["--file", "asked.jsonl"]
     elif "context" in rows[0]:
