@@ -36,7 +36,7 @@ def read_file(path: Path) -> Iterator[tuple[str, str]]:
                 yield from map(split_pair, file)
                 return
             for number, row in enumerate(rows_of(file, ending), start=1):
-                place = f"{path}, row {number}, column question1 or question2"
+                place = f"{path}, row {number}"
                 yield as_text(row["question1"]), as_text(row["question2"])
     except (LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None

@@ -24,8 +24,10 @@ OURS = "metrics.jsonl results.json predictions.jsonl report.json report.md check
 OURS += "model/*.json model/*.safetensors*"
 # Settings that may change from one part of a run to the next.
 MAY_CHANGE = (
-    "epochs eval_batch_size num_resamples num_worst output_dir max_steps device log_every "
-    "keep_checkpoints spec_sha256 "
+    "train_files validation_files test_files expected_files "
+    "epochs "
+    "eval_batch_size num_resamples num_worst "
+    "output_dir max_steps device log_every keep_checkpoints spec_sha256 "
 )
 
 

@@ -24,7 +24,9 @@ OURS = "metrics.jsonl results.json predictions.jsonl report.json report.md check
 OURS += "model/*.json model/*.safetensors*"
 # Settings that may change from one part of a run to the next.
 MAY_CHANGE = (
-    "train_files steps patience time_limit_s eval_batch_size eval_every num_resamples num_worst "
+    "train_files validation_files test_files expected_files "
+    "steps patience time_limit_s "
+    "eval_batch_size eval_every num_resamples num_worst "
     "output_dir max_steps num_threads log_every save_every keep_checkpoints spec_sha256 "
 )
 

@@ -53,7 +53,7 @@ def read_file(path: Path) -> Iterator[{{ data.input_type }}]:
                 return
             # {% endif %}
             for number, row in enumerate(rows_of(file, ending), start=1):
-                place = f"{path}, row {number}{{ data.in_column }}"
+                place = f"{path}, row {number}"
                 yield {{ data.input_of_row }}
     except {{ data.reading_errors }} as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None

@@ -229,7 +229,7 @@ ROWS = (
         "uncut",
         "data.validation",
         "more.csv",
-        "README.md config.py data.py data/more.csv evaluate.py results.py run_folder.py "
+        "README.md config.py data.py data/more.csv evaluate.py results.py "
         "tests/test_smoke.py train.py",
         87,
     ),
@@ -238,7 +238,7 @@ ROWS = (
         "uncut",
         "data.test",
         "more.csv",
-        "README.md config.py data.py data/more.csv run_folder.py",
+        "README.md config.py data.py data/more.csv",
         32,
     ),
     Row(
@@ -247,7 +247,7 @@ ROWS = (
         "data",
         {"hub": {"path": "acme/pairs", "splits": {"validation": "dev"}}},
         "README.md config.py data.py data/duplicate_questions.csv evaluate.py predict.py "
-        "requirements.txt results.py run_folder.py speedups.py tests/test_smoke.py train.py",
+        "requirements.txt results.py speedups.py tests/test_smoke.py train.py",
         241,
     ),
     Row(
@@ -294,7 +294,7 @@ ROWS = (
         "quick",
         "data.copy",
         "never",
-        "config.py data.py data/intents.csv run_folder.py",
+        "config.py data.py data/intents.csv",
         27,
     ),
     Row(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -52,7 +51,6 @@ def predicting_names(plan: Plan, readers: list[Reader], uses_groups: bool) -> di
         "reads_words": task.kind == "token-classification",
         "reads_pipes": task.kind == "question-answering",
         "json_endings": (*_JSON, "") if task.kind == "question-answering" else _JSON,
-        "in_column": _in_column(inputs),
         "input_of_row": _input_of_row(task.kind, inputs),
         "rows_words": f"JSON{' or a table' if reads_tables else ': a list, or an object per line'}",
         **_types(task.kind, len(inputs)),
@@ -104,12 +102,6 @@ def _errors(uses_csv: bool) -> str:
     """The expression for the errors of a file that is not what its ending says."""
     names = ["LookupError", "OSError", "RuntimeError", "TypeError", "ValueError"]
     return f"({', '.join(['csv.Error'] * uses_csv + names)})"
-
-
-def _in_column(inputs: tuple[str, ...]) -> str:
-    """What stands behind the row in an error; names that an f-string cannot hold are left out."""
-    is_plain = all(re.fullmatch(r"[\w -]+", name) for name in inputs)
-    return f", column {' or '.join(inputs)}" if is_plain else ""
 
 
 def _input_of_row(kind: str, inputs: tuple[str, ...]) -> str:

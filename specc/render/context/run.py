@@ -18,12 +18,13 @@ _MAY_CHANGE = frozenset(
         *("device", "num_threads", "tokenizer_threads", "timeout_s"),  # where it runs
         *("micro_batch", "tensor_parallel"),  # how a batch is divided
         *("output_dir", "cache_dir", "spec_sha256"),
-        # Files may have moved: their rows are compared.
-        *("train_files", "validation_files", "test_files", "expected_files"),
     }
 )
 """Settings that a resumed run may change. All others decide what the steps so far have learned, or
 by what the best model was chosen."""
+
+_FILES = ("train_files", "validation_files", "test_files", "expected_files")
+"""They may have moved, and their rows are compared. All are named, whichever a project has."""
 
 
 def run_context(
@@ -32,16 +33,18 @@ def run_context(
     """`may_change` prints the fields of this configuration that a resumed run may change."""
     library = "tokenizers" if tokenizer_class == "Tokenizer" else "transformers"
     return {
-        "may_change": _literal([n for g in groups for n in g.names if n in _MAY_CHANGE]),
+        "may_change": _literal(
+            [_FILES, *([n for n in g.names if n in _MAY_CHANGE] for g in groups)]
+        ),
         "saved_pattern": "checkpoints/step-????????" + ("" if is_sharded else ".pt"),
         "tokenizer_import": f"from {library} import {tokenizer_class}",
     }
 
 
-def _literal(names: list[str]) -> str:
-    """Names as one Python string with spaces between them, in as few lines as they need."""
-    lines = textwrap.wrap(" ".join(names), LINE_LENGTH - 8, break_on_hyphens=False)
-    if len(lines) == 1:
-        return py(lines[0])
+def _literal(groups: Sequence[Sequence[str]]) -> str:
+    """Names as one Python string with spaces between them; each group begins a line."""
+    texts = [" ".join(names) for names in groups if names]
+    width = LINE_LENGTH - 8
+    lines = [line for t in texts for line in textwrap.wrap(t, width, break_on_hyphens=False)]
     parts = "\n".join(f"    {py(line + ' ')}" for line in lines)
     return f"(\n{parts}\n)"

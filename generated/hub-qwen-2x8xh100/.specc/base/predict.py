@@ -36,7 +36,7 @@ def read_file(path: Path) -> Iterator[str]:
                 yield file.read()
                 return
             for number, row in enumerate(rows_of(file, ending), start=1):
-                place = f"{path}, row {number}, column text"
+                place = f"{path}, row {number}"
                 yield as_text(row["text"])
     except (csv.Error, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None

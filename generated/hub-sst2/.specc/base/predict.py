@@ -34,7 +34,7 @@ def read_file(path: Path) -> Iterator[str]:
                 yield from (line.rstrip("\r\n") for line in file)
                 return
             for number, row in enumerate(rows_of(file, ending), start=1):
-                place = f"{path}, row {number}, column sentence"
+                place = f"{path}, row {number}"
                 yield as_text(row["sentence"])
     except (csv.Error, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None

@@ -36,7 +36,7 @@ def read_file(path: Path) -> Iterator[str]:
                 yield from (line.rstrip("\r\n") for line in file)
                 return
             for number, row in enumerate(rows_of(file, ending), start=1):
-                place = f"{path}, row {number}, column message"
+                place = f"{path}, row {number}"
                 yield as_text(row["message"])
     except (LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None

@@ -36,7 +36,7 @@ def read_file(path: Path) -> Iterator[tuple[str, str]]:
             return
         with path.open(encoding="utf-8-sig", newline="\n") as file:
             for number, row in enumerate(rows_of(file, ending), start=1):
-                place = f"{path}, row {number}, column question or context"
+                place = f"{path}, row {number}"
                 yield as_text(row["question"]), as_text(row["context"])
     except (csv.Error, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise SystemExit(f"{place} cannot be read: {error}") from None
