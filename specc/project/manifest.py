@@ -22,6 +22,12 @@ MANIFEST_PATH = f"{PROVENANCE_FOLDER}/manifest.json"
 BASE_FOLDER = f"{PROVENANCE_FOLDER}/base"
 FORMAT = 1
 
+_ATTRIBUTES = f"{PROVENANCE_FOLDER}/.gitattributes"
+_MERGE_BASE_IS_GENERATED = b"""\
+# The last render, which the next one is merged against: a change shows in the project itself.
+base/** -diff linguist-generated
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -68,7 +74,8 @@ def provenance_files(project: Project) -> tuple[ProjectFile, ...]:
         if not file.is_provenance and text_of(file.content) is not None
     ]
     manifest = ProjectFile(MANIFEST_PATH, manifest_of(project).to_bytes())
-    return (*given, *base, manifest)
+    attributes = ProjectFile(_ATTRIBUTES, _MERGE_BASE_IS_GENERATED)
+    return (*given, attributes, *base, manifest)
 
 
 def read_manifest(folder: Path) -> Manifest | None:

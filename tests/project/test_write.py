@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def test_a_new_project_is_created(tmp_path: Path, state: str) -> None:
         "train.py": "create",
     }
     assert set(tree(folder)) == {
+        ".specc/.gitattributes",
         ".specc/base/tests/test_smoke.py",
         ".specc/base/train.py",
         ".specc/manifest.json",
@@ -349,3 +351,19 @@ def test_a_folder_in_which_a_training_runs_is_refused(tmp_path: Path) -> None:
         assert refused(folder) == ["SP511"]
         assert write(folder, {"train.py": "old\n"}) == {"train.py": "unchanged"}
     assert write(folder, {"train.py": "new\n"}) == {"train.py": "update"}
+
+
+def test_git_shows_a_change_once(tmp_path: Path) -> None:
+    write(tmp_path / "out", {"train.py": "1\n"})
+    for command in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *command], cwd=tmp_path / "out", check=True)
+    write(tmp_path / "out", {"train.py": "2\n"})
+    done = subprocess.run(
+        ["git", "diff", "--", "train.py", ".specc/base"],
+        cwd=tmp_path / "out",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.count("+2") == 1
+    assert "Binary files a/.specc/base/train.py and b/.specc/base/train.py differ" in done.stdout
