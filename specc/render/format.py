@@ -44,7 +44,7 @@ def format_project(files: dict[str, str]) -> dict[str, str]:
 
 
 def _ruff(folder: Path, paths: list[str]) -> None:
-    """One pass that prunes and sorts, one that formats, one that checks."""
+    """One pass that prunes, sorts and checks, and one that formats."""
     first_party = ",".join(f'"{Path(path).stem}"' for path in sorted(paths))
     lint = [
         "check",
@@ -57,9 +57,8 @@ def _ruff(folder: Path, paths: list[str]) -> None:
         "--output-format=concise",
     ]
     layout = (f"--line-length={LINE_LENGTH}", "--config", _NO_MAGIC[1])
-    _run(folder, [*lint, "--fix-only", "--select=F401,I", *paths])
+    _run(folder, [*lint, "--fix", "--select=F,E9,I", "--fixable=F401,I", *paths])
     _run(folder, ["format", *_SETTINGS, *layout, *paths])
-    _run(folder, [*lint, "--select=F,E9", *paths])
 
 
 def _run(folder: Path, arguments: list[str]) -> None:

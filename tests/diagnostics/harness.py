@@ -29,7 +29,6 @@ def language_findings(path: Path) -> Sequence[Diagnostic]:
     return ()
 
 
-def diagnose(path: Path) -> str:
+def shown(found: Sequence[Diagnostic]) -> str:
     """The full rendering, without colour."""
-    found = findings(path)
     return render_full(found, {d.file: text_for_display(Path(d.file)) for d in found})

@@ -13,7 +13,7 @@ import pytest
 
 from specc.diagnostics.register import RULES
 
-from .harness import diagnose, findings
+from .harness import findings, shown
 from .test_generated_cases import GENERATED
 
 HERE = Path(__file__).parent
@@ -28,21 +28,32 @@ def _short_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(HERE)
 
 
+LEAKED = re.compile(
+    r"(?i:pydantic|python|traceback|exception|discriminat|validator|\bdict|tuple|float)"
+    r"|(?i:input should|instance of|extra inputs)"
+    r"|\bint\b|\bstr\b|\bbool\b|NoneType|\bNone\b|\bTrue\b|\bFalse\b|<class"
+)
+"""Words of the machinery, which never reach the reader."""
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_case(name: str) -> None:
+    """What is told is as expected, is about the code of the name, and names no machinery."""
     case = Path("cases") / name
     expected = case.with_suffix(".stderr")
-    told = diagnose(case)
+    found = findings(case)
+    told = shown(found)
     if os.environ.get("UPDATE_CASES"):
         expected.write_text(told, encoding="utf-8", newline="")
     wanted = expected.read_bytes().decode() if expected.exists() else ""
     assert told == wanted, "if this is meant: UPDATE_CASES=1 pytest tests/diagnostics"
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_case_is_named_after_the_code_it_is_about(name: str) -> None:
-    codes = {d.code.lower() for d in findings(Path("cases") / name)}
-    assert name[:5] in codes
+    assert name[:5] in {d.code.lower() for d in found}
+    for d in found:
+        own = " ".join([d.message, d.help or "", *(n.message for n in d.notes)])
+        # What the user wrote is repeated in backquotes and may hold any word.
+        assert not LEAKED.search(re.sub(r"`[^`]*`", "", own)), own
+        assert d.help, d.message
+        assert "\n" not in d.message
 
 
 def test_every_code_has_a_case() -> None:
@@ -65,20 +76,3 @@ def test_codes_of_writing_and_running_are_asserted_by_the_tests_of_those_stages(
 def test_no_expectation_is_left_over() -> None:
     left = {path.stem for path in Path("cases").glob("*.stderr")} - {n[:-5] for n in CASES}
     assert left == set()
-
-
-LEAKED = re.compile(
-    r"(?i:pydantic|python|traceback|exception|discriminat|validator|\bdict|tuple|float)"
-    r"|(?i:input should|instance of|extra inputs)"
-    r"|\bint\b|\bstr\b|\bbool\b|NoneType|\bNone\b|\bTrue\b|\bFalse\b|<class"
-)
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_no_word_of_the_machinery_reaches_the_reader(name: str) -> None:
-    for d in findings(Path("cases") / name):
-        own = " ".join([d.message, d.help or "", *(n.message for n in d.notes)])
-        # What the user wrote is repeated in backquotes and may hold any word.
-        assert not LEAKED.search(re.sub(r"`[^`]*`", "", own)), own
-        assert d.help, d.message
-        assert "\n" not in d.message

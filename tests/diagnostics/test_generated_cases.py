@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .harness import diagnose
+from .harness import findings, shown
 
 Maker = Callable[[Path], object]
 
@@ -129,16 +129,16 @@ def test_generated_case(
     make(Path("x.yaml"))
     if make is _unreadable and os.access("x.yaml", os.R_OK):
         pytest.skip("the superuser can read every file")
-    assert diagnose(Path("x.yaml")) == expected + "\nfound 1 error in x.yaml\n"
+    assert shown(findings(Path("x.yaml"))) == expected + "\nfound 1 error in x.yaml\n"
 
 
 def test_a_path_that_leads_in_a_circle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     _loop(Path("x.yaml"))
-    assert "error[SP00" in diagnose(Path("x.yaml"))
+    assert "error[SP00" in shown(findings(Path("x.yaml")))
 
 
 @pytest.mark.parametrize("name", ["a\0b.yaml", "x" * 5000, "", "no/such/folder.yaml"])
 def test_strange_paths(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert "error[SP00" in diagnose(Path(name))
+    assert "error[SP00" in shown(findings(Path(name)))
