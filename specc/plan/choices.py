@@ -210,7 +210,7 @@ def plan_length(
 WINDOW = 50
 """Batches that are sorted by length together where there are many: little padding is left."""
 
-SCRATCH_WINDOW = 4
+SCRATCH_WINDOW = 8
 """Random weights need batches of mixed lengths, and a few batches already save most padding."""
 
 WRITER_WINDOW = 1

@@ -410,7 +410,7 @@ def test_names_of_specs_stay_apart_in_any_script() -> None:
     [
         ("quick", 4_000, "auto", 31),
         ("quick", 12_800, "auto", 50),
-        ("scratch", 4_000, "auto", 4),
+        ("scratch", 4_000, "auto", 8),
         ("scratch", 100, "auto", 1),
         ("scratch", 4_000, 9, 9),
         ("write", 4_000, "auto", 1),
