@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
+import regex
 import torch
 from tokenizers import Tokenizer
 
@@ -52,7 +53,10 @@ def clean(text: str) -> str:
     text = re.sub(r"&#?\w+;", lambda found: html.unescape(found[0]), TAG.sub(" ", text))
     text = unicodedata.normalize("NFKC", text)
     text = text.lower()
-    text = re.sub("\\d+", "0", text)
+    try:
+        text = regex.sub("\\d+", "0", text, timeout=2)
+    except TimeoutError:
+        raise SystemExit(f"a pattern takes more than 2 s on the text {text[:60]!r}") from None
     text = re.sub(r"\w+(?:'\w+)?", lambda m: "" if m[0].casefold() in STOP_WORDS else m[0], text)
     return " ".join(text.split())
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import pyarrow as pa
+import regex
 
 from specc.data import kernels as pc
 from specc.data.arrays import string_array, string_lists
@@ -16,6 +17,9 @@ from specc.data.stop_words import ENGLISH
 from specc.spec.data import WORD, Clean
 
 Step = Callable[[str], str]
+
+PATTERN_LIMIT_S = 2
+"""As long as a pattern may take on one text; the generated projects have the same limit."""
 
 TAG = (
     r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[!?][a-z\[][^>]*>|</?[a-z][\w:-]*(?:\s+(?:",
@@ -40,15 +44,21 @@ _UNTIDY = (
 )
 
 
+class SlowPatternError(Exception):
+    """A pattern of `clean.replace` took longer than `PATTERN_LIMIT_S` on a text."""
+
+    def __init__(self, pattern: str, text: str) -> None:
+        super().__init__(pattern, text)
+        self.pattern, self.text = pattern, text
+
+
 def clean_text(text: str, clean: Clean) -> str:
     """`text` after the steps of `clean`.
 
     The order is fixed: HTML tags (each becomes a space) and entities, Unicode normal form, lower
     case, replacements in their order, stop words (whole words, any case), white space.
     """
-    for step in _steps(clean):
-        text = step(text)
-    return text
+    return _cleaned([text], _steps(clean))[0]
 
 
 def cleans(clean: Clean) -> bool:
@@ -70,17 +80,26 @@ def clean_column(column: pa.ChunkedArray, clean: Clean) -> pa.ChunkedArray:
 
 def _clean_words(chunk: pa.ListArray, steps: tuple[Step, ...]) -> pa.ListArray:
     """Word by word: a list keeps its length, so that tags stay under their words."""
-    lists = chunk.to_pylist()
-    for step in steps:
-        lists = [[step(word) for word in words] for words in lists]
-    return string_lists(lists)
+    return string_lists([_cleaned(words, steps) for words in chunk.to_pylist()])
 
 
 def _clean_all(chunk: pa.StringArray, steps: tuple[Step, ...]) -> pa.Array:
-    texts = chunk.to_pylist()
+    return string_array(_cleaned(chunk.to_pylist(), steps))
+
+
+def _cleaned(texts: list[str], steps: tuple[Step, ...]) -> list[str]:
+    """
+    Raises:
+        SlowPatternError: with the text as it was read.
+    """
+    done = texts
     for step in steps:
-        texts = [step(text) for text in texts]
-    return string_array(texts)
+        before, done = done, []
+        try:
+            done.extend(map(step, before))
+        except SlowPatternError as error:
+            raise SlowPatternError(error.pattern, texts[len(done)]) from None
+    return done
 
 
 def _clean_untidy(chunk: pa.StringArray, steps: tuple[Step, ...]) -> pa.Array:
@@ -119,8 +138,15 @@ def _tidy(text: str) -> str:
 
 
 def _replacer(pattern: str, by: str) -> Step:
-    regex = re.compile(pattern)
-    return lambda text: regex.sub(by, text)
+    compiled = regex.compile(pattern)
+
+    def replaced(text: str) -> str:
+        try:
+            return str(compiled.sub(by, text, timeout=PATTERN_LIMIT_S))
+        except TimeoutError:
+            raise SlowPatternError(pattern, text) from None
+
+    return replaced
 
 
 def _word_remover(stop_words: tuple[str, ...] | str) -> Step:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from specc.data.clean import clean_column, cleans
+from specc.data import kernels as pc
+from specc.data.arrays import string_array
+from specc.data.clean import PATTERN_LIMIT_S, SlowPatternError, clean_column, cleans
 from specc.data.cut import RAW_GROUP, cut_train, is_cut_by_position
 from specc.data.encoding import guessed_sample
 from specc.data.facts import DataFacts, DataFile, Drop, SplitFacts
@@ -26,7 +28,7 @@ from specc.data.row_checks import (
 from specc.data.rows import Rows, drop_rows, text_lengths
 from specc.data.stored import Gatherer, Home, concatenated, parts_of
 from specc.diagnostics.diagnostic import Diagnostic
-from specc.diagnostics.rules import cross_data, data_files
+from specc.diagnostics.rules import cross_data, data, data_files
 from specc.source.source import Source
 from specc.spec.data import SplitName, held_out
 from specc.spec.spec import Spec
@@ -54,7 +56,12 @@ def gather(spec: Spec, source: Source) -> tuple[DataFacts, tuple[Diagnostic, ...
     splits: dict[SplitName, Rows] = {}
     dropped: dict[SplitName, dict[Drop, int]] = {}
     for name in read:
-        splits[name], dropped[name] = _clean(spec, raw.pop(name))
+        try:
+            splits[name], dropped[name] = _clean(spec, raw[name])
+        except SlowPatternError as error:
+            _report_slow(spec, raw[name], error, findings)
+        del raw[name]
+    findings.stop_on_errors()
     check_dropped(spec, read, splits, dropped, findings)
     side = data_side(spec.task.kind)
     cleaned = {name: len(rows) for name, rows in splits.items()}
@@ -225,6 +232,24 @@ def _clean(spec: Spec, rows: Rows) -> tuple[Rows, dict[Drop, int]]:
         spec.task.required if clean.drop_empty else (),
         clean.drop_duplicates,
         spec.task.BLANK_IS_EMPTY and not clean.whitespace,
+    )
+
+
+def _report_slow(spec: Spec, rows: Rows, error: SlowPatternError, findings: Findings) -> None:
+    """Names the pattern, and the row where it can be found."""
+    number = [rule.pattern for rule in spec.clean.replace].index(error.pattern)
+    columns = [rows.table[name] for name in spec.task.texts]
+    texts = [column for column in columns if not pa.types.is_list(column.type)]
+    found = [pc.is_in(column, string_array([error.text])) for column in texts]
+    places = [rows.first(is_text, 1) for is_text in found if pc.count_true(is_text)]
+    findings.add(
+        data.SLOW_PATTERN,
+        f"{shown(error.pattern)} takes more than {PATTERN_LIMIT_S} s on one text of "
+        f"{len(error.text):,} characters",
+        *("data", "clean", "replace", number, "pattern"),
+        help="let each part of the pattern match in one way only: `[^,]*,` in place of `.*,`, or "
+        "`(?<!\\s)\\s+$` in place of `\\s+$`",
+        notes=[f"{place}: {shown(error.text)}" for place in places[:1]],
     )
 
 

@@ -28,6 +28,7 @@ PINS = {
     "unidic-lite": "1.0.8",
     "numpy": "2.4.6",
     "psutil": "7.2.2",
+    "regex": "2026.11.15",
     "huggingface-hub": "2.4.0",
     "pytest": "9.2.0",
     "flash-attn": "2.8.3.post2",

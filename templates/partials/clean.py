@@ -9,9 +9,14 @@ def clean(text: str) -> str:
     # {% if clean.lower_case %}
     text = text.lower()
     # {% endif %}
-    # {% for rule in clean.replace %}
-    text = re.sub({{ rule.pattern | py }}, {{ rule.by | py }}, text)
-    # {% endfor %}
+    # {% if clean.replace %}
+    try:
+        # {% for rule in clean.replace %}
+        text = regex.sub({{ rule.pattern | py }}, {{ rule.by | py }}, text, timeout={{ data.pattern_limit_s }})
+        # {% endfor %}
+    except TimeoutError:
+        raise SystemExit(f"a pattern takes more than {{ data.pattern_limit_s }} s on the text {text[:60]!r}") from None
+    # {% endif %}
     # {% if clean.stop_words %}
     text = re.sub(r"\w+(?:'\w+)?", lambda m: "" if m[0].casefold() in STOP_WORDS else m[0], text)
     # {% endif %}

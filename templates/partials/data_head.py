@@ -18,6 +18,7 @@ from typing import Any, TextIO
 
 import numpy as np
 import pyarrow as pa
+import regex
 # {% for name in data.arrow_modules %}
 {{ name }}
 # {% endfor %}

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specc.data.clean import clean_column, clean_text
+from specc.data.clean import SlowPatternError, clean_column, clean_text
 from specc.data.stop_words import ENGLISH
 from specc.spec.data import Clean
+from specc.spec.regex import is_catastrophic
 
 STEPS: list[tuple[dict[str, object], str, str]] = [
     ({}, "  a\t b \n", "a b"),
@@ -69,3 +70,42 @@ def test_column_agrees_with_text(texts: list[str]) -> None:
     for clean in (Clean(), Clean(lower_case=True), Clean(whitespace=False)):
         expected = [clean_text(text, clean) for text in texts]
         assert clean_column(column, clean).to_pylist() == expected
+
+
+SLOW = r"(.*),(.*),(.*),(.*)[;:]"
+LONG = "7," * 1500
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+def test_a_pattern_that_takes_too_long_ends_with_the_text(is_list: bool) -> None:
+    clean = Clean.model_validate({"lower_case": True, "replace": [{"pattern": SLOW, "by": ""}]})
+    texts = ["a, b; c", LONG + "A", LONG]
+    column = pa.chunked_array([[texts] if is_list else texts])
+    with pytest.raises(SlowPatternError) as error:
+        clean_column(column, clean)
+    assert (error.value.pattern, error.value.text) == (SLOW, LONG + "A")
+
+
+CLEANERS = {
+    r"https?://\S+": ("see http://a.b/c?d now", "see  now"),
+    r"[\w.+-]+@[\w-]+\.[\w.-]+": ("write to a.b@c.de.", "write to "),
+    r"<[^>]+>": ("a<br/>b", "ab"),
+    r"([!?.])\1+": ("what???", "what"),
+    r"(?i)re: ?": ("RE: re:x", "x"),
+    r"(?<=\d),(?=\d)": ("1,000,000", "1000000"),
+    r"[^\x00-\x7F]+": ("añb", "ab"),
+    r"(?m)^>.*$": ("> old\nnew", "\nnew"),
+    r"\b\d{1,2}/\d{1,2}/\d{2,4}\b": ("on 1/12/2026", "on "),
+    r"@\w+|#(\w+)": ("@a #b c", "  c"),
+    r"[\U0001F600-\U0001F64F]": ("hi \U0001f600", "hi "),
+    r"\s{2,}": ("a  b", "ab"),
+}
+"""Patterns that people clean texts with, and what they must do."""
+
+
+@pytest.mark.parametrize("pattern", CLEANERS)
+def test_usual_patterns_are_taken(pattern: str) -> None:
+    assert not is_catastrophic(pattern)
+    text, expected = CLEANERS[pattern]
+    clean = Clean.model_validate({"replace": [{"pattern": pattern}], "whitespace": False})
+    assert clean_text(text, clean) == expected

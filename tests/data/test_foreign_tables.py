@@ -87,7 +87,7 @@ def test_two_missing_columns_are_two_hints(tmp_path: Path) -> None:
     assert told.help.count("; ") == 1
     write(tmp_path / "a.csv", table([("a", "b")] * 5, "texl,other"))
     (told,) = findings_in(tmp_path, "a.csv", "text: text, label: texts")
-    assert told.help == "did you mean `texl`?"
+    assert told.help == "write `texl` for `text`, as in the file"
 
 
 @pytest.mark.parametrize(

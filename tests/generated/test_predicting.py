@@ -292,3 +292,18 @@ def test_documents(tmp_path: Path, unit: str, count: int) -> None:
     documents = [line for line in found["new.txt"] if line]
     assert len(documents) == count
     assert found["new.jsonl"] == ["a\nb"]
+
+
+def test_a_pattern_that_takes_too_long_is_told(tmp_path: Path) -> None:
+    spec = (
+        CLASSES + 'data: {train: train.jsonl, clean: {replace: [{pattern: "(.*),(.*),(.*)x"}]}}\n'
+    )
+    (tmp_path / "spec.yaml").write_text(spec)
+    (tmp_path / "train.jsonl").write_text(jsonl(rows()))
+    _, project, _ = compile_project(tmp_path / "spec.yaml", lambda _: tmp_path / "project")
+    write(project, tmp_path / "project")
+    program = 'from data import clean\nprint(clean("a, b, cx"))\nclean("7," * 9000)'
+    with pytest.raises(AssertionError) as error:
+        run(tmp_path / "project", "-c", program)
+    assert "a pattern takes more than 2 s on the text '7,7,7," in str(error.value)
+    assert "Traceback" not in str(error.value)

@@ -321,7 +321,12 @@ ROWS = (
     Row("Clean.unicode", "quick", "data.clean.unicode", "nfkc", "data.py", 2),
     Row("Clean.lower_case", "quick", "data.clean.lower_case", True, "data.py", 2),
     Row(
-        "Clean.replace", "quick", "data.clean.replace", [{"pattern": "x+", "by": "x"}], "data.py", 2
+        "Clean.replace",
+        "quick",
+        "data.clean.replace",
+        [{"pattern": "x+", "by": "x"}],
+        "data.py requirements.txt",
+        7,  # with the limit of time
     ),
     Row("Replace.pattern", "replace", "data.clean.replace.0.pattern", "[0-9]+", "data.py", 2),
     Row("Replace.by", "replace", "data.clean.replace.0.by", "9", "data.py", 2),

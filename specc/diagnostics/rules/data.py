@@ -5,6 +5,15 @@ from __future__ import annotations
 from specc.diagnostics.diagnostic import Rule
 from specc.diagnostics.rules import data_files, data_labels
 
+SLOW_PATTERN = Rule(
+    "SP344",
+    "slow-pattern",
+    "A pattern of `clean.replace` needs too long for a text: it can match parts of it in very many "
+    "ways, and tries them all. The time grows with the square of the text's length, or faster, so "
+    "one long text holds up all others. The generated project has the same limit.",
+    "data: {train: a.csv, clean: {replace: [{pattern: '(.*),(.*),(.*),(.*)[;:]'}]}}\n",
+    "data: {train: a.csv, clean: {replace: [{pattern: '([^,;:]*,)+[^,;:]*[;:]'}]}}\n",
+)
 EMPTY_TEXTS = Rule(
     "SP340",
     "empty-texts",
@@ -82,6 +91,7 @@ TEXT_IN_TWO_SPLITS = Rule(
 RULES: tuple[Rule, ...] = (
     *data_files.RULES,
     *data_labels.RULES,
+    SLOW_PATTERN,
     EMPTY_TEXTS,
     MOST_ROWS_DROPPED,
     EMPTY_ROWS_DROPPED,

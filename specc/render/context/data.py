@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from specc.data.blocks import BLOCK_SIZE
-from specc.data.clean import ENTITY, TAG
+from specc.data.clean import ENTITY, PATTERN_LIMIT_S, TAG
 from specc.data.facts import SplitFacts
 from specc.data.rows import joined
 from specc.data.stop_words import ENGLISH
@@ -88,6 +88,7 @@ def data_context(plan: Plan) -> dict[str, Any]:
         "hub_name": spec.hub.name if spec.hub else None,
         "hub_revision": spec.hub.revision if spec.hub else None,
         "columns": plan.spec.task.columns,
+        "pattern_limit_s": PATTERN_LIMIT_S,
         "group": plan.spec.group,
         "keeps_objects": bool(plan.spec.task.objects),
         **_reading(plan),

@@ -32,6 +32,8 @@ def requirements(plan: Plan) -> list[str]:
         names.append("bitsandbytes")
     if plan.facts.hub:
         names.append("datasets")
+    if plan.spec.clean.replace:
+        names.append("regex")
     lines = [f"{name}=={PINS[name]}" for name in names]
     if base is not None and base.requirement:
         lines.append(f"{base.requirement}  # carries the pretrained weights")
