@@ -6,6 +6,7 @@ from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.plan.base import Base, family_of
 from specc.plan.check_cached import check_cached
+from specc.plan.check_head import check_head
 from specc.plan.check_local import check_local
 from specc.plan.checks_devices import check_devices, check_tensor_parallel
 from specc.plan.choices import check_architecture, check_validation, name_of
@@ -49,4 +50,5 @@ def check_base(
     errors = [item for item in found if item.severity == "error"]
     if base is not None and not errors:
         errors += [*check_local(source, base), *check_cached(spec, source, base)]
+        errors += check_head(spec, source, facts, base)
     return tuple(errors)

@@ -190,7 +190,8 @@ def plan_length(
         )
         return epochs, None
     per_epoch = math.ceil(rows["train"] * windows / size)
-    derived = max(3, min(20, math.ceil(150 / per_epoch)))
+    is_kept = isinstance(spec.model, Pretrained) and spec.model.keep_head
+    derived = 3 if is_kept else max(3, min(20, math.ceil(150 / per_epoch)))
     reason = (
         "the usual 3 passes"
         if derived == 3
@@ -266,6 +267,10 @@ def record_model(spec: Spec, base: Base | None, ledger: Ledger) -> None:
         ledger.take(model, "model", "dropout", "in the encoder")
     elif base is not None and base.dropout is not None:
         ledger.derive("model.dropout", base.dropout, "the base's own")
+    if isinstance(model, Pretrained) and model.keep_head:
+        is_span = spec.task.NETWORK.model_class == "ForQuestionAnswering"
+        how = "start and end" if is_span else "its outputs are matched to the labels by name"
+        ledger.take(model, "model", "keep_head", f"the base's own; {how}")
     if model.head is not None:
         ledger.take(model, "model", "head", "instead of the architecture's own")
 

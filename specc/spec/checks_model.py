@@ -146,6 +146,19 @@ def activation_without_layer(ground: Ground) -> Iterator[Diagnostic]:
         )
 
 
+def kept_and_own_head(ground: Ground) -> Iterator[Diagnostic]:
+    """A head that is kept, beside one that takes its place."""
+    model = ground.spec.model
+    if isinstance(model, Pretrained) and model.keep_head and model.head is not None:
+        yield ground.at_key(
+            rules.KEPT_AND_OWN_HEAD,
+            ("model", "keep_head"),
+            "`keep_head` and `head` exclude each other",
+            "delete `keep_head` for a new head, or delete `head` for the base's own",
+            ground.note("the new head is asked for here", "model", "head"),
+        )
+
+
 def length_over_positions(ground: Ground) -> Iterator[Diagnostic]:
     """Texts that the model cannot read."""
     model, length = ground.spec.model, ground.spec.data.max_length
@@ -166,5 +179,6 @@ CHECKS: tuple[Check, ...] = (
     redundant_freeze,
     key_of_frozen_encoder,
     activation_without_layer,
+    kept_and_own_head,
     length_over_positions,
 )

@@ -113,6 +113,11 @@ class Pretrained(Section):
         Field(strict=False, min_length=1),
     ] = Field((), description="parts not to train: embeddings, encoder, layers 0-3, or *.pattern.*")
     head: Head | None = Field(None, description="a head of your own instead of the architecture's")
+    keep_head: bool = Field(
+        False,
+        description="keep the base's own head instead of a new one, its outputs matched to the "
+        "labels by their names",
+    )
     dropout: Fraction | None = Field(None, description="in the encoder; default: the base's own")
     attention: Attention = Field(
         "auto",

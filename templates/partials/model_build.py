@@ -121,6 +121,19 @@ def build_model(config: Config) -> {{ model.class_name }}:
     return model
 
 
+# {% if model.orders_head %}
+def order_head(head: nn.Linear, config: Config) -> None:
+    """Puts the outputs of the base's head, found by the names of its labels, in the order of ours."""
+    places = {{ model.config_class }}.from_pretrained({{ model.base_expression }}{{ model.base_options }}).label2id
+    if set(places) != set(config.labels):
+        raise SystemExit(f"the base's head is for the labels {list(places)}, not {list(config.labels)}")
+    rows = [places[label] for label in config.labels]
+    with torch.no_grad():
+        for parameter in head.parameters():
+            parameter.copy_(parameter[rows])
+
+
+# {% endif %}
 # {% if model.checks_with_model %}
 def check_loaded(model: {{ model.checked_class }}, loaded: dict[str, Any]) -> None:
     """{{ model.check_doc }}"""

@@ -22,7 +22,9 @@ from speedups import plain_state_dict
 FOLDER = Path(__file__).parent
 # {% endif %}
 
+# {% if not model.keeps_head %}
 # The library reports the new head as missing weights; that is what is wanted here.
+# {% endif %}
 logging.set_verbosity_error()
 logging.disable_progress_bar()
 

@@ -85,6 +85,8 @@ def edits_of(finding: Diagnostic) -> list[list[Edit]]:
         key = "" if said else key
         rest = help[end:]
         edit = Edit(verb, match["text"], match["section"] or "", rest.startswith(INSTEAD))
+        if match["wrong"] and gap.endswith("such as "):
+            continue  # an example, and not what stands in the spec
         edit = replace(edit, wrong=match["wrong"] or "")
         if rest.startswith(" in double quotes"):
             edit = replace(edit, text=f'"{edit.text}"')

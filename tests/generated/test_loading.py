@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+import transformers
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertForMaskedLM, BertForSequenceClassification
@@ -93,3 +94,94 @@ def test_the_head_is_new(names: list[str], tmp_path: Path) -> None:
     for name, tensor in model.state_dict().items():
         same = saved[name].shape == tensor.shape and torch.equal(saved[name], tensor)
         assert same == (not name.startswith("classifier.weight")) or name == "classifier.bias"
+
+
+HEADS = {
+    "bert": (transformers.BertConfig, transformers.BertForSequenceClassification),
+    "roberta": (transformers.RobertaConfig, transformers.RobertaForSequenceClassification),
+    "electra": (transformers.ElectraConfig, transformers.ElectraForSequenceClassification),
+    "distilbert": (transformers.DistilBertConfig, transformers.DistilBertForSequenceClassification),
+}
+
+
+@pytest.mark.parametrize("family", HEADS)
+@torch.no_grad()
+def test_a_head_that_is_kept_answers_as_before(family: str, tmp_path: Path) -> None:
+    """Its labels stand in another order than those of the data."""
+    make_config, make_model = HEADS[family]
+    sizes = {"dim": 16, "n_layers": 2, "n_heads": 2, "hidden_dim": 24, "vocab_size": 20}
+    names = {0: "good", 1: "bad"}
+    config = make_config(
+        **(sizes if family == "distilbert" else SIZES | {"max_position_embeddings": 40}),
+        id2label=names,
+        label2id={name: place for place, name in names.items()},
+        pad_token_id=0,
+    )
+    model = make_model(config).eval()
+    head = [m for m in model.modules() if isinstance(m, torch.nn.Linear)][-1]
+    torch.nn.init.normal_(head.bias)
+    lay_out(tmp_path, model)
+    modules = project_of(tmp_path, keep_head=True)
+    built = modules.model.build_model(modules.config.Config()).eval()
+    ids = torch.tensor([[2, 5, 6, 7, 3], [2, 7, 3, 0, 0]])
+    batch = {"input_ids": ids, "attention_mask": (ids != 0).long()}
+    ours, theirs = built(**batch).logits, model(**batch).logits
+    assert modules.config.Config().labels == tuple(LABELS)
+    torch.testing.assert_close(ours, theirs[:, [1, 0]])
+    assert built.config.id2label == {0: "bad", 1: "good"}
+
+
+def test_a_head_of_other_labels_is_not_kept(tmp_path: Path) -> None:
+    base = lay_out(tmp_path, BertForSequenceClassification(BertConfig(**SIZES)))
+    settings = json.loads((base / "config.json").read_text(encoding="utf-8"))
+    settings |= {"id2label": {"0": "bad", "1": "good"}, "label2id": {"bad": 0, "good": 1}}
+    (base / "config.json").write_text(json.dumps(settings))
+    modules = project_of(tmp_path, keep_head=True)
+    settings |= {"id2label": {"0": "NEG", "1": "good"}, "label2id": {"NEG": 0, "good": 1}}
+    (base / "config.json").write_text(json.dumps(settings))
+    with pytest.raises(SystemExit, match="for the labels .*NEG"):
+        modules.model.build_model(modules.config.Config())
+    weights = load_file(base / "model.safetensors")
+    del weights["classifier.weight"]
+    save_file(weights, base / "model.safetensors", {"format": "pt"})
+    with pytest.raises(SystemExit, match="classifier.weight"):
+        modules.model.build_model(modules.config.Config())
+
+
+TASKS: dict[str, tuple[type, dict[str, Any], list[Any], str]] = {
+    "tags": (
+        transformers.BertForTokenClassification,
+        {"kind": "token-classification", "tokens": "words", "tags": "tags"},
+        [{"words": ["good", "film"], "tags": ["O", "B-FILM"]}] * 30,
+        "classifier",
+    ),
+    "answers": (
+        transformers.BertForQuestionAnswering,
+        {"kind": "question-answering"},
+        [{"question": f"{n}?", "context": f"film {n}", "answers": ["film"]} for n in range(30)],
+        "qa_outputs",
+    ),
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_heads_of_tags_and_answers_are_kept(task: str, tmp_path: Path) -> None:
+    make_model, section, rows, name = TASKS[task]
+    names = {0: "I-FILM", 1: "B-FILM", 2: "O"} if task == "tags" else {}
+    named = {"id2label": names, "label2id": {v: k for k, v in names.items()}} if names else {}
+    model = make_model(BertConfig(**SIZES, **named))
+    lay_out(tmp_path, model)
+    (tmp_path / "rows.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    spec: dict[str, Any] = {
+        "task": section,
+        "model": {"base": str(tmp_path / "base"), "keep_head": True},
+        "data": {"train": str(tmp_path / "rows.jsonl"), "unknown_characters": "accept"},
+        "training": {"epochs": 1},
+    }
+    modules = imported(write(compile_spec(spec, tmp_path), tmp_path / "project"))
+    built = modules.model.build_model(modules.config.Config())
+    labels = modules.config.Config().labels if task == "tags" else ()
+    order = [list(names.values()).index(label) for label in labels] or [0, 1]
+    assert len(order) == len(names) or not names
+    theirs = getattr(model, name).weight[order]
+    assert torch.equal(getattr(built, name).weight, theirs)

@@ -34,6 +34,7 @@ INSTALLED = (
     "protobuf",
     "numpy",
     "psutil",
+    "regex",
     "huggingface-hub",
     "pytest",
 )

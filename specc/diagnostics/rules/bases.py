@@ -37,9 +37,21 @@ TYPE_NOT_KNOWN = Rule(
     "model: ./with-code-of-its-own   # config.json has auto_map\n",
     "model: ./models/my-encoder   # config.json: model_type bert\n",
 )
+HEAD_NOT_KEPT = Rule(
+    "SP434",
+    "head-not-kept",
+    "`keep_head` goes on from the head that the base was fine-tuned with. Its outputs are found by "
+    "the names of their labels in the `id2label` of config.json, so the base and the data must "
+    "name the same labels.",
+    "task: {kind: text-classification, text: text, label: stars}   # 1 to 5\n"
+    "model: {base: ./sentiment, keep_head: true}   # negative, positive\n",
+    "task: {kind: text-classification, text: text, label: sentiment}   # negative, positive\n"
+    "model: {base: ./sentiment, keep_head: true}\n",
+)
 RULES: tuple[Rule, ...] = (
     TOKENIZER_OVER_EMBEDDING,
     DAMAGED_WEIGHTS,
     ADAPTER,
     TYPE_NOT_KNOWN,
+    HEAD_NOT_KEPT,
 )

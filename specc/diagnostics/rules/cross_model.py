@@ -186,6 +186,14 @@ ARCHITECTURE_NOT_FOR_TASK = Rule(
     "task: {kind: text-classification, text: message, label: intent}\n"
     "model: {architecture: bert}\n",
 )
+KEPT_AND_OWN_HEAD = Rule(
+    "SP229",
+    "kept-and-own-head",
+    "`keep_head` goes on from the head that the base was fine-tuned with, and `head` puts a new "
+    "one in its place.",
+    "model: {base: ./sentiment, keep_head: true, head: {pooling: mean}}\n",
+    "model: {base: ./sentiment, keep_head: true}\n",
+)
 
 RULES = (
     HEADS_DO_NOT_DIVIDE,
@@ -194,6 +202,7 @@ RULES = (
     REDUNDANT_FREEZE,
     KEY_OF_FROZEN_ENCODER,
     ACTIVATION_WITHOUT_LAYER,
+    KEPT_AND_OWN_HEAD,
     LENGTH_OVER_POSITIONS,
     EPOCHS_AND_STEPS,
     WARMUP_NOT_WHOLE,

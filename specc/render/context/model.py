@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from specc.plan.architectures import FAMILIES, Family
+from specc.plan.check_head import head_module
 from specc.plan.freezing import encoder_prefix
 from specc.plan.plan import Plan
 from specc.plan.unlisted import local_config
@@ -75,7 +76,7 @@ def _base_lines(
     dtype = ["dtype=torch.float32"]
     if plan.base.where != "hub" and not plan.base.is_pickled:
         dtype.append("use_safetensors=True")
-    if _new_head(plan, family, own_head):
+    if model.keep_head or _new_head(plan, family, own_head):
         dtype.append("ignore_mismatched_sizes=True")
     dtype.append("output_loading_info=True")
     return {
@@ -86,7 +87,14 @@ def _base_lines(
 
 
 def _start_lines(plan: Plan) -> list[str]:
-    """What a T5 whose configuration does not say it starts targets with: padding, as all do."""
+    """What is done to the loaded model: its own head is put in order, or a T5 gets a start token.
+
+    A T5 whose configuration does not say it starts targets with padding, as all do.
+    """
+    model, network = plan.spec.model, plan.spec.task.NETWORK.model_class
+    if getattr(model, "keep_head", False) and plan.base and plan.base.family:
+        head = head_module(plan.base.family, network)
+        return [] if head == "qa_outputs" else [f"order_head(model.{head}, config)"]
     config = local_config(plan.base)
     if config.get("model_type") != "t5" or "decoder_start_token_id" in config:
         return []
@@ -278,6 +286,9 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "module_doc": _module_doc(plan, family, own_head),
         "build_doc": _build_doc(plan, own_head),
         "start_lines": _start_lines(plan),
+        "keeps_head": getattr(model, "keep_head", False),
+        "orders_head": any("order_head" in line for line in _start_lines(plan)),
+        "base_options": revision,
         **_loaded(plan, family, own_head),
         **_tokenizer(plan),
     }
@@ -288,7 +299,8 @@ _AUTO_HEADS = ("classifier.", "pre_classifier.", "score.", "classification_head.
 
 def _new_head(plan: Plan, family: Family | None, own_head: bool) -> tuple[str, ...]:
     """What the names of the new head's parameters begin with; empty where nothing is new."""
-    if own_head or plan.base is None or plan.spec.task.NETWORK.kind != "encoder":
+    is_kept = getattr(plan.spec.model, "keep_head", False)
+    if own_head or is_kept or plan.base is None or plan.spec.task.NETWORK.kind != "encoder":
         return ()
     if family is None:
         return _AUTO_HEADS
@@ -300,10 +312,12 @@ def _new_head(plan: Plan, family: Family | None, own_head: bool) -> tuple[str, .
 def _loaded(plan: Plan, family: Family | None, own_head: bool) -> dict[str, Any]:
     """How model.py accounts for the weights of the base, and what is new beside them."""
     is_encoder = plan.spec.task.NETWORK.kind == "encoder"
+    is_kept = getattr(plan.spec.model, "keep_head", False)
     pattern = r'r"(?!score\.|classif|pre_classif|qa_outputs|cls\.)"'
     if is_encoder and family:
         top = family.layers.split(".")[0]
-        pattern = rf'r"({family.prefix}\.)?(embeddings|{top})"'
+        head = "|classifier|pre_classifier|qa_outputs" if is_kept else ""
+        pattern = rf'r"({family.prefix}\.)?(embeddings|{top}{head})"'
     elif is_encoder:
         pattern = r'rf"{model.base_model_prefix}\.(?!pooler)"'
     new_head = _new_head(plan, family, own_head)
@@ -311,6 +325,7 @@ def _loaded(plan: Plan, family: Family | None, own_head: bool) -> dict[str, Any]
         ("model", "loaded[1]") if new_head or (is_encoder and family is None) else ("loaded[1]",)
     )
     named = "PreTrainedModel" if family is None else "nn.Module"
+    kept = " and its head" if is_kept else ""
     renews = "; a head that it brought is drawn anew" if new_head else ""
     return {
         "new_head": new_head[0] if len(new_head) == 1 else new_head,
@@ -318,7 +333,7 @@ def _loaded(plan: Plan, family: Family | None, own_head: bool) -> dict[str, Any]
         "loaded_arguments": ", ".join(passed),
         "checks_with_model": len(passed) > 1,
         "checked_class": named,
-        "check_doc": f"Stops where the base does not fill the network{renews}.",
+        "check_doc": f"Stops where the base does not fill the network{kept}{renews}.",
     }
 
 
@@ -413,4 +428,6 @@ def _module_doc(plan: Plan, family: Family | None, own_head: bool) -> str:
 def _build_doc(plan: Plan, own_head: bool) -> str:
     if plan.base is None:
         return "The model with random weights."
+    if getattr(plan.spec.model, "keep_head", False):
+        return "The pretrained encoder under the head that it was fine-tuned with."
     return "The pretrained encoder under a new head with random weights."

@@ -36,6 +36,7 @@ class CausalLM(Packed):
     WRITES = True
     NOT_FOR: ClassVar[dict[KeyPath, str]] = {
         ("model", "head"): "the model's own head gives the next token",
+        ("model", "keep_head"): "the model's own output layer is always kept",
         ("model", "tokenizer", "lower_case"): "`data.clean.lower_case` folds the text itself, so "
         "that byte counts and predict.py agree",
         ("data", "max_length"): "texts are joined and cut into blocks, of `task.block_size` tokens",

@@ -62,6 +62,7 @@ class TextToText(Task):
     NETWORK = Network("encoder-decoder", "ForConditionalGeneration")
     NOT_FOR = {
         ("model", "head"): "an encoder-decoder writes with its own output layer",
+        ("model", "keep_head"): "the model's own output layer is always kept",
         ("training", "class_weights"): "targets are texts, not classes",
         ("training", "learning_rate", "head"): "there is no new head on an encoder-decoder",
         ("training", "learning_rate", "layer_decay"): "the layers stand in two stacks, not in one",
