@@ -33,7 +33,7 @@ def check_head(
     model = spec.model
     if base is None or not isinstance(model, Pretrained) or not model.keep_head:
         return
-    labels = getattr(facts.task, "labels", None) or getattr(facts.task, "tags", ())
+    labels: Sequence[str] = getattr(facts.task, "labels", ()) or getattr(facts.task, "tags", ())
     reason = _hindrance(spec, base, facts) or _other_labels(base, labels)
     if reason:
         yield Diagnostic(

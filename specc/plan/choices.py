@@ -90,18 +90,6 @@ def check_architecture(
         )
 
 
-_OVERFLOWING = (
-    *("t5", "mt5", "umt5", "longt5", "switch_transformers", "pegasus"),
-    *("gemma", "gemma2", "gemma3", "gemma3_text", "gpt_neo"),
-)
-
-
-def overflowing(family: Family | None, kind: str) -> str:
-    """The family, or the `kind` that config.json names, if its states overflow in fp16."""
-    name = family.name if family else kind
-    return name if name in _OVERFLOWING else ""
-
-
 def check_validation(spec: Spec, source: Source, facts: DataFacts) -> Iterator[Diagnostic]:
     """SP409 and SP411: a validation split is needed, and a hub data set is not seen yet."""
     if spec.data.hub is None:

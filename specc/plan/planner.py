@@ -19,6 +19,7 @@ from specc.plan.ledger import Ledger
 from specc.plan.lengths import TokenLengths
 from specc.plan.max_length import plan_max_length
 from specc.plan.memory import MemoryPlan, plan_memory
+from specc.plan.overflow import check_fp16, overflowing
 from specc.plan.pace import settle_pace
 from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
@@ -56,6 +57,7 @@ def make_plan(
     num_layers = base.layers if base else getattr(spec.model, "layers", None)
     found += choices.check_architecture(spec, source, family, num_layers, model_type(base))
     found += choices.check_validation(spec, source, facts)
+    found += check_fp16(spec, source, family, model_type(base))
     found += check_attention(spec, source, family)
     found += check_tensor_parallel(spec, source, family, base)
     task = plan_side(spec.task.kind)
@@ -77,7 +79,7 @@ def make_plan(
     rows = None if facts.hub or packs else {name: facts.splits[name].rows for name in splits}
     frozen = frozen_patterns(spec.model, family, ledger)
     caches = _caches_features(spec, family, ledger)
-    hardware = plan_hardware(spec.hardware, ledger, choices.overflowing(family, model_type(base)))
+    hardware = plan_hardware(spec.hardware, ledger, overflowing(family, model_type(base)))
     way = (weighed.strategy, weighed.strategy_reason) if weighed else ()
     devices = plan_devices(spec.hardware, ledger, *way, on_disk=storage == "disk")
     sequences = tokens.packing.num_tokens and tokens.packing.num_blocks if tokens.packing else None

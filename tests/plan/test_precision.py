@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from specc.plan.choices import overflowing
 from specc.plan.hardware import plan_hardware
 from specc.plan.ledger import Ledger
+from specc.plan.overflow import overflowing
 from specc.spec.hardware import HardwareFields
 
 

@@ -137,6 +137,14 @@ FLASH_NOT_OF_ARCHITECTURE = Rule(
     "model: {base: t5-small, attention: flash-attention-2}\nhardware: a100-80gb\n",
     "model: {base: t5-small, attention: sdpa}\nhardware: a100-80gb\n",
 )
+FP16_OVERFLOWS = Rule(
+    "SP417",
+    "fp16-overflows",
+    "The states of this family grow beyond 65,504, the largest number of fp16, and the loss "
+    "becomes NaN: it was pretrained in bf16, which reaches as far as fp32.",
+    "model: google/flan-t5-base\nhardware: {gpu: t4, precision: fp16}\n",
+    "model: google/flan-t5-base\nhardware: {gpu: t4, precision: fp32}\n",
+)
 PROCESSES_OVER_ROWS = Rule(
     "SP425",
     "processes-over-rows",
@@ -209,6 +217,7 @@ RULES: tuple[Rule, ...] = (
     NOT_ENOUGH_MEMORY,
     MEMORY_NOT_PLANNED,
     FLASH_NOT_OF_ARCHITECTURE,
+    FP16_OVERFLOWS,
     PROCESSES_OVER_ROWS,
     COUNT_OVER_NODE,
     TENSOR_PARALLEL_OF_ARCHITECTURE,
