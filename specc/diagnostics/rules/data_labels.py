@@ -119,9 +119,9 @@ CLASS_MISSING_FROM_TRAIN = Rule(
 LIST_AS_TEXT = Rule(
     "SP334",
     "list-as-text",
-    "The cells of the label column are lists written as text, such as `['bad', 'urgent']`. Each "
-    "different list would become a class. A table with one cell a row needs a separator between "
-    "the labels; JSON and Parquet hold lists.",
+    "The cells of the label column are lists written as text, such as `['bad', 'urgent']` or "
+    "`bad;urgent`. Each different list would become a class. A table with one cell a row needs a "
+    "separator between the labels; JSON and Parquet hold lists.",
     _TASK + "}   # row 5 holds: ['bad', 'urgent']\n",
     _TASK + ", separator: '|'}   # row 5 holds: bad|urgent\n",
 )

@@ -51,6 +51,7 @@ def check_words(
             "table as JSON Lines or Parquet, which hold lists",
         )
         return
+    _check_joined(task, label_set, findings)
     for name, rows in splits.items():
         found = count_labels(rows.table, task)
         _check_missing(task, label_set, name, rows, found, findings)
@@ -79,6 +80,32 @@ def _is_list(text: str) -> bool:
         return isinstance(ast.literal_eval(text.strip()), list)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return False
+
+
+def _check_joined(task: TextClassification, label_set: LabelSet, findings: Findings) -> None:
+    """Several labels in one cell, of which each combination would be a class."""
+    if label_set.as_list or task.separator or task.problem or task.labels:
+        return
+    for sign in "|;,/":
+        joined = [label for label in label_set.found if sign in label]
+        parts = {part.strip() for label in joined for part in label.split(sign)}
+        alone = parts & set(label_set.found)
+        # Of classes such as `toys/games`, hardly a part comes again.
+        are_labels = len(joined) > 1 and 2 * len(alone) > len(parts)
+        if "" not in parts and (are_labels or 3 < len(joined) > len(parts)):
+            break
+    else:
+        return
+    findings.add(
+        data_labels.LIST_AS_TEXT,
+        f"`{task.label[0]}` holds several labels in a cell, such as {shown(joined[0])}, and each "
+        "combination is read as a class of its own",
+        "task",
+        "label",
+        help=f"add `separator: {json.dumps(sign)}` to `task`; if they are classes, list all of "
+        "them in `task.labels`",
+        severity="warning",
+    )
 
 
 def _check_missing(

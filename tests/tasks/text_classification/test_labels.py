@@ -103,3 +103,21 @@ def test_the_plan_says_which_class_is_positive(tmp_path: Path) -> None:
     plan, _, _ = compile_project(spec)
     assert "positive class last: spam, by its name" in plan.reason("task.labels")
     assert labels_of(plan.facts).describe().endswith("(positive: spam)")
+
+
+@pytest.mark.parametrize(
+    ("labels", "sign"),
+    [
+        (["a;b", "a", "b;c", "c", "b"], ";"),
+        (["a|b", "a|c", "b|c", "a|b|c", "c|d"], "|"),
+        (["toys/games", "sci/tech", "news"], None),
+        (["N/A-like", "a/b"], None),
+        (["Doe, John", "Lee, Anna", "Kim, Bo"], None),
+    ],
+)
+def test_labels_that_are_joined_are_told(
+    labels: list[str], sign: str | None, tmp_path: Path
+) -> None:
+    told = [d for d in check(lay_out(tmp_path, labels * 8)).found if d.code == "SP334"]
+    helps = [d.help.partition(" to ")[0] for d in told if d.help]
+    assert helps == ([f'add `separator: "{sign}"`'] if sign else [])
