@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from specc.data.joined import joining_sign
 from specc.new.header import DATE
 from specc.new.table import Column, Table
 
@@ -34,8 +35,6 @@ _SHORTEST_TEXT = 5
 _LEAST_FILLED = 0.5
 _MOST_CLASSES = 1000
 """Combinations of several labels in one column count one by one."""
-
-_SEPARATORS = ("|", ";", ",")
 
 
 class NoGuess(Exception):
@@ -199,15 +198,9 @@ def guess_separator(profile: Profile) -> str | None:
     """What stands between the names of several labels, if the column holds several."""
     if profile.column.is_list:
         return None
-    for separator in _SEPARATORS:
-        several = [value for value in profile.values if separator in value]
-        parts = {part.strip() for value in profile.distinct for part in value.split(separator)}
-        recurs = parts & {part.strip() for part in profile.distinct if separator not in part}
-        is_list = len(several) > 0.02 * len(profile.values) and len(parts) < len(profile.distinct)
-        # Parts that also stand alone are labels; those of "Smith, John" are not.
-        if is_list and len(recurs) >= len(parts) / 2:
-            return separator
-    return None
+    sign = joining_sign(profile.distinct)
+    several = sum(sign in value for value in profile.values) if sign else 0
+    return sign if several > 0.02 * len(profile.values) else None
 
 
 def guess_group(known: dict[str, Profile], used: Sequence[str]) -> str | None:

@@ -38,6 +38,12 @@ is what pandas writes; `arrays`: likewise with NumPy's arrays. `placed`: a text,
 a column of its own; `placed lists`: texts, with their offsets there.
 """
 
+START_NAMES = (
+    *("answer_start", "answers_start", "answer_starts", "answers.answer_start", "start"),
+    *("start_char", "char_start", "start_position", "answer_offset", "answer_begin"),
+)
+"""What tables call a column of offsets, in lower case."""
+
 _WHOLE = re.compile(r"(-?[0-9]{1,15}(\.0*)?)?")
 _CALL = re.compile(r"\b[a-z][a-z0-9.]*\(")
 

@@ -25,6 +25,7 @@ from specc.tasks.question_answering.answer_checks import (
     find_unanswerable,
 )
 from specc.tasks.question_answering.answers import (
+    START_NAMES,
     Form,
     NoAnswers,
     Row,
@@ -40,12 +41,6 @@ from specc.tasks.question_answering.checks import metrics_fit
 from specc.tasks.question_answering.facts import AnswerFacts, Found, answer_facts, pinned_facts
 from specc.tasks.question_answering.hidden import FORM, MOVED, NEARS
 from specc.tasks.question_answering.language import QuestionAnswering, task_of
-
-_OFFSETS = (
-    *("answer_start", "answers_start", "answer_starts", "answers.answer_start", "start"),
-    *("start_char", "char_start", "start_position", "answer_offset", "answer_begin"),
-)
-"""What tables call a column of offsets, in lower case."""
 
 
 def check_columns(
@@ -131,7 +126,7 @@ def _check_offsets(
 ) -> bool:
     """Whether no column of offsets lies unused beside answers without them."""
     nears = [near for row in rows for near in row.nears]
-    names = [name for name in file.columns if name.casefold() in _OFFSETS]
+    names = [name for name in file.columns if name.casefold() in START_NAMES]
     if task.answer_start or not names or not nears or max(nears) >= 0:
         return True
     findings.add(

@@ -15,6 +15,7 @@ from specc.new.guess import TaskGuess
 from specc.new.rows import first_rows
 from specc.new.write import scalar
 from specc.spec.data import DataFields
+from specc.tasks.question_answering.answers import START_NAMES
 
 _KIND = "question-answering"
 _NAMES = {
@@ -58,8 +59,13 @@ def _rows(rows: Sequence[dict[str, Any]]) -> TaskGuess | None:
     good = sum(_answers(row.get(answers), row[context]) for row in rows)
     if 2 * good < len(rows):
         return None
+    start = next((lower[name] for name in START_NAMES if name in lower), None)
+    if start is not None and all(isinstance(row.get(answers), str | list) for row in rows):
+        found["answer_start"] = start
     keys = tuple(
-        (key, scalar(name), "by its name") for key, name in found.items() if name and name != key
+        (key, scalar(name), "by its name")
+        for key, name in found.items()
+        if name and (name != key or key == "answer_start")
     )
     return TaskGuess(_KIND, keys, len(rows), tuple(row[question] for row in rows))
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from specc.data import kernels as pc
 from specc.data.arrays import string_scalar
 from specc.data.findings import Findings, plural, quoted, shown
+from specc.data.joined import joining_sign
 from specc.data.rows import Rows
 from specc.diagnostics.rules import data_labels
 from specc.spec.data import SplitName
@@ -86,19 +87,13 @@ def _check_joined(task: TextClassification, label_set: LabelSet, findings: Findi
     """Several labels in one cell, of which each combination would be a class."""
     if label_set.as_list or task.separator or task.problem or task.labels:
         return
-    for sign in "|;,/":
-        joined = [label for label in label_set.found if sign in label]
-        parts = {part.strip() for label in joined for part in label.split(sign)}
-        alone = parts & set(label_set.found)
-        # Of classes such as `toys/games`, hardly a part comes again.
-        are_labels = len(joined) > 1 and 2 * len(alone) > len(parts)
-        if "" not in parts and (are_labels or 3 < len(joined) > len(parts)):
-            break
-    else:
+    sign = joining_sign(label_set.found)
+    if sign is None:
         return
+    joined = next(label for label in label_set.found if sign in label)
     findings.add(
         data_labels.LIST_AS_TEXT,
-        f"`{task.label[0]}` holds several labels in a cell, such as {shown(joined[0])}, and each "
+        f"`{task.label[0]}` holds several labels in a cell, such as {shown(joined)}, and each "
         "combination is read as a class of its own",
         "task",
         "label",

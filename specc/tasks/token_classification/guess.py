@@ -19,7 +19,7 @@ from specc.new.rows import first_rows, names_of_numbers
 from specc.new.write import scalar
 from specc.spec.data import DataFields
 from specc.tasks.token_classification.language import TokenClassification
-from specc.tasks.token_classification.tags import count_tags
+from specc.tasks.token_classification.tags import count_tags, look_like_others
 
 _KIND = "token-classification"
 _LOOKED_AT = 2000
@@ -80,11 +80,11 @@ def _columns(path: Path, given: DataFields, surely: bool) -> TaskGuess | None:
     if not surely or sentences < 2 or not 2 <= len(classes) <= max(2, len(words) // 4):
         return None
     tags = str(-1 if place == width - 1 else place)
-    keys = (
-        tokens,
-        ("tags", tags, f"{len(classes)} classes of words such as {_example(words, place)}"),
-        ("scheme", "plain", "the tags have no B- and I-"),
-    )
+    why = f"{len(classes)} classes of words such as {_example(words, place)}"
+    plain = ("scheme", "plain", "the tags have no B- and I-")
+    # What looks like entities in another way of writing is left to the check of the spec.
+    is_plain = look_like_others(sorted(classes)) is None
+    keys = (tokens, ("tags", tags, why), *([plain] if is_plain else []))
     return TaskGuess(_KIND, keys, sentences, texts)
 
 
