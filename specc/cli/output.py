@@ -92,7 +92,7 @@ class Output:
             text = render_concise(found)
         else:
             from specc.diagnostics.full import render_full
-            from specc.source.read import text_for_display
+            from specc.yaml.read import text_for_display
 
             texts = {d.file: text_for_display(Path(d.file)) for d in found}
             text = render_full(found, texts, color=self.is_colored("stderr"))

@@ -16,8 +16,9 @@ from specc.cli.exit_codes import ExitCode
 from specc.cli.options import pass_output, shared_options
 from specc.cli.output import PIPE_WIDTH, Output, Styled
 from specc.cli.payloads import CompareResult, EntryPayload, PlanResult, diagnostic_payloads
-from specc.fit.compare import compare, show_rows
-from specc.fit.show import show_step
+from specc.cli.step import show_step
+from specc.cli.targets import show_rows
+from specc.compare import compare
 from specc.hardware.catalogue import near
 from specc.pipeline import plan
 from specc.plan.ledger import Entry

@@ -22,6 +22,7 @@ from specc.diagnostics.rules.run import NODES_ELSEWHERE, PACKAGE_MISSING
 from specc.hardware.catalogue import GIB
 from specc.plan.plan import Plan
 from specc.render.context.project import requirements
+from specc.render.room import render_side
 from specc.run.child import Child, several
 from specc.run.failure import failure, log_tail
 from specc.run.job import Start
@@ -34,7 +35,6 @@ from specc.run.results import read_results
 from specc.run.run import RunResult
 from specc.run.slurm import SlurmJob
 from specc.run.summary import summary
-from specc.tasks.room import render_side
 
 Place = Literal["local", "slurm", "ray"]
 """Where `--on` sends a training."""

@@ -14,7 +14,7 @@ import regex
 from specc.data import kernels as pc
 from specc.data.arrays import string_array, string_lists
 from specc.data.stop_words import ENGLISH
-from specc.spec.data import WORD, Clean
+from specc.language.data import WORD, Clean
 
 Step = Callable[[str], str]
 

@@ -11,14 +11,14 @@ from specc.data import kernels as pc
 from specc.data.arrays import as_mask
 from specc.data.findings import Findings, plural
 from specc.data.position import cut_text
+from specc.data.room import data_side
 from specc.data.rows import Rows, shared_strings
 from specc.data.split import Parts, split_rows
 from specc.diagnostics.rules import data as rules
 from specc.diagnostics.rules import data_files
-from specc.spec.data import SplitName, held_out
-from specc.spec.spec import Spec
-from specc.tasks.packed import Packed
-from specc.tasks.room import data_side
+from specc.language.data import SplitName, held_out
+from specc.language.packed import Packed
+from specc.language.spec import Spec
 
 _ORDER: tuple[SplitName, ...] = ("train", "validation", "test")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from specc.data.findings import FileProblem, plural, quoted
 from specc.diagnostics.rules import data_files as rules
-from specc.spec.data import FileFormat
+from specc.language.data import FileFormat
 
 _SAMPLE = 1 << 16
 DELIMITERS = ",\t;|"

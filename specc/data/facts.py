@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from specc.spec.data import FileFormat, SplitName, TextUnit
+from specc.language.data import FileFormat, SplitName, TextUnit
 
 Drop = Literal["empty", "duplicate", "unusable"]
 """Why a row is left out; `unusable`: the task cannot learn from it, and has said why."""

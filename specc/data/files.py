@@ -31,7 +31,7 @@ from specc.data.parallel import open_parallel
 from specc.data.paths import TABLES
 from specc.data.quotes import check_quotes, find_quote
 from specc.diagnostics.rules import data_files as rules
-from specc.spec.data import DataFields, FileFormat, TextUnit
+from specc.language.data import DataFields, FileFormat, TextUnit
 
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar", ".tgz")
 

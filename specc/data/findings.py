@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from specc.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity, SpecError
 from specc.diagnostics.rules import data_files
-from specc.source.source import Key, Source
+from specc.yaml.source import Key, Source
 
 _HELP = {
     data_files.UNREADABLE_FILE.code: "repair the file, or write it anew",

@@ -10,7 +10,7 @@ from specc.data.facts import DataFile
 from specc.data.findings import FileProblem
 from specc.data.paths import TABLES
 from specc.diagnostics.rules import data_files as rules
-from specc.spec.data import DataFields
+from specc.language.data import DataFields
 
 
 def class_folders(path: Path) -> dict[str, list[Path]]:

@@ -17,6 +17,7 @@ from specc.data.files import open_file
 from specc.data.findings import FileProblem, Findings, shown
 from specc.data.paths import find_paths
 from specc.data.read import read_file
+from specc.data.room import data_side
 from specc.data.row_checks import (
     check_crossing,
     check_dropped,
@@ -29,10 +30,9 @@ from specc.data.rows import Rows, drop_rows, text_lengths
 from specc.data.stored import Gatherer, Home, concatenated, parts_of
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_data, data, data_files
-from specc.source.source import Source
-from specc.spec.data import SplitName, held_out
-from specc.spec.spec import Spec
-from specc.tasks.room import data_side
+from specc.language.data import SplitName, held_out
+from specc.language.spec import Spec
+from specc.yaml.source import Source
 
 SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 

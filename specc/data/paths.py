@@ -8,7 +8,7 @@ from pathlib import Path
 
 from specc.data.findings import FileProblem, quoted, shown
 from specc.diagnostics.rules import data_files as rules
-from specc.spec.data import FileFormat
+from specc.language.data import FileFormat
 
 TABLES: dict[str, FileFormat] = {
     ".csv": "csv",

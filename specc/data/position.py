@@ -9,7 +9,7 @@ from array import array
 
 import pyarrow as pa
 
-from specc.spec.data import SplitName
+from specc.language.data import SplitName
 
 NEAR = 10_000
 """Bytes in which a line end is looked for."""

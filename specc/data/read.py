@@ -38,7 +38,7 @@ from specc.data.squad import read_squad
 from specc.data.stored import Gatherer, Home
 from specc.data.text_files import read_text
 from specc.diagnostics.rules import data_files as rules
-from specc.spec.data import FileFormat
+from specc.language.data import FileFormat
 
 _PART_BYTES = 1 << 22
 """Of Parquet files, decoded, at a time."""

@@ -23,8 +23,8 @@ from specc.data.rows import (
 from specc.data.words import UNSPACED
 from specc.diagnostics.rules import cross_data, data_files
 from specc.diagnostics.rules import data as rules
-from specc.spec.data import SplitName
-from specc.spec.spec import Spec
+from specc.language.data import SplitName
+from specc.language.spec import Spec
 
 _LOOKED_AT = 1000
 _MOST = 0.5

@@ -10,7 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 
-from specc.spec.data import SplitName
+from specc.language.data import SplitName
 
 Parts = dict[SplitName, bytearray]
 """For each split a byte a row: 1 where it has the row."""

@@ -15,7 +15,7 @@ from specc.data.facts import DataFile
 from specc.data.findings import FileProblem, shown
 from specc.data.stored import Gatherer
 from specc.diagnostics.rules import data_files as rules
-from specc.spec.data import TextUnit
+from specc.language.data import TextUnit
 
 MOST_BYTES = 2**31 - 2**20
 """Of one row: the positions inside of it are 32-bit numbers."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Iterator
 
+from specc import rooms
 from specc.diagnostics.diagnostic import Rule
 from specc.diagnostics.rules import (
     bases,
@@ -45,9 +44,9 @@ def _collect(*groups: tuple[Rule, ...]) -> dict[str, Rule]:
 
 def _of_tasks() -> Iterator[tuple[Rule, ...]]:
     """The codes that belong to one task: those of `specc/tasks/<task>/rules.py`."""
-    for room in importlib.import_module("specc.tasks").ROOMS:
-        if importlib.util.find_spec(f"specc.tasks.{room}.rules"):
-            yield importlib.import_module(f"specc.tasks.{room}.rules").RULES
+    for room in rooms.ROOMS:
+        if rooms.has_module(room, "rules"):
+            yield rooms.module(room, "rules").RULES
 
 
 RULES: dict[str, Rule] = _collect(

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from specc.language.data import DataFields
+from specc.language.hardware import Device, Instructions
 from specc.new.columns import (
     Profile,
     guess_group,
@@ -18,8 +20,6 @@ from specc.new.columns import (
 from specc.new.guess import TaskGuess, guess_task, is_english
 from specc.new.machine import cpu_instructions
 from specc.new.table import Table, has_columns
-from specc.spec.data import DataFields
-from specc.spec.hardware import Device, Instructions
 
 ENGLISH_MODEL = "distilbert-base-uncased"
 OTHER_MODEL = "bert-base-multilingual-cased"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from specc import tasks
+from specc import rooms
 from specc.data.stop_words import ENGLISH
-from specc.spec.data import DataFields
+from specc.language.data import DataFields
 
 _ENGLISH_SHARE = 0.15
 
@@ -42,13 +40,13 @@ class TaskGuess:
 
 def guessed_kinds() -> tuple[str, ...]:
     """The kinds of tasks that know their own files; those that any text would do for come last."""
-    rooms = [room for room in tasks.ROOMS if find_spec(f"{tasks.__name__}.{room}.guess")]
-    rooms.sort(key=lambda room: hasattr(_guess_of(room), "ANY_TEXT"))
-    return tuple(room.replace("_", "-") for room in rooms)
+    known = [room for room in rooms.ROOMS if rooms.has_module(room, "guess")]
+    known.sort(key=lambda room: hasattr(_guess_of(room), "ANY_TEXT"))
+    return tuple(room.replace("_", "-") for room in known)
 
 
 def _guess_of(room: str) -> Any:
-    return import_module(f"{tasks.__name__}.{room}.guess")
+    return rooms.module(room, "guess")
 
 
 def guess_task(

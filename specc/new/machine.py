@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from specc.spec.hardware import Instructions
+from specc.language.hardware import Instructions
 
 _CPU_INFO = Path("/proc/cpuinfo")
 _X86: tuple[tuple[str, Instructions], ...] = (

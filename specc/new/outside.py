@@ -9,8 +9,8 @@ from typing import Any
 
 from specc.data.findings import FileProblem
 from specc.diagnostics.diagnostic import SpecError
+from specc.language.data import DataFields
 from specc.new.rows import first_rows
-from specc.spec.data import DataFields
 
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 _SOUNDS = (".wav", ".mp3", ".flac", ".ogg", ".m4a")

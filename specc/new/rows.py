@@ -12,8 +12,8 @@ from specc.data.files import open_file
 from specc.data.findings import FileProblem
 from specc.data.json_types import json_lines
 from specc.diagnostics.rules import data_files as rules
+from specc.language.data import DataFields
 from specc.new.table import LOOKED_AT, read_table
-from specc.spec.data import DataFields
 
 LIMIT = 2000
 

@@ -19,8 +19,8 @@ from specc.data.rows import spaced
 from specc.data.stored import Gatherer
 from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
 from specc.diagnostics.rules import data_files as rules
+from specc.language.data import DataFields
 from specc.new.header import is_header
-from specc.spec.data import DataFields
 
 _MOST_COLUMNS = 100
 LOOKED_AT = 5000

@@ -19,13 +19,13 @@ from specc.diagnostics.diagnostic import Diagnostic, Rule, SpecError
 from specc.diagnostics.rules import bases as base_rules
 from specc.diagnostics.rules import plan as rules
 from specc.diagnostics.rules.cross_model import ARCHITECTURE_NOT_FOR_TASK
+from specc.language.checks_task import fitting, with_article
+from specc.language.finding import shown
+from specc.language.model import Pretrained
+from specc.language.spec import Spec
 from specc.plan.architectures import FAMILIES, KNOWN_HUB_MODELS, Family
 from specc.plan.known import KNOWN_CONFIGS
-from specc.source.source import Source
-from specc.spec.checks_task import fitting, with_article
-from specc.spec.finding import shown
-from specc.spec.model import Pretrained
-from specc.spec.spec import Spec
+from specc.yaml.source import Source
 
 Where = Literal["hub", "folder", "package"]
 

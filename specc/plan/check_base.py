@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
+from specc.language.packed import Packed
+from specc.language.spec import Spec
 from specc.plan.base import Base, family_of
 from specc.plan.check_cached import check_cached
 from specc.plan.check_head import check_head
@@ -14,13 +16,11 @@ from specc.plan.launch import check_launch
 from specc.plan.ledger import Ledger
 from specc.plan.max_length import over_positions
 from specc.plan.packing import block_over_positions
+from specc.plan.room import plan_side
 from specc.plan.speed import check_attention
 from specc.plan.storage import plan_storage
 from specc.plan.unlisted import model_type
-from specc.source.source import Source
-from specc.spec.spec import Spec
-from specc.tasks.packed import Packed
-from specc.tasks.room import plan_side
+from specc.yaml.source import Source
 
 
 def check_base(

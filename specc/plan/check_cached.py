@@ -10,13 +10,13 @@ from specc.bases.weights import damages
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules import bases
 from specc.diagnostics.rules.packing import BLOCK_OVER_POSITIONS
+from specc.language.model import Pretrained
+from specc.language.packed import Packed
+from specc.language.spec import Spec
 from specc.plan.base import Base, refuse_other_family, refuse_unknown_type
 from specc.plan.max_length import over_positions
 from specc.plan.packing import LONGEST_BLOCK, block_over_positions
-from specc.source.source import Source
-from specc.spec.model import Pretrained
-from specc.spec.spec import Spec
-from specc.tasks.packed import Packed
+from specc.yaml.source import Source
 
 
 def check_cached(spec: Spec, source: Source, base: Base) -> list[Diagnostic]:

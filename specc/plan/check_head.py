@@ -9,11 +9,11 @@ from specc.data.facts import DataFacts
 from specc.data.findings import quoted
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import bases
+from specc.language.model import Pretrained
+from specc.language.spec import Spec
 from specc.plan.base import Base
 from specc.plan.family import Family
-from specc.source.source import Source
-from specc.spec.model import Pretrained
-from specc.spec.spec import Spec
+from specc.yaml.source import Source
 
 _TWO_LAYERS = ("roberta", "xlm-roberta", "electra")
 

@@ -10,8 +10,8 @@ from specc.bases.weights import shapes_of
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import bases, plan
 from specc.plan.base import Base
-from specc.source.source import Source
-from specc.tokens.find import find_tokenizer
+from specc.plan.tokenizer_file import find_tokenizer
+from specc.yaml.source import Source
 
 _VOCABULARIES = (
     *("tokenizer.json", "vocab.*", "*.model", "*.spm", "*.tiktoken", "bpe.codes", "tekken.json"),

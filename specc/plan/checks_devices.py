@@ -6,12 +6,12 @@ import math
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
+from specc.language.ground import Ground
+from specc.language.model import Scratch
+from specc.language.spec import Spec
 from specc.plan.base import Base
 from specc.plan.family import Family
-from specc.source.source import Key, Source
-from specc.spec.ground import Ground
-from specc.spec.model import Scratch
-from specc.spec.spec import Spec
+from specc.yaml.source import Key, Source
 
 _MOST_OF_A_NODE = 16
 

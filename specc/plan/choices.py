@@ -12,16 +12,16 @@ from pathlib import Path
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
+from specc.language.checks_task import fitting
+from specc.language.data import SplitName
+from specc.language.model import Pretrained, Scratch, parse_freeze
+from specc.language.spec import Spec
 from specc.plan.architectures import FAMILIES
 from specc.plan.base import Base
 from specc.plan.family import Family
 from specc.plan.ledger import Ledger
 from specc.plan.packing import Packing
-from specc.source.source import Source
-from specc.spec.checks_task import fitting
-from specc.spec.data import SplitName
-from specc.spec.model import Pretrained, Scratch, parse_freeze
-from specc.spec.spec import Spec
+from specc.yaml.source import Source
 
 
 def name_of(path: Path) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from specc.language.model import Pretrained, Scratch
 from specc.plan.family import Family
 from specc.plan.hardware import HardwarePlan
 from specc.plan.ledger import Ledger
 from specc.plan.levers import SHORT, Kernels
-from specc.spec.model import Pretrained, Scratch
 
 LONGEST_EXPLICIT = 512
 """Tokens above which the scores of a block (heads x T x T) outweigh what they save."""

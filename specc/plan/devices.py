@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from specc.language.base import duration_seconds
+from specc.language.hardware import HardwareFields
 from specc.plan.ledger import Ledger
-from specc.spec.base import duration_seconds
-from specc.spec.hardware import HardwareFields
 
 Strategy = Literal["single", "ddp", "fsdp"]
 StartedBy = Literal["python", "torchrun", "slurm", "kubernetes", "ray", "skypilot"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from specc.spec.base import NetworkKind
-from specc.spec.model import NETWORKS
+from specc.language.base import NetworkKind
+from specc.language.model import NETWORKS
 
 
 @dataclass(frozen=True, slots=True)

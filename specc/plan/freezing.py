@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from specc.language.model import Pretrained, Scratch, parse_freeze
 from specc.plan.family import Family
 from specc.plan.ledger import Ledger
-from specc.spec.model import Pretrained, Scratch, parse_freeze
 
 
 def freezes_encoder(model: Pretrained | Scratch) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from specc.hardware.catalogue import GIB, Accelerator, Rate
+from specc.language.base import size_bytes
+from specc.language.hardware import Device, HardwareFields
 from specc.plan.ledger import Ledger
-from specc.spec.base import size_bytes
-from specc.spec.hardware import Device, HardwareFields
 
 Arithmetic = Literal["fp32", "bf16", "fp16", "bf16-pure", "auto"]
 

@@ -6,13 +6,13 @@ made of many small operations, which is so for encoders on a CPU.
 
 from __future__ import annotations
 
+from specc.language.model import Pretrained, Scratch
+from specc.language.training import Training
 from specc.plan.decoder_kernels import decoder_kernels
 from specc.plan.family import Family
 from specc.plan.hardware import HardwarePlan
 from specc.plan.ledger import Ledger
 from specc.plan.levers import SHORT, SHORT_WITH_DROPOUT, Kernels
-from specc.spec.model import Pretrained, Scratch
-from specc.spec.training import Training
 
 
 def plan_kernels(

@@ -8,11 +8,11 @@ from pathlib import Path
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules.launch import FILES_LEFT_BEHIND
+from specc.language.checks_launch import CARRIERS, no_host_name
+from specc.language.ground import Ground
+from specc.language.spec import Spec
 from specc.plan.base import Base
-from specc.source.source import Source
-from specc.spec.checks_launch import CARRIERS, no_host_name
-from specc.spec.ground import Ground
-from specc.spec.spec import Spec
+from specc.yaml.source import Source
 
 
 def check_launch(

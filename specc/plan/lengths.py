@@ -12,10 +12,10 @@ from specc.data.facts import DataFacts
 from specc.data.rows import joined, spaced
 from specc.diagnostics.diagnostic import Diagnostic, Note, SpecError
 from specc.diagnostics.rules import plan as rules
-from specc.source.source import Source
-from specc.spec.finding import shown
-from specc.spec.model import Pretrained, Scratch
-from specc.spec.spec import Spec
+from specc.language.finding import shown
+from specc.language.model import Pretrained, Scratch
+from specc.language.spec import Spec
+from specc.yaml.source import Source
 
 SAMPLE = 20_000
 """Texts that are counted, evenly spaced over the split: the quantiles of more hardly differ."""

@@ -8,6 +8,7 @@ from functools import partial
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules import plan as rules
+from specc.language.spec import Spec
 from specc.plan.base import Base, family_of
 from specc.plan.ledger import Ledger
 from specc.plan.lengths import (
@@ -18,8 +19,7 @@ from specc.plan.lengths import (
     count_tokens,
     letters_per_token,
 )
-from specc.source.source import Source
-from specc.spec.spec import Spec
+from specc.yaml.source import Source
 
 
 def plan_max_length(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from specc.language.spec import Spec
 from specc.plan.devices import Strategy
 from specc.plan.family import Family
 from specc.plan.ledger import Ledger
-from specc.spec.spec import Spec
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from specc.language.spec import Spec
 from specc.plan.ledger import Ledger
-from specc.spec.spec import Spec
 
 
 def choose_metrics(

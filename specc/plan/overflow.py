@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
+from specc.language.model import Pretrained
+from specc.language.spec import Spec
 from specc.plan.family import Family
-from specc.source.source import Source
-from specc.spec.model import Pretrained
-from specc.spec.spec import Spec
+from specc.yaml.source import Source
 
 _OVERFLOWING = (
     *("t5", "mt5", "umt5", "longt5", "switch_transformers", "pegasus"),

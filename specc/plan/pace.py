@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from specc.data.findings import plural
+from specc.language.model import Scratch
+from specc.language.spec import Spec
 from specc.plan.ledger import Ledger
 from specc.plan.packing import Packing
-from specc.spec.model import Scratch
-from specc.spec.spec import Spec
 
 STEPS_OF_PASS = 8
 """With fewer optimizer steps a pass, hardly any are taken before the text is known by heart."""

@@ -10,13 +10,13 @@ from specc.data.facts import DataFacts
 from specc.data.findings import plural
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.rules import packing as rules
+from specc.language.model import Scratch
+from specc.language.packed import Packed
+from specc.language.spec import Spec
 from specc.plan.base import Base
 from specc.plan.ledger import Ledger
 from specc.plan.lengths import UnusableTokenizer, broken_tokenizer
-from specc.source.source import Source
-from specc.spec.model import Scratch
-from specc.spec.spec import Spec
-from specc.tasks.packed import Packed
+from specc.yaml.source import Source
 
 LONGEST_BLOCK = 1024
 """Tokens of a block where nothing is said: memory grows with it, and few texts gain from more."""

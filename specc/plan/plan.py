@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from specc.data.facts import DataFacts
+from specc.language.data import SplitName
+from specc.language.spec import Spec
 from specc.plan.base import Base
 from specc.plan.devices import DevicesPlan
 from specc.plan.hardware import HardwarePlan
@@ -14,8 +16,6 @@ from specc.plan.lengths import TokenLengths
 from specc.plan.levers import Kernels
 from specc.plan.packing import Packing
 from specc.plan.step import StepPlan
-from specc.spec.data import SplitName
-from specc.spec.spec import Spec
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,11 @@ from dataclasses import dataclass, replace
 
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
+from specc.language.checks_training import due_too_late
+from specc.language.data import SplitName
+from specc.language.ground import Ground
+from specc.language.packed import Packed
+from specc.language.spec import Spec
 from specc.plan import choices
 from specc.plan.architectures import Family
 from specc.plan.base import Base, family_of
@@ -23,16 +28,11 @@ from specc.plan.overflow import check_fp16, overflowing
 from specc.plan.pace import settle_pace
 from specc.plan.packing import Packing, plan_packing
 from specc.plan.plan import Plan
+from specc.plan.room import plan_side
 from specc.plan.speed import check_attention, plan_attention, plan_compile, record_speed
 from specc.plan.storage import plan_storage
 from specc.plan.unlisted import model_type
-from specc.source.source import Source
-from specc.spec.checks_training import due_too_late
-from specc.spec.data import SplitName
-from specc.spec.ground import Ground
-from specc.spec.spec import Spec
-from specc.tasks.packed import Packed
-from specc.tasks.room import plan_side
+from specc.yaml.source import Source
 
 COPY_LIMIT_BYTES = 20_000_000
 """`data.copy: auto` copies local files into the project up to this size in all."""
@@ -47,7 +47,7 @@ def make_plan(
 ) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """Resolves everything; the second value holds warnings.
 
-    `weighed` is what `specc.fit` found to fit into the memory of the target.
+    `weighed` is what `specc.sizing` found to fit into the memory of the target.
 
     Raises:
         SpecError: SP253, SP254, SP405 to SP409, SP412, SP416, SP427 and SP428, all that apply.

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules.plan import UNUSUAL_RATE
-from specc.source.source import Source
-from specc.spec.ground import Ground
-from specc.spec.spec import Spec
+from specc.language.ground import Ground
+from specc.language.spec import Spec
+from specc.yaml.source import Source
 
 _USUAL = {
     "adamw": (1e-6, 1e-3),

@@ -7,12 +7,12 @@ from math import ceil
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
+from specc.language.spec import Spec
 from specc.plan.family import Family
 from specc.plan.hardware import HardwarePlan
 from specc.plan.ledger import Ledger
 from specc.plan.levers import Kernels
-from specc.source.source import Source
-from specc.spec.spec import Spec
+from specc.yaml.source import Source
 
 FLASH = "flash-attention-2"
 

@@ -11,10 +11,10 @@ from specc.data import kernels as pc
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
+from specc.language.packed import Packed
+from specc.language.spec import Spec
 from specc.plan.ledger import Ledger
-from specc.source.source import Source
-from specc.spec.spec import Spec
-from specc.tasks.packed import Packed
+from specc.yaml.source import Source
 
 Storage = Literal["memory", "disk"]
 

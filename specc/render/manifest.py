@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from specc.language.hardware import Launcher
 from specc.render.context.machine import declares_machine
-from specc.spec.hardware import Launcher
 
 if TYPE_CHECKING:
     from specc.plan.plan import Plan

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from specc import __version__
+from specc.language.model import Scratch
 from specc.plan.plan import Plan
 from specc.project.project import Copy, Project, ProjectFile
 from specc.render.context.config import config_groups, file_sha256
@@ -28,8 +29,7 @@ from specc.render.context.training import (
 )
 from specc.render.environment import render_template
 from specc.render.format import format_project
-from specc.spec.model import Scratch
-from specc.tasks.room import render_side
+from specc.render.room import render_side
 
 
 def _usual(plan: Plan) -> dict[str, Any]:

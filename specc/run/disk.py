@@ -8,9 +8,9 @@ from pathlib import Path
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules.run import DISK_TOO_SMALL
 from specc.hardware.catalogue import GIB
+from specc.language.model import Scratch
 from specc.plan.plan import Plan
 from specc.plan.step import StepPlan
-from specc.spec.model import Scratch
 
 _FULL = 2**16
 """Bytes: what is left of a file system that is full."""

@@ -10,12 +10,12 @@ from specc.data.findings import Findings, plural, quoted, shown
 from specc.data.rows import joined, spaced
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import tokens as rules
+from specc.language.model import Pretrained
+from specc.language.spec import Spec
 from specc.plan.base import Base
-from specc.source.source import Source
-from specc.spec.model import Pretrained
-from specc.spec.spec import Spec
-from specc.tokens.find import TokenizerFile, find_tokenizer
+from specc.plan.tokenizer_file import TokenizerFile, find_tokenizer
 from specc.tokens.losses import Losses, count_losses
+from specc.yaml.source import Source
 
 SAMPLE = 1000
 """Texts of a column that are looked at, evenly spaced over the training split."""

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from specc import __version__
-from specc.tokens.find import TokenizerFile
-from specc.trace.cache import keep, recall
+from specc.cache import keep, recall
+from specc.plan.tokenizer_file import TokenizerFile
 
 _SHOWN = 5
 _LONGEST_SHOWN = 12

@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from specc.cache import keep, recall
 from specc.plan.plan import Plan
 from specc.render.render import render, render_trace
-from specc.trace.cache import keep, key_of, recall
+from specc.trace.key import key_of
 from specc.trace.watch import about_to
 from specc.trace.workers import run_child
 

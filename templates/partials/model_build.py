@@ -124,7 +124,7 @@ def build_model(config: Config) -> {{ model.class_name }}:
 # {% if model.orders_head %}
 def order_head(head: nn.Linear, config: Config) -> None:
     """Puts the outputs of the base's head, found by the names of its labels, in the order of ours."""
-    places = {{ model.config_class }}.from_pretrained({{ model.base_expression }}{{ model.base_options }}).label2id
+    places = {{ model.config_class }}.from_pretrained({{ model.base_arguments }}).label2id
     if set(places) != set(config.labels):
         raise SystemExit(f"the base's head is for the labels {list(places)}, not {list(config.labels)}")
     rows = [places[label] for label in config.labels]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from specc.schema import schema_text, spec_schema
-from specc.source.read import read_source
+from specc.yaml.read import read_source
 
 from .workbench import ROOT, invoke
 

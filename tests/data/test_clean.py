@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from specc.data.clean import SlowPatternError, clean_column, clean_text
 from specc.data.stop_words import ENGLISH
-from specc.spec.data import Clean
-from specc.spec.regex import is_catastrophic
+from specc.language.data import Clean
+from specc.language.regex import is_catastrophic
 
 STEPS: list[tuple[dict[str, object], str, str]] = [
     ({}, "  a\t b \n", "a b"),

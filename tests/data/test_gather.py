@@ -176,8 +176,8 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     write(tmp_path / "s.yaml", "task: {kind: text-classification, text: text, label: label}\n"
           "model: bert-base-uncased\ndata: a.csv\n")  # fmt: skip
     code = (
-        "import sys; from pathlib import Path; from specc.source.read import read_source;"
-        "from specc.spec.load import load_spec; from specc.data.gather import gather;"
+        "import sys; from pathlib import Path; from specc.yaml.read import read_source;"
+        "from specc.language.load import load_spec; from specc.data.gather import gather;"
         "s = read_source(Path('s.yaml')); gather(load_spec(s), s);"
         "print([m for m in ('torch', 'transformers', 'datasets', 'pandas', 'tokenizers',"
         " 'pyarrow.compute', 'pyarrow.dataset') if m in sys.modules])"

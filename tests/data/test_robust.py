@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from specc.data.files import open_file
 from specc.data.findings import FileProblem
 from specc.data.read import read_file
-from specc.spec.data import DataFields
+from specc.language.data import DataFields
 
 from .workbench import ROWS, findings_in, gather_in, table, write
 

@@ -33,9 +33,9 @@ from specc.data.facts import DataFacts
 from specc.data.gather import gather
 from specc.data.stored import StoredTable
 from specc.diagnostics.diagnostic import SpecError
+from specc.language.load import load_spec
 from specc.new.table import read_table
-from specc.source.read import read_source
-from specc.spec.load import load_spec
+from specc.yaml.read import read_source
 from tests.data.workbench import write
 
 SETTINGS = {

@@ -8,8 +8,8 @@ from pathlib import Path
 from specc.data.facts import DataFacts
 from specc.data.gather import gather
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
-from specc.source.read import read_source
-from specc.spec.load import load_spec
+from specc.language.load import load_spec
+from specc.yaml.read import read_source
 
 ROWS = [(f"text number {i}", "yes" if i % 3 else "no") for i in range(30)]
 """Thirty rows of two classes, one of ten and one of twenty."""

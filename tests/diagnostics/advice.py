@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from specc.diagnostics.diagnostic import Diagnostic, Span
-from specc.source.source import Key, KeyPath, Place, Source
+from specc.yaml.source import Key, KeyPath, Place, Source
 
 QUOTED = re.compile(
     r"`(?P<text>[^`]+)`(?: (?:in|to) `(?P<section>[\w.]+)`| for `(?P<wrong>[^`]+)`)?"

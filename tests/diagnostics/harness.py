@@ -7,9 +7,9 @@ from pathlib import Path
 
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
 from specc.diagnostics.full import render_full
+from specc.language.load import load_spec
 from specc.pipeline import plan
-from specc.source.read import read_source, text_for_display
-from specc.spec.load import load_spec
+from specc.yaml.read import read_source, text_for_display
 
 
 def findings(path: Path) -> Sequence[Diagnostic]:

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
-from specc.source.read import read_source
-from specc.source.source import KeyPath, Source
+from specc.yaml.read import read_source
+from specc.yaml.source import KeyPath, Source
 
 from .advice import Edit, edits_of, path_of, results
 from .harness import findings, language_findings

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -17,7 +16,7 @@ import pytest
 from specc.diagnostics import rules
 from specc.diagnostics.diagnostic import Rule
 from specc.diagnostics.register import RULES
-from specc.tasks import ROOMS
+from specc.rooms import ROOMS, has_module
 
 from .harness import findings, shown
 from .test_generated_cases import GENERATED
@@ -72,9 +71,7 @@ def test_every_code_has_a_case() -> None:
 
 def test_every_rule_is_registered() -> None:
     names = [f"specc.diagnostics.rules.{m.name}" for m in iter_modules(rules.__path__)]
-    rooms = [
-        f"specc.tasks.{room}.rules" for room in ROOMS if find_spec(f"specc.tasks.{room}.rules")
-    ]
+    rooms = [f"specc.tasks.{room}.rules" for room in ROOMS if has_module(room, "rules")]
     modules = [import_module(name) for name in names + rooms]
     made = [value for m in modules for value in vars(m).values() if isinstance(value, Rule)]
     assert len(made) > 150

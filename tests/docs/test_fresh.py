@@ -7,7 +7,7 @@ import re
 import pytest
 
 from docs.generate import ROOT, pages
-from specc.spec.spec import Spec
+from specc.language.spec import Spec
 from tests.golden.gallery import compiled
 
 PAGES = pages()

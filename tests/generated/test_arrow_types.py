@@ -15,8 +15,8 @@ import pytest
 from specc.data.files import open_file
 from specc.data.findings import FileProblem
 from specc.data.read import read_file
+from specc.language.data import DataFields
 from specc.pipeline import compile_project
-from specc.spec.data import DataFields
 
 from .projects import run, write
 

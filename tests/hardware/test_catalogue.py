@@ -20,7 +20,7 @@ from specc.hardware.catalogue import (
     names,
     near,
 )
-from specc.spec.hardware import Device, Instructions
+from specc.language.hardware import Device, Instructions
 
 ROWS = tuple(catalogue().values())
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -168,7 +168,7 @@ def test_rates_in_units() -> None:
 
 def test_the_file_is_not_read_before_a_gpu_is_named() -> None:
     program = (
-        "import sys, specc.spec.spec, specc.hardware.catalogue as c; "
+        "import sys, specc.language.spec, specc.hardware.catalogue as c; "
         "print(c._tables.cache_info().currsize)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

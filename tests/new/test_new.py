@@ -17,7 +17,7 @@ from specc.new.machine import cpu_instructions, instructions_in
 from specc.new.table import read_table
 from specc.new.write import scalar
 from specc.pipeline import Checked, check
-from specc.source.scalars import resolve
+from specc.yaml.scalars import resolve
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"

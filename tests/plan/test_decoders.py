@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import torch
 
+from specc.language.model import NETWORKS, ROTARY
 from specc.plan.architectures import FAMILIES, KNOWN_HUB_MODELS
 from specc.plan.decoders import DECODERS
 from specc.plan.family import Family
-from specc.spec.model import NETWORKS, ROTARY
 
 TINY = {"layers": 2, "hidden_size": 32, "heads": 4, "feed_forward_size": 48, "max_positions": 40}
 END_ID = 0

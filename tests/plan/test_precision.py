@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from specc.language.hardware import HardwareFields
 from specc.plan.hardware import plan_hardware
 from specc.plan.ledger import Ledger
 from specc.plan.overflow import overflowing
-from specc.spec.hardware import HardwareFields
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ import yaml
 
 from specc.hardware.catalogue import find
 from specc.hardware.skypilot import NAMES
+from specc.language.hardware import Launcher
 from specc.pipeline import compile_project, plan
 from specc.render.manifest import LAUNCHERS
-from specc.spec.hardware import Launcher
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "specs/data/intents.csv"

@@ -15,7 +15,7 @@ from specc.render.context.readers import WAYS
 from specc.render.environment import python_environment, templates_folder, text_environment
 from specc.render.manifest import DIVIDED, EIGHT_BITS, LAUNCHERS, Output
 from specc.render.render import context_of
-from specc.tasks.room import render_side
+from specc.render.room import render_side
 from tests.golden.gallery import SPECS, compiled
 
 FOLDER = templates_folder()

@@ -11,9 +11,9 @@ import torch
 import transformers
 
 from benchmarks.planner import Point, changed, compare, points
-from specc.fit.question import setting_of
 from specc.pipeline import plan
 from specc.plan.known import KNOWN_CONFIGS
+from specc.sizing.question import setting_of
 from specc.trace import cache
 from specc.trace.configs import UnknownShape, find_config
 from specc.trace.run import trace

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.planner import Point, changed
-from specc.fit.question import setting_of
 from specc.pipeline import plan
+from specc.sizing.question import setting_of
 from specc.trace import workers
 from specc.trace.run import trace
 from tests.golden.gallery import workplace

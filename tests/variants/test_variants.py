@@ -9,9 +9,9 @@ from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
+from specc.language.base import Section
+from specc.language.spec import Spec
 from specc.project.project import Project
-from specc.spec.base import Section
-from specc.spec.spec import Spec
 from tests.golden.gallery import compile_spec
 from tests.variants import bases, table, written
 from tests.variants.bases import changed, lay_out

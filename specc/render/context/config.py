@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from specc.language.base import duration_seconds
+from specc.language.data import held_out
+from specc.language.model import Pretrained
 from specc.plan.architectures import FAMILIES
 from specc.plan.plan import Plan
 from specc.render.context.sources import project_path, single_files
 from specc.render.context.training import training_context
 from specc.render.literals import assignment
-from specc.spec.base import duration_seconds
-from specc.spec.data import held_out
-from specc.spec.model import Pretrained
 
 
 @dataclass

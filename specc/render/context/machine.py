@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from specc.hardware.catalogue import GIB
+from specc.language.hardware import Instructions
 from specc.plan.plan import Plan
-from specc.spec.hardware import Instructions
 
 FLAGS: dict[Instructions, str] = {
     "amx-bf16": "amx_bf16",

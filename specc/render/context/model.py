@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from specc.language.model import Head, Pretrained, Scratch
 from specc.plan.architectures import FAMILIES, Family
 from specc.plan.check_head import head_module
 from specc.plan.freezing import encoder_prefix
@@ -13,7 +14,6 @@ from specc.plan.plan import Plan
 from specc.plan.unlisted import local_config
 from specc.render.context.training import FLASH
 from specc.render.literals import py
-from specc.spec.model import Head, Pretrained, Scratch
 
 _ACTIVATIONS = {"tanh": "nn.Tanh()", "relu": "nn.ReLU()", "gelu": "nn.GELU()"}
 _POOLING = {
@@ -288,7 +288,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "start_lines": _start_lines(plan),
         "keeps_head": getattr(model, "keep_head", False),
         "orders_head": any("order_head" in line for line in _start_lines(plan)),
-        "base_options": revision,
+        "base_arguments": f"{base_expression}{revision}",
         **_loaded(plan, family, own_head),
         **_tokenizer(plan),
     }

@@ -8,12 +8,13 @@ from typing import Any
 
 from specc import __version__
 from specc.hardware.catalogue import GIB
+from specc.language.model import NETWORKS, Pretrained
 from specc.plan.plan import Plan
+from specc.plan.room import plan_side
 from specc.render.context.training import FLASH
 from specc.render.literals import code, markdown
 from specc.render.pins import PINS
-from specc.spec.model import NETWORKS, Pretrained
-from specc.tasks.room import plan_side, render_side
+from specc.render.room import render_side
 
 
 def requirements(plan: Plan) -> list[str]:

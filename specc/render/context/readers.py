@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from specc.data.facts import DataFile
+from specc.language.data import FileFormat
 from specc.plan.plan import Plan
 from specc.render.context.sources import source_files
 from specc.render.literals import py
-from specc.spec.data import FileFormat
 
 WAYS: dict[FileFormat, str] = {
     "csv": "csv",

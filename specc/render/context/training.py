@@ -6,11 +6,7 @@ import textwrap
 from dataclasses import asdict
 from typing import Any
 
-from specc.plan.plan import Plan
-from specc.render.context.machine import declares_machine
-from specc.render.context.step import dropout_seed, rows_of
-from specc.render.literals import py
-from specc.spec.training import (
+from specc.language.training import (
     Adafactor,
     Adam,
     AdamW,
@@ -20,7 +16,11 @@ from specc.spec.training import (
     Schedule,
     Sgd,
 )
-from specc.tasks.room import Measure, plan_side
+from specc.plan.plan import Plan
+from specc.plan.room import Measure, plan_side
+from specc.render.context.machine import declares_machine
+from specc.render.context.step import dropout_seed, rows_of
+from specc.render.literals import py
 
 FLASH = "flash_attention_2"
 """What the library calls it."""

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_model, packing
-from specc.spec.ground import Check, Ground
-from specc.spec.model import ROTARY, Pretrained, Scratch
+from specc.language.ground import Check, Ground
+from specc.language.metric_checks import unknown_metrics
+from specc.language.model import ROTARY, Pretrained, Scratch
 from specc.tasks.causal_lm import rules
 from specc.tasks.causal_lm.language import task_of
 from specc.tasks.causal_lm.metrics import METRICS
-from specc.tasks.metric_checks import unknown_metrics
 
 SMALLEST_VOCABULARY = 257
 """The bytes, and the end of a document."""

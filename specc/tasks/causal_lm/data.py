@@ -13,8 +13,8 @@ from specc.data.cut import is_cut_by_position
 from specc.data.facts import DataFacts, DataFile
 from specc.data.findings import Findings, plural, quoted
 from specc.data.rows import Rows
-from specc.spec.data import SplitName
-from specc.spec.spec import Spec
+from specc.language.data import SplitName
+from specc.language.spec import Spec
 from specc.tasks.causal_lm import rules
 from specc.tasks.causal_lm.language import task_of
 

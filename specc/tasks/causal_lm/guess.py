@@ -11,11 +11,11 @@ from specc.data.encoding import find_encoding
 from specc.data.findings import FileProblem
 from specc.data.foreign import fast_text_lines
 from specc.diagnostics.diagnostic import SpecError
+from specc.language.data import DataFields
 from specc.new.columns import NoGuess, guess_text, profiles
 from specc.new.guess import TaskGuess, is_english
 from specc.new.table import read_table
 from specc.new.write import scalar
-from specc.spec.data import DataFields
 from specc.tasks.causal_lm.language import CausalLM
 
 ANY_TEXT = True

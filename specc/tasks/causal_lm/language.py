@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast
 
 from pydantic import BeforeValidator, Field
 
-from specc.source.source import KeyPath
-from specc.spec.base import listed
-from specc.spec.data import FileFormat, TextUnit
-from specc.spec.generation import Sampling
-from specc.tasks.base import Network
-from specc.tasks.packed import Packed
+from specc.language.base import listed
+from specc.language.data import FileFormat, TextUnit
+from specc.language.generation import Sampling
+from specc.language.packed import Packed
+from specc.language.task import Network
+from specc.yaml.source import KeyPath
 
 if TYPE_CHECKING:
-    from specc.spec.spec import Spec
+    from specc.language.spec import Spec
 
 
 class Samples(Sampling):

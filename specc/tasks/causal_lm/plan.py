@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
+from specc.language.checks_task import fitting, with_article
+from specc.language.spec import Spec
 from specc.plan.base import Base
 from specc.plan.ledger import Ledger
 from specc.plan.metrics import choose_metrics
 from specc.plan.unlisted import LOGITS_DIFFER, model_type
-from specc.source.source import Source
-from specc.spec.checks_task import fitting, with_article
-from specc.spec.spec import Spec
 from specc.tasks.causal_lm import rules as task_rules
 from specc.tasks.causal_lm.language import task_of
 from specc.tasks.causal_lm.metrics import METRICS
+from specc.yaml.source import Source
 
 __all__ = ["METRICS", "LanguagePlan", "plan_metrics", "plan_task"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from specc.data import kernels as pc
+from specc.language.data import held_out
 from specc.plan.architectures import FAMILIES, Family
 from specc.plan.plan import Plan
 from specc.plan.unlisted import SCALES, model_type
@@ -13,7 +14,6 @@ from specc.render.context.data import column_list
 from specc.render.context.model import Answers
 from specc.render.context.step import batch_name, dropout_seed, head_loss, rows_of
 from specc.render.literals import code
-from specc.spec.data import held_out
 from specc.tasks.causal_lm.data import size, texts_of
 from specc.tasks.causal_lm.language import task_of
 from specc.tasks.causal_lm.metrics import METRICS

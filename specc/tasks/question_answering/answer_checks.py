@@ -9,8 +9,8 @@ from specc.data import kernels as pc
 from specc.data.arrays import flags
 from specc.data.findings import Findings, plural, quoted, shown
 from specc.data.rows import Rows, find_crossing, keys
-from specc.spec.data import SplitName
-from specc.spec.spec import Spec
+from specc.language.data import SplitName
+from specc.language.spec import Spec
 from specc.tasks.question_answering import rules
 from specc.tasks.question_answering.answers import learned
 from specc.tasks.question_answering.facts import tokens

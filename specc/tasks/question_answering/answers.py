@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from specc.data.clean import clean_text
 from specc.data.json_types import is_list_type
-from specc.spec.data import Clean
+from specc.language.data import Clean
 
 Form = Literal[
     "objects",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Diagnostic
-from specc.source.source import Source
-from specc.spec.finding import shown
-from specc.spec.ground import Check, Ground
-from specc.spec.spec import Spec
-from specc.tasks.metric_checks import metric_paths, unknown_metrics
+from specc.language.finding import shown
+from specc.language.ground import Check, Ground
+from specc.language.metric_checks import metric_paths, unknown_metrics
+from specc.language.spec import Spec
 from specc.tasks.question_answering import rules
 from specc.tasks.question_answering.language import task_of
 from specc.tasks.question_answering.metrics import METRICS, metrics_for
+from specc.yaml.source import Source
 
 SPECIAL_TOKENS = 4
 """At most so many stand around question and context (RoBERTa: `<s>`, two `</s>`, one more)."""

@@ -14,8 +14,8 @@ from specc.data.facts import DataFile
 from specc.data.findings import Findings, quoted, shown
 from specc.data.read import as_text
 from specc.data.rows import Rows
-from specc.spec.data import SplitName
-from specc.spec.spec import Spec
+from specc.language.data import SplitName
+from specc.language.spec import Spec
 from specc.tasks.question_answering import rules
 from specc.tasks.question_answering.answer_checks import (
     check_contexts,

@@ -13,7 +13,7 @@ from typing import Any, cast
 from specc.data.facts import DataFacts
 from specc.data.rows import Rows, count_repeated
 from specc.data.words import UNSPACED
-from specc.spec.data import SplitName
+from specc.language.data import SplitName
 from specc.tasks.question_answering.answers import Form
 from specc.tasks.question_answering.language import QuestionAnswering
 

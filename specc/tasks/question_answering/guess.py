@@ -11,10 +11,10 @@ from specc.data.files import open_file
 from specc.data.findings import FileProblem
 from specc.data.squad import read_squad
 from specc.diagnostics.diagnostic import SpecError
+from specc.language.data import DataFields
 from specc.new.guess import TaskGuess
 from specc.new.rows import first_rows
 from specc.new.write import scalar
-from specc.spec.data import DataFields
 from specc.tasks.question_answering.answers import START_NAMES
 
 _KIND = "question-answering"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast
 
 from pydantic import Field
 
-from specc.source.source import KeyPath
-from specc.spec.base import PositiveInt
-from specc.tasks.base import Network, Task
+from specc.language.base import PositiveInt
+from specc.language.task import Network, Task
+from specc.yaml.source import KeyPath
 
 if TYPE_CHECKING:
-    from specc.spec.spec import Spec
+    from specc.language.spec import Spec
 
 Column = Annotated[str, Field(min_length=1)]
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
+from specc.language.ground import Ground
+from specc.language.spec import Spec
 from specc.plan.base import Base
 from specc.plan.ledger import Ledger
 from specc.plan.metrics import choose_metrics
-from specc.source.source import Source
-from specc.spec.ground import Ground
-from specc.spec.spec import Spec
 from specc.tasks.question_answering.checks import (
     longest_question,
     room_for_context,
@@ -21,6 +20,7 @@ from specc.tasks.question_answering.checks import (
 from specc.tasks.question_answering.facts import answers_of
 from specc.tasks.question_answering.language import task_of
 from specc.tasks.question_answering.metrics import METRICS
+from specc.yaml.source import Source
 
 __all__ = ["METRICS", "AnswerPlan", "plan_metrics", "plan_task"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from specc.data.words import UNSPACED
+from specc.language.model import Scratch
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
 from specc.render.context.data import clean_context, short_rows
 from specc.render.context.model import Answers, has_tokenizer_file
 from specc.render.context.step import batch_name, mean_loss
 from specc.render.literals import code
-from specc.spec.model import Scratch
 from specc.tasks.question_answering.answers import Form
 from specc.tasks.question_answering.facts import answers_of
 from specc.tasks.question_answering.language import task_of

@@ -11,7 +11,7 @@ from specc.data.arrays import flags, string_array, string_scalar
 from specc.data.findings import Findings, plural, shown
 from specc.data.rows import Rows
 from specc.diagnostics.rules import cross_task, data_labels
-from specc.spec.data import SplitName
+from specc.language.data import SplitName
 from specc.tasks.text_classification.facts import NO, YES
 from specc.tasks.text_classification.language import TextClassification
 

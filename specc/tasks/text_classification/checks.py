@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_task as rules
-from specc.source.source import KeyPath, Source
-from specc.spec.finding import shown
-from specc.spec.ground import Check, Ground
-from specc.spec.spec import Spec
-from specc.spec.vocabulary import listed_words, nearest
-from specc.tasks.metric_checks import metric_paths, unknown_metrics
+from specc.language.finding import shown
+from specc.language.ground import Check, Ground
+from specc.language.metric_checks import metric_paths, unknown_metrics
+from specc.language.spec import Spec
+from specc.language.vocabulary import listed_words, nearest
 from specc.tasks.text_classification.language import Problem, TextClassification, task_of
 from specc.tasks.text_classification.metrics import METRICS, metrics_for
+from specc.yaml.source import KeyPath, Source
 
 
 def problem_of(task: TextClassification) -> Problem | None:

@@ -13,8 +13,8 @@ from specc.data.findings import Findings, plural, shown
 from specc.data.rows import Rows, shared_strings
 from specc.diagnostics.rules import data as rules
 from specc.diagnostics.rules import data_files, data_labels
-from specc.spec.data import SplitName
-from specc.spec.spec import Spec
+from specc.language.data import SplitName
+from specc.language.spec import Spec
 from specc.tasks.text_classification.cell_checks import check_cells, check_separator
 from specc.tasks.text_classification.dropped import drop_labels, unwrap_lists
 from specc.tasks.text_classification.facts import (

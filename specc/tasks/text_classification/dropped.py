@@ -9,7 +9,7 @@ from specc.data.arrays import string_array
 from specc.data.findings import Findings, quoted
 from specc.data.rows import Rows
 from specc.diagnostics.rules import data_labels
-from specc.spec.data import SplitName
+from specc.language.data import SplitName
 from specc.tasks.text_classification.language import TextClassification
 
 

@@ -14,7 +14,7 @@ from specc.data.arrays import string_array, string_lists
 from specc.data.facts import DataFacts
 from specc.data.findings import quoted
 from specc.data.rows import NUMBER, Rows
-from specc.spec.data import SplitName
+from specc.language.data import SplitName
 from specc.tasks.text_classification.language import Problem, TextClassification
 from specc.tasks.text_classification.positive import positive_last
 

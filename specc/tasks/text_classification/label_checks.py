@@ -16,7 +16,7 @@ from specc.data.arrays import flags, string_scalar
 from specc.data.findings import Findings, plural, quoted, shown
 from specc.data.rows import NUMBER, Rows
 from specc.diagnostics.rules import data_files, data_labels
-from specc.spec.data import SplitName
+from specc.language.data import SplitName
 from specc.tasks.text_classification.facts import (
     Counts,
     LabelSet,

@@ -15,7 +15,7 @@ from specc.data.findings import Findings, plural, quoted, shown
 from specc.data.joined import joining_sign
 from specc.data.rows import Rows
 from specc.diagnostics.rules import data_labels
-from specc.spec.data import SplitName
+from specc.language.data import SplitName
 from specc.tasks.text_classification.facts import (
     Counts,
     LabelSet,

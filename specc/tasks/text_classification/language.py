@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import Field
 
-from specc.source.source import KeyPath
-from specc.spec.base import Names
-from specc.tasks.base import Network, Task
+from specc.language.base import Names
+from specc.language.task import Network, Task
+from specc.yaml.source import KeyPath
 
 if TYPE_CHECKING:
-    from specc.spec.spec import Spec
+    from specc.language.spec import Spec
 
 Problem = Literal["binary", "multi-class", "multi-label", "regression"]
 

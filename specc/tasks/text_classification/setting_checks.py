@@ -8,8 +8,8 @@ from dataclasses import replace
 from specc.data.findings import Findings, plural, quoted, shown
 from specc.diagnostics.diagnostic import Note
 from specc.diagnostics.rules import data_labels
-from specc.spec.data import SplitName
-from specc.spec.spec import Spec
+from specc.language.data import SplitName
+from specc.language.spec import Spec
 from specc.tasks.text_classification.checks import check_problem, problem_of
 from specc.tasks.text_classification.facts import LabelFacts, LabelSet
 from specc.tasks.text_classification.language import task_of

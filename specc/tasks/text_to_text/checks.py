@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_task
-from specc.source.source import KeyPath
-from specc.spec.finding import shown
-from specc.spec.ground import Check, Ground
-from specc.spec.model import Scratch
-from specc.tasks.metric_checks import metric_paths, unknown_metrics
+from specc.language.finding import shown
+from specc.language.ground import Check, Ground
+from specc.language.metric_checks import metric_paths, unknown_metrics
+from specc.language.model import Scratch
 from specc.tasks.text_to_text import rules
 from specc.tasks.text_to_text.language import task_of
 from specc.tasks.text_to_text.metrics import METRICS
+from specc.yaml.source import KeyPath
 
 _GENERATION: KeyPath = ("task", "generation")
 

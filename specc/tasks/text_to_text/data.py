@@ -13,8 +13,8 @@ from specc.data.findings import Findings, plural, shown
 from specc.data.rows import Rows, count_repeated, spaced
 from specc.data.stored import Home, concatenated
 from specc.diagnostics.rules import data_files
-from specc.spec.data import SplitName
-from specc.spec.spec import Spec
+from specc.language.data import SplitName
+from specc.language.spec import Spec
 from specc.tasks.text_to_text import rules
 from specc.tasks.text_to_text.facts import LOOKED_AT, TextFacts, text_facts, unseen_facts
 from specc.tasks.text_to_text.language import task_of

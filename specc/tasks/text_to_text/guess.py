@@ -9,11 +9,11 @@ from specc.data.encoding import find_encoding
 from specc.data.findings import FileProblem
 from specc.data.parallel import read_lines
 from specc.diagnostics.diagnostic import SpecError
+from specc.language.data import DataFields
 from specc.new.columns import Profile, profiles
 from specc.new.guess import TaskGuess, is_english
 from specc.new.table import read_table
 from specc.new.write import one_or_list, scalar
-from specc.spec.data import DataFields
 
 _KIND = "text-to-text"
 _CODES = """

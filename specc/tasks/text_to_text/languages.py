@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from specc.bases.files import read_object
 from specc.bases.languages import CODES, codes_among, codes_on_hub, nearest_code
 from specc.diagnostics.diagnostic import Diagnostic
+from specc.language.finding import shown
+from specc.language.model import Pretrained
+from specc.language.spec import Spec
 from specc.plan.base import Base
-from specc.source.source import Source
-from specc.spec.finding import shown
-from specc.spec.model import Pretrained
-from specc.spec.spec import Spec
+from specc.plan.tokenizer_file import find_tokenizer
 from specc.tasks.text_to_text import rules
 from specc.tasks.text_to_text.language import task_of
-from specc.tokens.find import find_tokenizer
+from specc.yaml.source import Source
 
 _CODES = {
     "mbart": "`source_language: en_XX` and `target_language: de_DE`",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from specc.language.model import Scratch
 from specc.plan.architectures import FAMILIES
 from specc.plan.encoder_decoders import EncoderDecoder
 from specc.plan.plan import Plan
 from specc.plan.unlisted import local_config
 from specc.render.context.step import dropout_seed
 from specc.render.context.training import hardware_context
-from specc.spec.model import Scratch
 from specc.tasks.text_to_text.language import task_of
 
 SPECIAL = ["<pad>", "</s>", "<unk>"]

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as plan_rules
+from specc.language.checks_task import fitting, with_article
+from specc.language.model import Scratch
+from specc.language.spec import Spec
 from specc.plan.base import Base
 from specc.plan.ledger import Ledger
 from specc.plan.lengths import HEADROOM, TokenLengths, count_tokens, letters_per_token
 from specc.plan.metrics import choose_metrics
 from specc.plan.unlisted import model_type
-from specc.source.source import KeyPath, Source
-from specc.spec.checks_task import fitting, with_article
-from specc.spec.model import Scratch
-from specc.spec.spec import Spec
 from specc.tasks.text_to_text import rules
 from specc.tasks.text_to_text.facts import TextFacts, facts_of
 from specc.tasks.text_to_text.language import task_of
 from specc.tasks.text_to_text.languages import languages_fit
 from specc.tasks.text_to_text.metrics import METRICS
+from specc.yaml.source import KeyPath, Source
 
 __all__ = ["METRICS", "Scoring", "TextPlan", "Writing", "plan_metrics", "plan_task"]
 

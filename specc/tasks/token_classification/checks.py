@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import cross_task
-from specc.spec.finding import shown
-from specc.spec.ground import Check, Ground
-from specc.spec.vocabulary import listed_words, nearest
-from specc.tasks.metric_checks import metric_paths, unknown_metrics
+from specc.language.finding import shown
+from specc.language.ground import Check, Ground
+from specc.language.metric_checks import metric_paths, unknown_metrics
+from specc.language.vocabulary import listed_words, nearest
 from specc.tasks.token_classification import rules
 from specc.tasks.token_classification.language import task_of
 from specc.tasks.token_classification.metrics import METRICS, metrics_for

@@ -10,9 +10,9 @@ from specc.data.facts import DataFile
 from specc.data.findings import Findings, plural, quoted
 from specc.data.rows import Rows
 from specc.diagnostics.rules import data_files, sentences
-from specc.spec.data import SplitName
-from specc.spec.ground import Ground
-from specc.spec.spec import Spec
+from specc.language.data import SplitName
+from specc.language.ground import Ground
+from specc.language.spec import Spec
 from specc.tasks.token_classification import rules
 from specc.tasks.token_classification.checks import metrics_fit, weights_fit
 from specc.tasks.token_classification.facts import (

@@ -10,7 +10,7 @@ from typing import Any, cast
 from specc.data.facts import DataFacts
 from specc.data.rows import Rows
 from specc.data.stored import StoredColumn
-from specc.spec.data import SplitName
+from specc.language.data import SplitName
 from specc.tasks.token_classification.language import Scheme, TokenClassification
 from specc.tasks.token_classification.tags import (
     bio_tags,

@@ -14,10 +14,10 @@ from specc.data.files import open_file
 from specc.data.findings import FileProblem
 from specc.data.spans import ENDS, KEYS_OF_TYPES, STARTS
 from specc.diagnostics.diagnostic import SpecError
+from specc.language.data import DataFields
 from specc.new.guess import TaskGuess
 from specc.new.rows import first_rows, names_of_numbers
 from specc.new.write import scalar
-from specc.spec.data import DataFields
 from specc.tasks.token_classification.language import TokenClassification
 from specc.tasks.token_classification.tags import count_tags, look_like_others
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import BeforeValidator, Field
 
-from specc.source.source import KeyPath
-from specc.spec.base import Names
-from specc.spec.data import FileFormat
-from specc.tasks.base import Network, Task
+from specc.language.base import Names
+from specc.language.data import FileFormat
+from specc.language.task import Network, Task
+from specc.yaml.source import KeyPath
 
 if TYPE_CHECKING:
-    from specc.spec.spec import Spec
+    from specc.language.spec import Spec
 
 Scheme = Literal["bio", "iob1", "iobes", "plain"]
 Column = Annotated[

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from specc.data.facts import DataFacts
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.rules import plan as rules
+from specc.language.spec import Spec
 from specc.plan.base import Base
 from specc.plan.ledger import Ledger
 from specc.plan.metrics import choose_metrics
-from specc.source.source import Source
-from specc.spec.spec import Spec
 from specc.tasks.token_classification.facts import facts_of
 from specc.tasks.token_classification.language import task_of
 from specc.tasks.token_classification.metrics import METRICS
+from specc.yaml.source import Source
 
 __all__ = ["METRICS", "TagPlan", "plan_metrics", "plan_task"]
 

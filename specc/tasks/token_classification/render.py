@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from specc.data.spans import Form, in_order
+from specc.language.model import Scratch
 from specc.plan.architectures import FAMILIES, Family
 from specc.plan.plan import Plan
 from specc.render.context.config import Group
@@ -14,7 +15,6 @@ from specc.render.context.data import short_rows
 from specc.render.context.model import Answers
 from specc.render.context.step import mean_loss, rows_of
 from specc.render.literals import code, named, py
-from specc.spec.model import Scratch
 from specc.tasks.token_classification.expressions import BY_KIND, expression
 from specc.tasks.token_classification.facts import facts_of
 from specc.tasks.token_classification.language import task_of

@@ -10,7 +10,7 @@ from specc.data import kernels as pc
 from specc.data.arrays import flags
 from specc.data.findings import Findings, plural, quoted, shown
 from specc.data.rows import Rows
-from specc.spec.data import SplitName
+from specc.language.data import SplitName
 from specc.tasks.token_classification import rules
 from specc.tasks.token_classification.facts import TagSet
 from specc.tasks.token_classification.language import TokenClassification

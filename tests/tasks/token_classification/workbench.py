@@ -13,10 +13,10 @@ from typing import Any
 
 from specc.data.gather import gather
 from specc.diagnostics.diagnostic import Diagnostic, SpecError
+from specc.language.load import load_spec
 from specc.pipeline import compile_project
 from specc.plan.plan import Plan
-from specc.source.read import read_source
-from specc.spec.load import load_spec
+from specc.yaml.read import read_source
 from tests.data.workbench import write
 from tests.generated.projects import write as write_project
 
