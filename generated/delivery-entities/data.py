@@ -217,7 +217,7 @@ class Loader:
             input_ids[i, : num_tokens[i]] = torch.tensor(window.token_ids)
         positions = [i * length + p for i, window in enumerate(windows) for p in window.positions]
         tags = self.examples.tags
-        batch = {
+        return {
             "input_ids": input_ids,
             "attention_mask": (torch.arange(length) < num_tokens[:, None]).long(),
             "positions": torch.tensor(positions),
@@ -225,4 +225,3 @@ class Loader:
                 [tags[window.row][word] for window in windows for word in window.words]
             ),
         }
-        return batch

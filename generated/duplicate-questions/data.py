@@ -197,10 +197,9 @@ class Loader:
         token_type_ids = torch.zeros_like(input_ids)
         for i, row in enumerate(rows):
             token_type_ids[i, : num_tokens[i]] = torch.tensor(self.type_ids[row])
-        batch = {
+        return {
             "input_ids": input_ids,
             "attention_mask": (torch.arange(length) < num_tokens[:, None]).long(),
             "token_type_ids": token_type_ids,
             "labels": self.examples.targets[rows],
         }
-        return batch

@@ -229,5 +229,4 @@ class Loader:
             for row, after in zip(sorted(rows), targets, strict=True)
         ]
         input_ids = pad_sequence(before, batch_first=True, padding_value=self.end_id)
-        batch = {"input_ids": input_ids, "labels": torch.cat(targets)}
-        return batch
+        return {"input_ids": input_ids, "labels": torch.cat(targets)}

@@ -193,9 +193,8 @@ class Loader:
         input_ids = torch.full((len(rows), length), self.pad_id)
         for i, row in enumerate(rows):
             input_ids[i, : num_tokens[i]] = torch.tensor(self.token_ids[row])
-        batch = {
+        return {
             "input_ids": input_ids,
             "attention_mask": (torch.arange(length) < num_tokens[:, None]).long(),
             "labels": self.examples.targets[rows],
         }
-        return batch

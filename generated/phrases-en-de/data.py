@@ -232,8 +232,7 @@ class Loader:
     def sources(self, rows: list[int]) -> dict[str, torch.Tensor]:
         """What is read of these rows."""
         input_ids, is_token = padded([self.source_ids[row] for row in rows], self.pad_id)
-        sources = {"input_ids": input_ids, "attention_mask": is_token.long()}
-        return sources
+        return {"input_ids": input_ids, "attention_mask": is_token.long()}
 
     def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
         """The tensors of these rows."""

@@ -247,11 +247,10 @@ class Loader:
             input_ids[i, : num_tokens[i]] = torch.tensor(window.ids)
             token_type_ids[i, : num_tokens[i]] = torch.tensor(window.type_ids)
             is_candidate[i, window.first : window.first + len(window.offsets)] = True
-        batch = {
+        return {
             "input_ids": input_ids,
             "attention_mask": (torch.arange(length) < num_tokens[:, None]).long(),
             "token_type_ids": token_type_ids,
             "is_candidate": is_candidate,
             "labels": torch.tensor([window.labels for window in windows]),
         }
-        return batch

@@ -228,12 +228,11 @@ class Loader:
             for row, after in zip(sorted(rows), targets, strict=True)
         ]
         input_ids = pad_sequence(before, batch_first=True, padding_value=self.end_id)
-        batch = {
+        return {
             "input_ids": input_ids,
             "position_ids": positions(input_ids, self.end_id),
             "labels": torch.cat(targets),
         }
-        return batch
 
 
 def positions(input_ids: torch.Tensor, opening: int) -> torch.Tensor:
