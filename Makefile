@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: quickstart test lint golden docs bench clean help
+# Neither trains nor starts a process of its own for long.
+UNIT := $(addprefix tests/,data docs/test_fresh.py golden hardware house language new plan project \
+	render tokens yaml diagnostics/test_cases.py diagnostics/test_renderers.py diagnostics/test_rules.py)
+
+.PHONY: quickstart check test lint golden docs bench clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -27,7 +31,10 @@ lint: $(VENV)/dev   ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# One thread a process: two workers that each spin two threads slow each other down tenfold.
+check: lint   ## before a commit: lint, types, unit tests, goldens, diagnostics
+	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal $(UNIT)
+
+# One thread per process: two workers that each spin two threads slow each other down tenfold.
 test: lint   ## everything that CI runs
 	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
