@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from specc.diagnostics.register import RULES
+from specc.diagnostics.register import RULES, STAGES
 from specc.hardware.catalogue import catalogue
 from specc.language.spec import Spec
 from specc.language.tasks import SECTIONS
@@ -21,15 +21,6 @@ from specc.plan.room import plan_side
 from specc.schema import schema_text
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = {
-    "SP0": "YAML",
-    "SP1": "Keys and values",
-    "SP2": "Keys that do not go together",
-    "SP3": "Data",
-    "SP4": "Plan",
-    "SP5": "Writing",
-    "SP6": "Running",
-}
 
 
 def members(annotation: Any) -> list[Any]:
@@ -151,7 +142,7 @@ def codes() -> str:
         "`specc explain CODE` prints the same.",
     ]
     for prefix, title in STAGES.items():
-        lines += ["", f"## {title}"]
+        lines += ["", f"## {title[0].upper()}{title[1:]}"]
         for code, rule in RULES.items():
             if code.startswith(prefix):
                 lines += ["", f"### {code} {rule.name}", "", rule.explanation, ""]
