@@ -14,7 +14,7 @@ from benchmarks.planner import Point, changed, compare, points
 from specc.pipeline import plan
 from specc.plan.known import KNOWN_CONFIGS
 from specc.sizing.question import setting_of
-from specc.trace import cache
+from specc import cache
 from specc.trace.configs import UnknownShape, find_config
 from specc.trace.run import trace
 from specc.trace.watch import watched
