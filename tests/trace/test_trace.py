@@ -11,10 +11,10 @@ import torch
 import transformers
 
 from benchmarks.planner import Point, changed, compare, points
+from specc import cache
 from specc.pipeline import plan
 from specc.plan.known import KNOWN_CONFIGS
 from specc.sizing.question import setting_of
-from specc import cache
 from specc.trace.configs import UnknownShape, find_config
 from specc.trace.run import trace
 from specc.trace.watch import watched
