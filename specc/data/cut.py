@@ -10,6 +10,7 @@ import pyarrow as pa
 from specc.data import kernels as pc
 from specc.data.arrays import as_mask
 from specc.data.findings import Findings, plural
+from specc.data.marks import check_groups
 from specc.data.position import cut_text
 from specc.data.room import data_side
 from specc.data.rows import Rows, shared_strings
@@ -50,6 +51,8 @@ def cut_train(
         )
         return dict(splits), False
     groups = shared_strings(train.table[group]) if group else None
+    if groups and spec.data.split.group:
+        check_groups(spec.data.split.group, groups, train, findings)
     needed = 1 + sum(1 for share in shares.values() if share)
     side = data_side(spec.task.kind)
     strata = None if groups else side.strata(spec, found, train, needed, findings)

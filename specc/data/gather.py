@@ -15,6 +15,7 @@ from specc.data.encoding import guessed_sample
 from specc.data.facts import DataFacts, DataFile, Drop, SplitFacts
 from specc.data.files import open_file
 from specc.data.findings import FileProblem, Findings, shown
+from specc.data.marks import check_marks
 from specc.data.paths import find_paths
 from specc.data.read import read_file
 from specc.data.room import data_side
@@ -118,8 +119,8 @@ def _read_files(
     """
     named: Sequence[str] = getattr(spec.data, split) or ()
     asked = [*spec.task.columns]
-    group = spec.group
-    if split == "train" and group and any(held_out(spec.data).values()) and group not in asked:
+    group, is_cut = spec.group, any(held_out(spec.data).values())
+    if split == "train" and group and is_cut and group not in asked:
         asked.append(group)
     for position, entry in enumerate(named):
         path = ("data", split, position)
@@ -144,6 +145,7 @@ def _read_files(
                 findings.add_problem(_refused(name, error), *path)
             else:
                 _note_guess(file, findings, *path)
+                check_marks(file, asked, split, is_cut, findings)
                 yield file, table
 
 

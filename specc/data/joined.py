@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 _SIGNS = "|;,/"
+_WITH_COMMA = re.compile(r"[+-]?\d+,\d+|[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def number_with_comma(labels: Collection[str]) -> str | None:
+    """One of the labels if all are numbers and some have a comma: `0,14` and `1,000`, not `1,2,3`.
+
+    Whether `1,2` is a number or two labels nobody can see in it.
+    """
+    bare = [label.strip() for label in labels]
+    found = [label for label in bare if _WITH_COMMA.fullmatch(label)]
+    others = (label for label in bare if not _WITH_COMMA.fullmatch(label))
+    return found[0] if found and all(map(_PLAIN.fullmatch, others)) else None
 
 
 def joining_sign(labels: Collection[str]) -> str | None:

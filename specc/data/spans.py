@@ -22,6 +22,7 @@ from specc.data.findings import FileProblem, shown
 from specc.data.json_types import json_lines
 from specc.data.span_places import Places
 from specc.data.stored import Gatherer
+from specc.data.verdicts import VERDICT, refused_rows
 from specc.data.words import Span, tags_of, word_places
 from specc.diagnostics.rules import data_files as rules
 
@@ -61,7 +62,7 @@ def read_spans(file: DataFile, asked: Sequence[str], rows: Gatherer) -> DataFile
     keys: dict[str, None] = {}
     all_places = Places(file)
     columns: dict[str, list[Any]] = {name: [] for name in asked}
-    odd = 0
+    odd, verdicts = 0, list[str]()
     for number, item in _items(file):
         if len(columns[text]) == ROWS_AT_ONCE:
             _gather(columns, asked, rows)
@@ -69,6 +70,7 @@ def read_spans(file: DataFile, asked: Sequence[str], rows: Gatherer) -> DataFile
         if not isinstance(item, dict):
             raise _unsuitable(file, number, "is not a JSON object", _ROW_HELP)
         _require(file, number, item, [text, *others], keys)
+        verdicts.append(str(item.get(VERDICT)))
         if not isinstance(item[text], str):
             raise _unsuitable(file, number, f"`{text}` is no text", "give each row a text")
         listed = [] if item.get(spans) is None else item[spans]
@@ -77,12 +79,7 @@ def read_spans(file: DataFile, asked: Sequence[str], rows: Gatherer) -> DataFile
         forms.update(form_of(span) for span in listed)
         read = [_span(file, number, spans, span) for span in listed]
         named = [str(item[name]) for name in others]
-        if _HALF.search("".join([item[text], *named, *(kind for _, _, kind in read)])):
-            raise FileProblem(
-                rules.UNREADABLE_FILE,
-                f"`{file.name}` row {number:,} holds half of a character",
-                "correct the row, or take it out of the file",
-            )
+        _refuse_halves(file, number, [item[text], *named, *(kind for _, _, kind in read)])
         if not all_places.add(number, item[text], read, [_quote(span) for span in listed]):
             continue
         _check_places(file, number, item[text], read)
@@ -96,9 +93,20 @@ def read_spans(file: DataFile, asked: Sequence[str], rows: Gatherer) -> DataFile
         for name, value in zip(others, named, strict=True):
             columns[name].append(value)
     require_columns(file.name, tuple(keys), asked)
+    if VERDICT not in asked and (problem := refused_rows(file, verdicts)):
+        raise problem
     all_places.check()
     _gather(columns, asked, rows)
     return replace(file, columns=tuple(asked), widened=odd, span_forms=tuple(in_order(forms)))
+
+
+def _refuse_halves(file: DataFile, number: int, texts: Iterable[str]) -> None:
+    if _HALF.search("".join(texts)):
+        raise FileProblem(
+            rules.UNREADABLE_FILE,
+            f"`{file.name}` row {number:,} holds half of a character",
+            "correct the row, or take it out of the file",
+        )
 
 
 def _require(

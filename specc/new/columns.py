@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from specc.data.joined import joining_sign
+from specc.data.joined import joining_sign, number_with_comma
 from specc.new.header import DATE
 from specc.new.table import Column, Table
 
@@ -196,7 +196,7 @@ def _count(profile: Profile) -> str:
 
 def guess_separator(profile: Profile) -> str | None:
     """What stands between the names of several labels, if the column holds several."""
-    if profile.column.is_list:
+    if profile.column.is_list or number_with_comma(profile.distinct):
         return None
     sign = joining_sign(profile.distinct)
     several = sum(sign in value for value in profile.values) if sign else 0

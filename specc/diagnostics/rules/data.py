@@ -54,6 +54,15 @@ NUMERIC_TEXT = Rule(
     "task: {kind: text-classification, text: id, label: intent}\n",
     "task: {kind: text-classification, text: message, label: intent}\n",
 )
+ROW_MARKS = Rule(
+    "SP345",
+    "row-marks-not-followed",
+    "A column says of each row whether it counts or where it belongs, and this is not followed: "
+    "`is_impossible` of SQuAD beside answers, `answer: reject` of Prodigy, a column of splits, or "
+    "no group in some rows. What is trained and scored would be other than what the file says.",
+    'data: {train: a.jsonl}   # {"text": "Hi", "label": "bug", "answer": "reject"}\n',
+    'data: {train: a.jsonl}   # {"text": "Hi", "label": "greeting", "answer": "accept"}\n',
+)
 EMPTY_SPLIT = Rule(
     "SP350",
     "empty-split",
@@ -97,6 +106,7 @@ RULES: tuple[Rule, ...] = (
     EMPTY_ROWS_DROPPED,
     EMPTY_TEXT_KEPT,
     NUMERIC_TEXT,
+    ROW_MARKS,
     EMPTY_SPLIT,
     CLASS_TOO_SMALL,
     REPEATED_ROWS,

@@ -44,6 +44,10 @@ START_NAMES = (
 )
 """What tables call a column of offsets, in lower case."""
 
+IMPOSSIBLE_NAMES = ("is_impossible", "impossible", "unanswerable", "is_unanswerable", "no_answer")
+ANSWERABLE_NAMES = ("answerable", "is_answerable", "has_answer", "has_answers")
+"""What tables call a column that says whether the context holds an answer, in lower case."""
+
 _WHOLE = re.compile(r"(-?[0-9]{1,15}(\.0*)?)?")
 _CALL = re.compile(r"\b[a-z][a-z0-9.]*\(")
 

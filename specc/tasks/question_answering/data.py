@@ -11,9 +11,11 @@ import pyarrow as pa
 from specc.data import kernels as pc
 from specc.data.arrays import flags, number_lists, string_array, string_lists
 from specc.data.facts import DataFile
-from specc.data.findings import Findings, quoted, shown
+from specc.data.findings import Findings, plural, quoted, shown
+from specc.data.marks import column
 from specc.data.read import as_text
 from specc.data.rows import Rows
+from specc.diagnostics.rules.data import ROW_MARKS
 from specc.language.data import SplitName
 from specc.language.spec import Spec
 from specc.tasks.question_answering import rules
@@ -25,6 +27,8 @@ from specc.tasks.question_answering.answer_checks import (
     find_unanswerable,
 )
 from specc.tasks.question_answering.answers import (
+    ANSWERABLE_NAMES,
+    IMPOSSIBLE_NAMES,
     START_NAMES,
     Form,
     NoAnswers,
@@ -41,6 +45,8 @@ from specc.tasks.question_answering.checks import metrics_fit
 from specc.tasks.question_answering.facts import AnswerFacts, Found, answer_facts, pinned_facts
 from specc.tasks.question_answering.hidden import FORM, MOVED, NEARS
 from specc.tasks.question_answering.language import QuestionAnswering, task_of
+
+_YES, _NO = {"1", "1.0", "true", "yes", "y", "t"}, {"0", "0.0", "false", "no", "n", "f"}
 
 
 def check_columns(
@@ -60,6 +66,7 @@ def check_columns(
             good = False
             continue
         good = _check_offsets(task_of(spec), file, rows, findings) and good
+        _check_impossible(spec, split, file, table, rows, findings)
         tables[i] = _flat(table, task_of(spec), rows, form)
     return good
 
@@ -137,6 +144,36 @@ def _check_offsets(
         help=f"add `answer_start: {names[0]}` to `task`",
     )
     return False
+
+
+def _check_impossible(
+    spec: Spec,
+    split: SplitName,
+    file: DataFile,
+    table: pa.Table,
+    rows: list[Row],
+    findings: Findings,
+) -> None:
+    """Whether no column beside says of rows with answers that they have none."""
+    if file.format == "squad":
+        return
+    for name in file.columns:
+        word = name.strip().casefold()
+        if name in spec.task.columns or word not in {*IMPOSSIBLE_NAMES, *ANSWERABLE_NAMES}:
+            continue
+        said = _NO if word in ANSWERABLE_NAMES else _YES
+        marks = [value.strip().casefold() in said for value in column(file, name)]
+        wrong = [i for i, mark in enumerate(marks) if mark and rows[i].texts]
+        if wrong:
+            findings.add(
+                ROW_MARKS,
+                f"{shown(name)} of `{file.name}` says of {plural(len(wrong), 'row')} with an "
+                "answer that there is none",
+                *("data", split),
+                help=f"leave {shown(task_of(spec).answer)} empty in these rows, which says that "
+                "their context holds no answer",
+                notes=[f"first at {Rows((file,), table).where(wrong[0])}"],
+            )
 
 
 def _flat(table: pa.Table, task: QuestionAnswering, rows: list[Row], form: Form) -> pa.Table:

@@ -31,6 +31,9 @@ from specc.tasks.text_classification.label_words import is_absent
 from specc.tasks.text_classification.language import TextClassification
 
 _TAGS = re.compile(r"(?:O|[BIOESLU]-\S+)(?:[ ,]+(?:O|[BIOESLU]-\S+))+")
+_NEARLY_NUMBER = re.compile(r"\s*[^\w\s]?\s?[+-]?\d[\d.,' ]*\s?[^\w\s]?\s*")
+"""A number with a sign of a currency or percentage, or with marks between its thousands."""
+
 _FEW = 20
 _LARGE = r"[eE]\+?\d{3,}|\d{300,}"
 
@@ -112,8 +115,12 @@ def _check_numbers(
 
 
 def _number_help(example: str) -> str:
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", example):
+        return "write numbers without commas between the thousands, and decimals with a point"
     if re.fullmatch(r"-?\d+,\d+", example):
         return "write decimals with a point"
+    if re.fullmatch(r"[^\w\s]?\s?[+-]?\d[\d.,]*\s?[^\w\s]?", example):
+        return "write the numbers alone, without signs such as %"
     if re.fullmatch(NUMBER, example):
         return "correct these rows: the largest number of a computer is 1.8e308"
     return "correct these rows, or leave out `problem: regression`"
@@ -154,8 +161,7 @@ def _check_set(task: TextClassification, label_set: LabelSet, findings: Findings
             "like free text or an identifier",
             "task",
             "label",
-            help="name the column that holds the class"
-            + (", or write `problem: regression`" if all_numbers(found) else ""),
+            help="name the column that holds the class" + _regression_help(found),
         )
     alike = defaultdict(list)
     for label in found if len(task.label) == 1 else ():
@@ -170,6 +176,14 @@ def _check_set(task: TextClassification, label_set: LabelSet, findings: Findings
             notes=[", ".join(f"{_told(label)}: {plural(found[label], 'row')}" for label in group)],
             severity="warning",
         )
+
+
+def _regression_help(found: Counts) -> str:
+    if all_numbers(found):
+        return ", or write `problem: regression`"
+    if all(map(_NEARLY_NUMBER.fullmatch, found)):
+        return ", or write plain numbers such as `12.5`, without signs and commas, to learn numbers"
+    return ""
 
 
 def _seen(label: str) -> str:

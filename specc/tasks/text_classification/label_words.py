@@ -12,8 +12,8 @@ import pyarrow as pa
 from specc.data import kernels as pc
 from specc.data.arrays import string_scalar
 from specc.data.findings import Findings, plural, quoted, shown
-from specc.data.joined import joining_sign
-from specc.data.rows import Rows
+from specc.data.joined import joining_sign, number_with_comma
+from specc.data.rows import NUMBER, Rows
 from specc.diagnostics.rules import data_labels
 from specc.language.data import SplitName
 from specc.tasks.text_classification.facts import (
@@ -21,6 +21,7 @@ from specc.tasks.text_classification.facts import (
     LabelSet,
     count_labels,
     is_numbered,
+    label_values,
 )
 from specc.tasks.text_classification.language import TextClassification
 
@@ -41,6 +42,17 @@ def check_words(
 ) -> None:
     """Report what is written in the label column and is no class."""
     if len(task.label) > 1:
+        return
+    if vector := _vector(task, label_set, splits["train"]):
+        findings.add(
+            data_labels.LIST_AS_TEXT,
+            f"`{task.label[0]}` holds vectors with a number for each label, such as "
+            f"{shown(vector)}, and the numbers would be read as the labels",
+            "task",
+            "label",
+            help='write the names of the labels that apply, such as `["bad", "urgent"]`; or a '
+            "column of 0 and 1 for each label, and name all of these columns in `task.label`",
+        )
         return
     if _are_lists(task, label_set.found):
         findings.add(
@@ -68,6 +80,41 @@ def check_words(
         )
 
 
+def _vector(task: TextClassification, label_set: LabelSet, train: Rows) -> str | None:
+    """One of the cells if all are equally long lists of 0 and 1, or of fractions.
+
+    Names of labels that apply do not come twice in a list.
+    """
+    cells = label_values(train.table, task)
+    if {"0", "1"} <= set(task.labels or ()):
+        return None
+    if not pa.types.is_list(cells.type):
+        if not _are_lists(task, label_set.found):
+            return None
+        lists = [_numbers(text) for text in label_set.found if text.strip()]
+    elif all(map(_is_number, label_set.found)):
+        lists = cells.to_pylist()
+    else:
+        return None
+    if len({len(row) for row in lists}) != 1 or not lists[0]:
+        return None
+    items = {item for row in lists for item in row}
+    repeats = any(len(set(row)) < len(row) for row in lists)
+    is_vector = items <= {"0", "1"} and repeats or any(float(item) % 1 for item in items)
+    return f"[{', '.join(lists[0])}]" if is_vector else None
+
+
+def _numbers(text: str) -> list[str]:
+    """The items of a list written as text; none where one of them is no number."""
+    items = ast.literal_eval(text.strip()) if _is_list(text) else []
+    written = [f"{item:g}" for item in items if isinstance(item, int | float)]
+    return written if len(written) == len(items) else []
+
+
+def _is_number(text: str) -> bool:
+    return re.match(NUMBER, text) is not None
+
+
 def _are_lists(task: TextClassification, found: Counts) -> bool:
     """Whether most labels are lists as Python or JSON writes them."""
     listed = sum(count for text, count in found.items() if _is_list(text))
@@ -86,6 +133,19 @@ def _is_list(text: str) -> bool:
 def _check_joined(task: TextClassification, label_set: LabelSet, findings: Findings) -> None:
     """Several labels in one cell, of which each combination would be a class."""
     if label_set.as_list or task.separator or task.problem or task.labels:
+        return
+    if number := number_with_comma(label_set.found):
+        findings.add(
+            data_labels.LIST_AS_TEXT,
+            f"`{task.label[0]}` holds numbers with a comma, such as {shown(number)}, and each is "
+            "read as a class of its own",
+            "task",
+            "label",
+            help="write decimals with a point, and nothing between the thousands; if the comma "
+            'parts labels, add `separator: ","` to `task`; if they are classes, list all of them '
+            "in `task.labels`",
+            severity="warning",
+        )
         return
     sign = joining_sign(label_set.found)
     if sign is None:
