@@ -5,6 +5,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+from config import Config
+
 CHUNK = 1024  # positions
 
 
@@ -17,11 +19,7 @@ class HeadLoss(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any,
-        states: torch.Tensor,
-        weight: torch.Tensor,
-        labels: torch.Tensor,
-        label_smoothing: float,
+        ctx: Any, states: torch.Tensor, weight: torch.Tensor, labels: torch.Tensor
     ) -> torch.Tensor:
         """States (N, H), weight (V, H), labels (N,) to the mean loss in nats."""
         head = weight.detach().to(states.dtype)
@@ -34,12 +32,12 @@ class HeadLoss(torch.autograd.Function):
             targets = labels[rows, None]
             logits -= logits.amax(-1, keepdim=True)  # small numbers, so that little is rounded
             log_sum = logits.logsumexp(-1, keepdim=True)
-            gold = (1 - label_smoothing) * logits.gather(1, targets)
-            loss += (log_sum - gold).sum() - label_smoothing * logits.mean(-1).sum()
+            gold = (1 - Config.label_smoothing) * logits.gather(1, targets)
+            loss += (log_sum - gold).sum() - Config.label_smoothing * logits.mean(-1).sum()
             errors = logits.sub_(log_sum).exp_()
-            errors -= label_smoothing / errors.shape[1]
+            errors -= Config.label_smoothing / errors.shape[1]
             errors.scatter_add_(
-                1, targets, torch.full_like(targets, label_smoothing - 1, dtype=errors.dtype)
+                1, targets, torch.full_like(targets, Config.label_smoothing - 1, dtype=errors.dtype)
             )
             errors = errors.to(states.dtype)
             state_gradient[rows] = errors @ head
@@ -50,11 +48,11 @@ class HeadLoss(torch.autograd.Function):
         return loss / len(labels)
 
     @staticmethod
-    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None, None]:
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None]:
         """Division by the number of targets comes last, so that fp16 does not round it away."""
         scale = gradient / ctx.num_targets
         state_gradient, weight_gradient = ctx.saved_tensors
-        return state_gradient * scale.to(state_gradient.dtype), weight_gradient * scale, None, None
+        return state_gradient * scale.to(state_gradient.dtype), weight_gradient * scale, None
 
 
 @torch.no_grad()

@@ -5,6 +5,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+from config import Config
+
 CHUNK = {{ kernels.loss_chunk }}  # positions
 
 
@@ -16,23 +18,15 @@ class HeadLoss(torch.autograd.Function):
     """
 
     @staticmethod
+    # {% if training.accumulates %}
     def forward(
-        ctx: Any,
-        states: torch.Tensor,
-        weight: torch.Tensor,
-        labels: torch.Tensor,
-        # {% if training.accumulates %}
-        num_labels: int,
-        # {% endif %}
-        # {% if task.smooths_targets %}
-        label_smoothing: float,
-        # {% endif %}
+        ctx: Any, states: torch.Tensor, weight: torch.Tensor, labels: torch.Tensor, num_labels: int
     ) -> torch.Tensor:
-        # {% if training.accumulates %}
         """States (N, H), weight (V, H), labels (N,) to the losses' sum over `num_labels`, in nats."""
-        # {% else %}
+    # {% else %}
+    def forward(ctx: Any, states: torch.Tensor, weight: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """States (N, H), weight (V, H), labels (N,) to the mean loss in nats."""
-        # {% endif %}
+    # {% endif %}
         head = weight.detach().to(states.dtype)
         loss = torch.zeros((), device=states.device)
         state_gradient = torch.empty_like(states)
@@ -44,15 +38,15 @@ class HeadLoss(torch.autograd.Function):
             logits -= logits.amax(-1, keepdim=True)  # small numbers, so that little is rounded
             log_sum = logits.logsumexp(-1, keepdim=True)
             # {% if task.smooths_targets %}
-            gold = (1 - label_smoothing) * logits.gather(1, targets)
-            loss += (log_sum - gold).sum() - label_smoothing * logits.mean(-1).sum()
+            gold = (1 - Config.label_smoothing) * logits.gather(1, targets)
+            loss += (log_sum - gold).sum() - Config.label_smoothing * logits.mean(-1).sum()
             # {% else %}
             loss += (log_sum - logits.gather(1, targets)).sum()
             # {% endif %}
             errors = logits.sub_(log_sum).exp_()
             # {% if task.smooths_targets %}
-            errors -= label_smoothing / errors.shape[1]
-            errors.scatter_add_(1, targets, torch.full_like(targets, label_smoothing - 1, dtype=errors.dtype))
+            errors -= Config.label_smoothing / errors.shape[1]
+            errors.scatter_add_(1, targets, torch.full_like(targets, Config.label_smoothing - 1, dtype=errors.dtype))
             # {% else %}
             errors.scatter_add_(1, targets, torch.full_like(targets, -1, dtype=errors.dtype))
             # {% endif %}
@@ -69,12 +63,21 @@ class HeadLoss(torch.autograd.Function):
         return loss / len(labels)
         # {% endif %}
 
+    # {% if training.accumulates %}
     @staticmethod
-    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, {{ kernels.loss_rest }}]:
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None, None]:
         """Division by the number of targets comes last, so that fp16 does not round it away."""
         scale = gradient / ctx.num_targets
         state_gradient, weight_gradient = ctx.saved_tensors
-        return state_gradient * scale.to(state_gradient.dtype), weight_gradient * scale, {{ kernels.loss_rest }}
+        return state_gradient * scale.to(state_gradient.dtype), weight_gradient * scale, None, None
+    # {% else %}
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None]:
+        """Division by the number of targets comes last, so that fp16 does not round it away."""
+        scale = gradient / ctx.num_targets
+        state_gradient, weight_gradient = ctx.saved_tensors
+        return state_gradient * scale.to(state_gradient.dtype), weight_gradient * scale, None
+    # {% endif %}
 
 
 @torch.no_grad()

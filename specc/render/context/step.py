@@ -44,14 +44,7 @@ def mean_loss(
 def head_loss(plan: Plan, weight: str) -> str:
     """The same for the loss of loss.py, which knows how to divide."""
     total = ", num_labels" if plan.accumulates else ""
-    smoothing = ", config.label_smoothing" if plan.spec.training.label_smoothing else ""
-    return f'HeadLoss.apply(states, {weight}, {batch_name(plan)}["labels"]{total}{smoothing})'
-
-
-def loss_rest(plan: Plan) -> str:
-    """What its backward pass gives beside two gradients: nothing, for labels and numbers."""
-    numbers = 1 + plan.accumulates + bool(plan.spec.training.label_smoothing)
-    return ", ".join(["None"] * numbers)
+    return f'HeadLoss.apply(states, {weight}, {batch_name(plan)}["labels"]{total})'
 
 
 def dropout_seed(plan: Plan) -> str:

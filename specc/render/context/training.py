@@ -19,7 +19,7 @@ from specc.language.training import (
 from specc.plan.plan import Plan
 from specc.plan.room import Measure, plan_side
 from specc.render.context.machine import declares_machine
-from specc.render.context.step import dropout_seed, loss_rest, rows_of
+from specc.render.context.step import dropout_seed, rows_of
 from specc.render.literals import py
 
 FLASH = "flash_attention_2"
@@ -223,5 +223,4 @@ def kernels_context(plan: Plan) -> dict[str, Any]:
     occurring = "[train_loader.token_ids.distinct()]" if plan.on_disk else "train_loader.token_ids"
     call = f"speed_up({encoder}, {occurring}, {dropout_seed(plan)})"
     own = {"any": plan.kernels.any, "call": call, "pool_size": "2**24"}
-    own["loss_rest"] = loss_rest(plan)
     return asdict(plan.kernels) | own

@@ -127,7 +127,7 @@ def main(config: Config, resume: bool = False, overwrite: bool = False) -> dict[
         for group in optimizer.param_groups:
             group["lr"] = factor * group["peak_lr"]
         states = forward(model, batch)
-        loss = HeadLoss.apply(states, output_weight(model), batch["labels"], config.label_smoothing)
+        loss = HeadLoss.apply(states, output_weight(model), batch["labels"])
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
         optimizer.step()
