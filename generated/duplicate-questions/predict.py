@@ -23,6 +23,16 @@ from evaluate import predict
 from model import load_model
 
 
+def refuse_names(parser: argparse.ArgumentParser, texts: list[str]) -> None:
+    """Refuse the name of a file in place of a text."""
+    try:
+        names = [text for text in texts if Path(text).is_file()]
+    except (OSError, ValueError):  # too long for a name
+        return
+    if names:
+        parser.error(f"{names[0]} is a file: write --file {names[0]}")
+
+
 def read_file(path: Path) -> Iterator[tuple[str, str]]:
     """The pairs of texts in a file, one by one, as training reads them."""
     ending, place = path.suffix.lower(), str(path)
@@ -88,6 +98,7 @@ def main() -> None:
     parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
     parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
+    refuse_names(parser, args.texts)
     if len(args.texts) not in (0, 2):
         parser.error("give the two texts of a pair, each in quotes")
     texts = iter([tuple(args.texts)] if args.texts else read_file(args.file))

@@ -26,6 +26,16 @@ from evaluate import describe, load_thresholds, predict
 from model import load_model
 
 
+def refuse_names(parser: argparse.ArgumentParser, texts: list[str]) -> None:
+    """Refuse the name of a file in place of a text."""
+    try:
+        names = [text for text in texts if Path(text).is_file()]
+    except (OSError, ValueError):  # too long for a name
+        return
+    if names:
+        parser.error(f"{names[0]} is a file: write --file {names[0]}")
+
+
 def read_file(path: Path) -> Iterator[tuple[str, str]]:
     """The pairs of texts in a file, one by one, as training reads them."""
     ending, place = path.suffix.lower(), str(path)
@@ -93,6 +103,7 @@ def main() -> None:
     parser.add_argument("--n-best", type=int, default=Config.n_best, help="answers to list")
     parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
+    refuse_names(parser, [args.question or ""])
     if args.question is not None and args.context is None:
         parser.error("give a question and a context, each in quotes")
     pairs = iter([(args.question, args.context)] if args.question else read_file(args.file))

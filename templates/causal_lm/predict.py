@@ -76,6 +76,7 @@ def main() -> None:
     parser.add_argument("--device", default=Config.device)
     # {% endif %}
     args = parser.parse_args()
+    refuse_names(parser, args.texts)
     texts = args.texts or list(read_file(args.file))
     names = ("max_new_tokens", "temperature", "top_k", "top_p", "seed")
     config = replace(Config(), **{name: getattr(args, name) for name in names})

@@ -18,6 +18,29 @@ def names_of(path: Path) -> tuple[str, ...]:
 
 
 # {% endif %}
+def refuse_names(parser: argparse.ArgumentParser, texts: list[str]) -> None:
+    """Refuse the name of a file in place of a text."""
+    try:
+        names = [text for text in texts if Path(text).is_file()]
+    except (OSError, ValueError):  # too long for a name
+        return
+    if names:
+        parser.error(f"{names[0]} is a file: write --file {names[0]}")
+
+
+# {% if data.own_encoding %}
+def refuse_utf8(path: Path) -> None:
+    """Refuse UTF-8, whose letters would be read as others, without a word."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            is_ascii = all(map(str.isascii, file))
+    except UnicodeDecodeError:
+        return
+    if not is_ascii:
+        raise ValueError("it is in UTF-8, and the files of training are in {{ data.own_encoding }}: convert it")
+
+
+# {% endif %}
 def read_file(path: Path) -> Iterator[{{ data.input_type }}]:
     """The {{ data.inputs_word }} in a file, one by one, as training reads them."""
     ending, place = path.suffix.lower(), str(path)
@@ -30,6 +53,9 @@ def read_file(path: Path) -> Iterator[{{ data.input_type }}]:
         # {% endif %}
         # {% if data.own_test %}
         if {{ data.own_test }}:
+            # {% if data.own_encoding %}
+            refuse_utf8(path)
+            # {% endif %}
             for part in {{ data.own_call }}:
                 # {% if data.has_two_inputs %}
                 yield from zip(part[0].to_pylist(), part[1].to_pylist(), strict=True)

@@ -64,6 +64,7 @@ def main() -> None:
     parser.add_argument("--device", default=Config.device)
     # {% endif %}
     args = parser.parse_args()
+    refuse_names(parser, [args.question or ""])
     if args.question is not None and args.context is None:
         parser.error("give a question and a context, each in quotes")
     pairs = iter([(args.question, args.context)] if args.question else read_file(args.file))

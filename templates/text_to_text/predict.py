@@ -71,6 +71,7 @@ def main() -> None:
     parser.add_argument("--device", default=Config.device)
     # {% endif %}
     args = parser.parse_args()
+    refuse_names(parser, args.texts)
     # {% if task.is_pair %}
     if len(args.texts) not in (0, 2):
         parser.error("give the two texts of a source, each in quotes")

@@ -87,6 +87,7 @@ def main() -> None:
     parser.add_argument("--device", default=Config.device)
     # {% endif %}
     args = parser.parse_args()
+    refuse_names(parser, args.texts)
     texts = iter(args.texts or read_file(args.file))
     {{ loaded("Config()") | trim | indent(4) }}
     while part := list(islice(texts, 1000)):  # a file of any length, in constant memory

@@ -307,3 +307,25 @@ def test_a_pattern_that_takes_too_long_is_told(tmp_path: Path) -> None:
         run(tmp_path / "project", "-c", program)
     assert "a pattern takes more than 2 s on the text '7,7,7," in str(error.value)
     assert "Traceback" not in str(error.value)
+
+
+def test_utf8_is_not_read_as_another_encoding(tmp_path: Path) -> None:
+    lines = csv(rows(), ["text", "label"])
+    files = {"train.csv": lines.encode("cp1252"), "old.csv": lines.encode("cp1252")}
+    new = {"new.csv": lines.encode(), "ascii.csv": b"text\nplain words\n"}
+    found = said(tmp_path, CLASSES, "{train: train.csv, encoding: cp1252}", files | new)
+    assert "it is in UTF-8, and the files of training are in cp1252" in found["new.csv"]
+    assert found["old.csv"] == [row["text"] for row in rows()]
+    assert found["ascii.csv"] == ["plain words"]
+
+
+def test_the_name_of_a_file_is_no_text(tmp_path: Path) -> None:
+    said(tmp_path, CLASSES, "train.csv", {"train.csv": csv(rows(), ["text", "label"])})
+    program = (
+        "import argparse\nfrom predict import refuse_names\n"
+        "parser = argparse.ArgumentParser()\n"
+        "refuse_names(parser, ['a text', 'x' * 5000])\n"
+        "try:\n    refuse_names(parser, ['a text', 'config.py'])\n"
+        "except SystemExit as refusal:\n    print(refusal.code)\n"
+    )
+    assert run(tmp_path / "out/project", "-c", program).split() == ["2"]

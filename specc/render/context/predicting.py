@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -37,6 +38,7 @@ def predicting_names(plan: Plan, readers: list[Reader], uses_groups: bool) -> di
         "inputs": inputs,
         "has_two_inputs": len(inputs) == 2,
         "own_test": _own_test(tuple(own)),
+        "own_encoding": _own_encoding(own),
         "own_call": _own_call(own, inputs, is_many, plan.on_disk),
         "like": {ending: reader.paths[0] for ending, reader in own.items()} if is_many else None,
         "headless": headless,
@@ -75,6 +77,13 @@ def _own(plan: Plan, readers: list[Reader]) -> dict[str, Reader]:
             if name == reader.format and (ending != ".txt" or name == "text"):
                 found.setdefault(ending, reader)
     return found
+
+
+def _own_encoding(own: Mapping[str, Reader]) -> str | None:
+    """The encoding of all such files where it is one of single bytes, which read UTF-8 as well."""
+    found = {reader.encoding for reader in own.values() if reader.format != "parquet"}
+    one = next(iter(found)) if len(found) == 1 and "" not in own else ""
+    return one if one.startswith(("cp", "latin", "iso", "koi8", "mac")) else None
 
 
 def _own_test(endings: tuple[str, ...]) -> str | None:

@@ -27,6 +27,16 @@ from generate import generate
 from model import load_model
 
 
+def refuse_names(parser: argparse.ArgumentParser, texts: list[str]) -> None:
+    """Refuse the name of a file in place of a text."""
+    try:
+        names = [text for text in texts if Path(text).is_file()]
+    except (OSError, ValueError):  # too long for a name
+        return
+    if names:
+        parser.error(f"{names[0]} is a file: write --file {names[0]}")
+
+
 def read_file(path: Path) -> Iterator[str]:
     """The texts in a file, one by one, as training reads them."""
     ending, place = path.suffix.lower(), str(path)
@@ -101,6 +111,7 @@ def main() -> None:
     parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     parser.add_argument("--device", default=Config.device)
     args = parser.parse_args()
+    refuse_names(parser, args.texts)
     texts = args.texts or list(read_file(args.file))
     names = ("max_new_tokens", "temperature", "top_k", "top_p", "seed")
     config = replace(Config(), **{name: getattr(args, name) for name in names})

@@ -23,6 +23,16 @@ from evaluate import predict
 from model import load_model
 
 
+def refuse_names(parser: argparse.ArgumentParser, texts: list[str]) -> None:
+    """Refuse the name of a file in place of a text."""
+    try:
+        names = [text for text in texts if Path(text).is_file()]
+    except (OSError, ValueError):  # too long for a name
+        return
+    if names:
+        parser.error(f"{names[0]} is a file: write --file {names[0]}")
+
+
 def read_file(path: Path) -> Iterator[str]:
     """The texts in a file, one by one, as training reads them."""
     ending, place = path.suffix.lower(), str(path)
@@ -82,6 +92,7 @@ def main() -> None:
     parser.add_argument("--file", type=Path, default=Path("/dev/stdin"))
     parser.add_argument("--model-dir", type=Path, default=FOLDER / Config.output_dir / "model")
     args = parser.parse_args()
+    refuse_names(parser, args.texts)
     texts = iter(args.texts or read_file(args.file))
     predictor = Predictor(args.model_dir, Config())
     while part := list(islice(texts, 1000)):  # a file of any length, in constant memory

@@ -27,6 +27,16 @@ from evaluate import write
 from model import load_model
 
 
+def refuse_names(parser: argparse.ArgumentParser, texts: list[str]) -> None:
+    """Refuse the name of a file in place of a text."""
+    try:
+        names = [text for text in texts if Path(text).is_file()]
+    except (OSError, ValueError):  # too long for a name
+        return
+    if names:
+        parser.error(f"{names[0]} is a file: write --file {names[0]}")
+
+
 def read_file(path: Path) -> Iterator[str]:
     """The texts in a file, one by one, as training reads them."""
     ending, place = path.suffix.lower(), str(path)
@@ -101,6 +111,7 @@ def main() -> None:
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=getattr(Config, name))
     parser.add_argument("--seed", type=int, default=Config.seed, help="of sampling")
     args = parser.parse_args()
+    refuse_names(parser, args.texts)
     texts = iter(args.texts or read_file(args.file))
     torch.manual_seed(args.seed)
     settings = {name: getattr(args, name) for name in (*names, "seed")}
