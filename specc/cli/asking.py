@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import click
 
+from specc.diagnostics.diagnostic import SpecError
 from specc.new.columns import NoGuess
 from specc.new.draft import Draft, Wishes, draft
 from specc.new.table import Table
@@ -42,8 +43,10 @@ def _guess(table: Table, wishes: Wishes) -> Draft:
     try:
         return draft(table, wishes)
     except NoGuess as error:
+        if table.unread:
+            raise SpecError(table.unread) from None
         names = ", ".join(f"`{name}`" for name in table.names)
-        help = "name them with --text and --label"
+        help = "name them with --text and --label, or --source and --target where texts are written"
         raise click.UsageError(f"{error}; {help}; the columns are {names}") from None
 
 

@@ -126,7 +126,7 @@ def _ragged(file: DataFile, asked: Sequence[str], reason: str) -> FileProblem:
         f"of {first.expected_columns}",
         f"quote the text that holds the delimiter {shown(file.delimiter or '')}: {quote}…{quote}"
         if first.actual_columns > first.expected_columns and file.delimiter != "\t"
-        else f"complete the row to {expected}",
+        else f"complete the row to {expected}, or take it out of the file",
         [
             f"the row is {shown(first.text, 60)}",
             *([f"{len(bad):,} rows in all; {', '.join(rest)}"] if rest else []),

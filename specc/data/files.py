@@ -174,6 +174,15 @@ def _format_of(
     )
 
 
+def _lacks_tabs(sample: str, asked: Sequence[str], data: DataFields) -> bool:
+    """Whether a table named .tsv has another delimiter: no tab, and a header that it parts."""
+    first = sample.lstrip("\ufeff\r\n").split("\n", 1)[0]
+    if data.format == "tsv" or data.columns or "\t" in sample:
+        return False
+    header = next(first_rows(first, find_delimiter(sample, asked, None), '"'), [])
+    return len(header) > 1 and (set(asked) <= set(header) if asked else True)
+
+
 def _dialect(
     name: str,
     path: Path,
@@ -192,7 +201,8 @@ def _dialect(
     if data.columns is None:
         refuse_rows_above_header(name, sample, asked)
     delimiter = data.delimiter
-    if delimiter is None and (data.format == "tsv" or path.suffix.lower() == ".tsv"):
+    is_tsv = data.format == "tsv" or path.suffix.lower() == ".tsv"
+    if delimiter is None and is_tsv and not _lacks_tabs(sample, asked, data):
         delimiter = "\t"
     delimiter = delimiter or find_delimiter(sample, asked, data.columns)
     if data.quote is None:

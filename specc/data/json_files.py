@@ -13,7 +13,7 @@ from specc.data.arrays import string_array
 from specc.data.blocks import BLOCK_SIZE, SMALL_BLOCK, unreadable
 from specc.data.facts import DataFile
 from specc.data.findings import FileProblem
-from specc.data.json_shapes import refuse_other_shapes, refuse_rows_of_lists
+from specc.data.json_shapes import refuse_lines_of_lists, refuse_other_shapes, refuse_rows_of_lists
 from specc.data.json_types import JsonTypes, json_lines
 from specc.data.stored import Gatherer
 from specc.diagnostics.rules import data_files as rules
@@ -86,6 +86,7 @@ def read_json(
     try:
         items = json.loads(file.path.read_text(file.encoding))
     except (ValueError, RecursionError) as error:
+        refuse_lines_of_lists(file)
         line = f" line {error.lineno:,}" if isinstance(error, json.JSONDecodeError) else ""
         raise FileProblem(rules.UNREADABLE_FILE, f"`{file.name}`{line} is not valid JSON") from None
     refuse_rows_of_lists(file, items)

@@ -14,6 +14,7 @@ from specc.diagnostics.rules import data_files as rules
 
 _WINDOW = 1 << 22
 _FEW_LINES = 3
+_SOME = 0.2
 
 
 def find_quote(path: Path, name: str, encoding: str, delimiter: str) -> str | None:
@@ -28,6 +29,7 @@ def find_quote(path: Path, name: str, encoding: str, delimiter: str) -> str | No
     """
     sample = sample_of(path, encoding)
     refuse_single_quotes(name, sample, delimiter)
+    refuse_quotes_behind_signs(name, sample, delimiter)
     kept = broken = 0
     with _Bytes(path, encoding) as source:
         for start, end in _quoted_fields(source, delimiter):
@@ -117,6 +119,33 @@ def refuse_single_quotes(name: str, sample: str, delimiter: str) -> None:
         f'write `quote: "\'"` in `data`{keep}',
         [f"a row is {shown(lines[0])}"],
     )
+
+
+def refuse_quotes_behind_signs(name: str, sample: str, delimiter: str) -> None:
+    """Refuse quotes that begin behind a space or `=`: there they are letters of the text.
+
+    Raises:
+        FileProblem: with what to take away.
+    """
+    mark = re.escape(delimiter)
+    quoted = rf'"[^"]*(?:""[^"]*)*"(?=\s*(?:{mark}|$))'
+    lines = sample.splitlines()[1 : LINES + 1]
+    for start, what in ((rf"(?:^|{mark}) +", "a space"), (rf"(?:^|{mark})(?:=|\"=(?=\"))", "`=`")):
+        field = re.compile(start + quoted)
+        found = [line for line in lines if field.search(line)]
+        if len(found) >= max(_FEW_LINES, len(lines) * _SOME):
+            raise FileProblem(
+                rules.UNCLOSED_QUOTE,
+                f"in {plural(len(found), 'line')} of `{name}` {what} stands before a quote, which "
+                "then is a letter of the text",
+                "take it away: pandas does, with `read_csv(path, skipinitialspace=True, "
+                "dtype=str, keep_default_na=False)` and `to_csv(path, index=False)`; or write "
+                "`quote: none` in `data` if the quotes belong to the texts"
+                if what == "a space"
+                else "save the table with texts in place of formulas; or write `quote: none` in "
+                "`data` if the signs belong to the texts",
+                [f"the first one is {shown(found[0], 60)}"],
+            )
 
 
 def _quoted_fields(source: _Bytes, delimiter: str, quote: str = '"') -> Iterator[tuple[int, int]]:

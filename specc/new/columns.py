@@ -26,6 +26,9 @@ _GROUP_NAMES = re.compile(
     r"|product|group|source)(_?id)?",
     re.IGNORECASE,
 )
+_PLACES = re.compile(r"(answers?[_.]?)?(start|end|begin|offset|char_?ranges?|span)s?(_?\w+)?", re.I)
+"""Names of columns that say where something stands in a text."""
+
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _ID = re.compile(r"(?=\S*[\d@])(?=\S*[A-Za-z])[!-~]+")
 """A word of ASCII with letters and digits, or an address."""
@@ -181,13 +184,16 @@ def guess_label(known: dict[str, Profile], text: Sequence[str]) -> tuple[tuple[s
         return (named[0].name,), f"by its name; {_count(named[0])}"
     if len(flags) > 1:
         return tuple(p.name for p in flags), f"{len(flags)} columns of yes and no"
-    few = [p for p in rest if p.could_be_label and not _GROUP_NAMES.fullmatch(p.name)]
+    others = (_GROUP_NAMES, _PLACES)
+    few = [p for p in rest if p.could_be_label and not any(k.fullmatch(p.name) for k in others)]
     few = [p for p in few if not p.is_date_or_id or len(p.distinct) == 2]
     few = [p for p in few if p.filled > 0.9] or few
     if not few:
         raise NoGuess("no column looks like a label: few values that come again and again")
     best = min(few, key=lambda p: len(p.distinct))
-    return (best.name,), f"the fewest values: {_count(best)}"
+    alike = [f"`{p.name}`" for p in few if p is not best and p.distinct == best.distinct]
+    also = f"; {', '.join(alike)} would do as well" if alike else ""
+    return (best.name,), f"the fewest values: {_count(best)}{also}"
 
 
 def _count(profile: Profile) -> str:

@@ -43,7 +43,8 @@ def _by_columns(rows: Sequence[dict[str, Any]]) -> str | None:
     if any(name in names and _are_objects(rows, name) for name in _CHAT):
         return "chat messages"
     listed = any(name in names for name in _ANSWER_KEYS) or any(
-        isinstance(value, dict) and set(value) & set(_ANSWER_KEYS) for value in values
+        isinstance(value, dict) and len(value) > 1 and set(value) & set(_ANSWER_KEYS)
+        for value in values  # Label Studio writes several labels as {"choices": […]}
     )
     if listed or sum(bool(_CHOICES.fullmatch(name)) for name in names) >= 3:
         return "multiple choice"

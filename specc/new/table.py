@@ -13,6 +13,7 @@ from specc.data.facts import DataFile
 from specc.data.files import open_file
 from specc.data.findings import FileProblem
 from specc.data.json_files import read_json
+from specc.data.json_shapes import refuse_whole_export
 from specc.data.json_types import JsonTypes, json_lines
 from specc.data.read import read_file
 from specc.data.rows import spaced
@@ -38,12 +39,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`header` is False where the names are made up, because the file has none."""
+    """`header` is False where the names are made up, because the file has none.
+
+    `unread` says of each column that no spec can name why that is.
+    """
 
     path: Path
     rows: int
     columns: tuple[Column, ...]
     header: bool = True
+    unread: tuple[Diagnostic, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -95,8 +100,18 @@ def _read(path: Path, given: DataFields, header: bool | None) -> Table:
         file = open_file(path.name, path, given, ("text", "label"))
         return _table(file, ("text", "label"))
     file = _open(path, given, header)
+    if file.columns and file.columns[0].startswith("\ufeff"):
+        raise FileProblem(
+            rules.MISSING_COLUMN,
+            f"the header of `{path}` begins with a second byte order mark",
+            "take the invisible U+FEFF out of the header of the file",
+        )
+    if file.format == "squad":
+        read_file(file, ("question", "context", "answers"))  # it says what is wrong with the file
     if file.format in ("json", "jsonl", "parquet"):
-        return _table(file, _keys(file))
+        keys = _keys(file)
+        refuse_whole_export(file.name, keys)
+        return _table(file, keys)
     return _table(file, file.columns)
 
 
@@ -163,7 +178,7 @@ def _keys(file: DataFile) -> tuple[str, ...]:
 
 def _table(file: DataFile, names: Sequence[str]) -> Table:
     columns, rows = [], 0
-    unread: FileProblem | None = None
+    unread: list[FileProblem] = []
     for name in dict.fromkeys(names):
         if names.count(name) > 1 or not name.strip():
             continue
@@ -173,7 +188,7 @@ def _table(file: DataFile, names: Sequence[str]) -> Table:
         except FileProblem as problem:
             # Nothing that a spec could name, such as objects or numbers that no table holds.
             if problem.rule in (rules.UNSUITABLE_TYPE, rules.UNREADABLE_FILE) and len(names) > 1:
-                unread = problem
+                unread.append(problem)
                 continue
             raise
         rows = read.rows
@@ -181,8 +196,9 @@ def _table(file: DataFile, names: Sequence[str]) -> Table:
         column = spaced(table, step)[name]
         columns.append(Column(name, column.to_pylist(), pa.types.is_list(column.type)))
     if unread and not columns:
-        raise unread
-    return Table(file.path, rows, tuple(columns), file.header)
+        raise unread[-1]
+    told = tuple(_diagnostic(problem, file.path) for problem in unread)
+    return Table(file.path, rows, tuple(columns), file.header, told)
 
 
 def _diagnostic(problem: FileProblem, path: Path) -> Diagnostic:

@@ -212,3 +212,33 @@ def test_a_backslash_at_the_end_of_a_field_is_one(tmp_path: Path) -> None:
     facts, told = gather_in(tmp_path, "a.csv")
     assert not told
     assert facts.splits["train"].table.column("text")[0].as_py().endswith("\\")
+
+
+@pytest.mark.parametrize(("start", "what"), [(' "', "a space"), ('="', "`=`")])
+def test_quotes_behind_a_sign_are_named(tmp_path: Path, start: str, what: str) -> None:
+    rows = [(f"text number {i}", f'{start}{"no" if i % 3 else "yes"}"') for i in range(30)]
+    write(tmp_path / "a.csv", table(rows))
+    (told,) = findings_in(tmp_path, "a.csv")
+    assert (told.code, f"{what} stands before a quote" in told.message) == ("SP309", True)
+    assert findings_in(tmp_path, "{train: a.csv, quote: none}") == []
+
+
+def test_a_tsv_with_commas_is_read(tmp_path: Path) -> None:
+    write(tmp_path / "a.tsv", table(ROWS))
+    facts, _ = gather_in(tmp_path, "a.tsv")
+    assert facts.splits["train"].files[0].columns == ("text", "label")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ('["a text", "b"]\n["another", "c"]\n', "a list of lists"),
+        ('[{"id": 1, "data": {"text": "a"}, "annotations": []}]', "Label Studio"),
+        ('{"paragraphs": [{"context": "a", "qas": []}]}', "paragraphs"),
+        ('{"context": "a b", "qas": []}\n{"context": "b", "qas": []}\n', "paragraphs"),
+    ],
+)
+def test_other_shapes_of_json_are_named(tmp_path: Path, content: str, what: str) -> None:
+    write(tmp_path / "a.jsonl", content)
+    (told,) = findings_in(tmp_path, "a.jsonl")
+    assert (told.code, what in told.message) == ("SP357", True), told.message

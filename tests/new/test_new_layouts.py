@@ -270,3 +270,46 @@ def test_a_name_that_no_spec_can_hold_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["new", str(tmp_path / "ri\udcffdes.csv"), "-y"])
     assert result.exit_code == 2
     assert "not UTF-8" in result.output
+
+
+def test_decimals_with_commas_are_not_several_labels(tmp_path: Path) -> None:
+    rows = [f"{text};{i % 4 / 2:.2f}".replace(".", ",") for i, (text, _) in enumerate(ROWS)]
+    _, output, made = invoke(tmp_path, write(tmp_path, "a.csv", ["text;score", *rows]))
+    assert "separator" not in made["task"]
+    assert "numbers with a comma" in output
+
+
+def test_offsets_are_no_labels(tmp_path: Path) -> None:
+    rows = [f'"{text}",who is it,{i % 4},{i % 4 + 3}' for i, (text, _) in enumerate(ROWS)]
+    path = write(tmp_path, "a.csv", ["context,question,answer_start,answer_end", *rows])
+    code, output, _ = invoke(tmp_path, path)
+    assert (code, "no column looks like a label" in output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "told"),
+    [
+        ("a.csv", ["\ufeff\ufefftext,label", *csv_rows("{text},{label}")], "SP312"),
+        ("a.jsonl", [json.dumps({"text": t, "label": {"name": x}}) for t, x in ROWS], "SP315"),
+        (
+            "a.json",
+            [
+                json.dumps(
+                    {s: [{"text": t, "label": x} for t, x in ROWS] for s in ("train", "test")}
+                )
+            ],
+            "its rows are the list `train`",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told_by_its_name(
+    tmp_path: Path, name: str, lines: list[str], told: str
+) -> None:
+    code, output, _ = invoke(tmp_path, write(tmp_path, name, lines))
+    assert (code, told in output) == (1, True), output
+
+
+def test_lines_of_text_alone_are_a_corpus(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.jsonl", [json.dumps({"text": text}) for text, _ in ROWS])
+    code, _, made = invoke(tmp_path, path)
+    assert (code, made["task"]["kind"]) == (0, "causal-lm")

@@ -78,3 +78,23 @@ def test_wrong_kind_is_said(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, [*arguments, "-o", str(tmp_path / "x.yaml")])
     assert result.exit_code == 2
     assert "does not look like data for token-classification" in result.stderr
+
+
+def test_tags_before_the_words(tmp_path: Path) -> None:
+    lines = ("".join(f"{tag}\t{word}\n" for word, tag in zip(*row, strict=True)) for row in ROWS)
+    (tmp_path / "a.conll").write_text("\n".join(lines))
+    task = task_of(new(tmp_path / "a.conll").spec)
+    assert (task.tokens, task.tags, task.scheme) == ("1", "0", None)
+
+
+@pytest.mark.parametrize(
+    ("old", "by", "code"), [(" O\n", " 0\n", "SP361"), ("in O\n", "in\n", "SP308")]
+)
+def test_what_is_wrong_with_a_conll_file_is_told(
+    tmp_path: Path, old: str, by: str, code: str
+) -> None:
+    data, spec = tmp_path / "a.conll", str(tmp_path / "made.yaml")
+    data.write_text(columns().replace(old, by))
+    result = CliRunner().invoke(cli, ["new", str(data), "-o", spec, "-y"])
+    assert result.exit_code == 1
+    assert code in result.stderr

@@ -80,7 +80,8 @@ UNCLOSED_QUOTE = Rule(
     "SP309",
     "unclosed-quote",
     "A field starts with the quote character and does not end with it, so the rows below it would "
-    "be read as one text. Where quotes have no meaning in the file, turn quoting off.",
+    "be read as one text; or something stands before the quotes, which then are letters of the "
+    "text. Where quotes have no meaning in the file, turn quoting off.",
     'data: {train: data/quotes.csv}   # a field: "Never" again\n',
     "data: {train: data/quotes.csv, quote: none}\n",
 )

@@ -33,7 +33,7 @@ def guess(path: Path, wanted: bool, given: DataFields) -> TaskGuess | None:
             sample = sample_of(path, encoding)
             if sample.strip() and (wanted or not _is_table(sample)):
                 return replace(_guess((), (sample,), 1), few_files=_documents(sample))
-        return _column(path, given) if wanted else None
+        return _column(path, given) if wanted else _only_column(path, given)
     except (FileProblem, SpecError, NoGuess, OSError, UnicodeError):
         return None
 
@@ -72,6 +72,16 @@ def _column(path: Path, given: DataFields) -> TaskGuess:
     known = profiles(table)
     (name, *_), why = guess_text(known)
     return _guess((("text", scalar(name), why),), tuple(known[name].values), table.rows)
+
+
+def _only_column(path: Path, given: DataFields) -> TaskGuess | None:
+    """The texts of a table that holds nothing else, as corpora of JSON lines do."""
+    if path.suffix.lower() not in (".json", ".jsonl", ".parquet"):
+        return None
+    table = read_table(path, given)
+    if len(table.columns) != 1 or table.unread:
+        return None
+    return _column(path, given)
 
 
 def _guess(keys: tuple[tuple[str, str, str], ...], texts: tuple[str, ...], rows: int) -> TaskGuess:

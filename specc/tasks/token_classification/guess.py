@@ -24,6 +24,7 @@ from specc.tasks.token_classification.tags import count_tags, look_like_others
 _KIND = "token-classification"
 _LOOKED_AT = 2000
 _TAGS = re.compile(r"(^|[^a-z])(tags?|labels?|ner|pos)$", re.IGNORECASE)
+_MOSTLY = 0.5
 _NUMBER = re.compile(r"[0-9]+(?:[-.][0-9]+|[.):])?")
 _CONLLU_WIDTH, _UPOS = 10, 3
 
@@ -62,8 +63,11 @@ def _columns(path: Path, given: DataFields, surely: bool) -> TaskGuess | None:
         rows = [split_line(line, delimiter) for line in islice(lines, _LOOKED_AT)]
     words = [f for f in rows if f and not f[0].startswith("#") and f[0] != "-DOCSTART-"]
     width = len(words[0]) if words else 0
-    if width < 2 or any(len(fields) != width for fields in words):
+    # A line of another width is named by the check of the spec, where the file is CoNLL surely.
+    even = [fields for fields in words if len(fields) == width]
+    if width < 2 or len(even) < (len(words) * _MOSTLY if surely else len(words)):
         return None
+    words = even
     first = 1 if all(_NUMBER.fullmatch(fields[0]) for fields in words) else 0
     is_conllu = first == 1 and width == _CONLLU_WIDTH
     words = [fields for fields in words if not is_conllu or fields[0].isdigit()]
@@ -74,10 +78,13 @@ def _columns(path: Path, given: DataFields, surely: bool) -> TaskGuess | None:
             tags = str(-1 if place == width - 1 else place)
             why = f"the last of the columns with tags such as {_example(words, place)}"
             return TaskGuess(_KIND, (tokens, ("tags", tags, why)), sentences, texts)
+    if count_tags([[fields[first] for fields in words]]).prefixed:
+        return _tags_first(words, first, sentences)
     filled = [i for i in range(width) if any(fields[i] for fields in words)]
     place = _UPOS if is_conllu else filled[-1]
     classes = {fields[place] for fields in words}
-    if not surely or sentences < 2 or not 2 <= len(classes) <= max(2, len(words) // 4):
+    few = 2 <= len(classes) <= max(2, len(words) // 4)
+    if not surely or not is_conllu and (sentences < 2 or not few):
         return None
     tags = str(-1 if place == width - 1 else place)
     why = f"{len(classes)} classes of words such as {_example(words, place)}"
@@ -86,6 +93,14 @@ def _columns(path: Path, given: DataFields, surely: bool) -> TaskGuess | None:
     is_plain = look_like_others(sorted(classes)) is None
     keys = (tokens, ("tags", tags, why), *([plain] if is_plain else []))
     return TaskGuess(_KIND, keys, sentences, texts)
+
+
+def _tags_first(words: Sequence[Sequence[str]], first: int, sentences: int) -> TaskGuess:
+    """A file whose words stand behind their tags."""
+    place = len(words[0]) - 1
+    tokens = ("tokens", str(place), f"the words, of {len(words[0])} columns")
+    tags = ("tags", str(first), f"tags such as {_example(words, first)}")
+    return TaskGuess(_KIND, (tokens, tags), sentences, tuple(fields[place] for fields in words))
 
 
 def _example(words: Sequence[Sequence[str]], place: int) -> str:

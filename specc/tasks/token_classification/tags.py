@@ -127,7 +127,7 @@ def look_like_others(tags: Iterable[str]) -> str | None:
     seen = set(tags)
     if seen and all(map(_NUMBER.fullmatch, seen)):
         return "numbers"
-    marks = seen - {"O", "o"}
+    marks = seen - {"O", "o", "0"}
     like = sum(bool(_LIKE.fullmatch(tag)) for tag in marks)
     return "entities" if len(marks) < len(seen) and like > len(marks) / 2 else None
 

@@ -43,6 +43,14 @@ BAD: dict[str, tuple[str, Any]] = {
         "SP388",
         [{"question": "q", "context": "c", "answers": "c", "answer_start": 0}],
     ),
+    "a column that says impossible": (
+        "SP345",
+        [{"question": "q", "context": "c", "answers": "c", "is_impossible": True}],
+    ),
+    "a column that says no answer": (
+        "SP345",
+        [{"question": "q", "context": "c", "answers": "c", "has_answer": "no"}],
+    ),
     "answers of two kinds": (
         "SP315",
         [
