@@ -19,6 +19,7 @@ from specc.language.spec import Spec
 from specc.plan.architectures import FAMILIES
 from specc.plan.base import Base
 from specc.plan.family import Family
+from specc.plan.kept_head import keeps_head, reason_of_kept
 from specc.plan.ledger import Ledger
 from specc.plan.packing import Packing
 from specc.yaml.source import Source
@@ -178,8 +179,7 @@ def plan_length(
         )
         return epochs, None
     per_epoch = math.ceil(rows["train"] * windows / size)
-    is_kept = isinstance(spec.model, Pretrained) and spec.model.keep_head
-    derived = 3 if is_kept else max(3, min(20, math.ceil(150 / per_epoch)))
+    derived = 3 if keeps_head(spec) else max(3, min(20, math.ceil(150 / per_epoch)))
     reason = (
         "the usual 3 passes"
         if derived == 3
@@ -227,7 +227,7 @@ def length_window(
     return int(ledger.choose("training.length_window", said, most, note, reason))
 
 
-def record_model(spec: Spec, base: Base | None, ledger: Ledger) -> None:
+def record_model(spec: Spec, facts: DataFacts, base: Base | None, ledger: Ledger) -> None:
     """The model's own keys."""
     model = spec.model
     if isinstance(model, Pretrained):
@@ -255,10 +255,8 @@ def record_model(spec: Spec, base: Base | None, ledger: Ledger) -> None:
         ledger.take(model, "model", "dropout", "in the encoder")
     elif base is not None and base.dropout is not None:
         ledger.derive("model.dropout", base.dropout, "the base's own")
-    if isinstance(model, Pretrained) and model.keep_head:
-        is_span = spec.task.NETWORK.model_class == "ForQuestionAnswering"
-        how = "start and end" if is_span else "its outputs are matched to the labels by name"
-        ledger.take(model, "model", "keep_head", f"the base's own; {how}")
+    if keeps_head(spec):
+        ledger.take(model, "model", "keep_head", reason_of_kept(spec, facts, base))
     if model.head is not None:
         ledger.take(model, "model", "head", "instead of the architecture's own")
 
@@ -271,7 +269,9 @@ def record_training(spec: Spec, ledger: Ledger) -> None:
     peak = spec.learning_rate
     ledger.take(rate, "training.learning_rate", "encoder", f"peak; {usual}", peak)
     if ("training", "learning_rate", "head") not in spec.task.NOT_FOR:
-        ledger.choose("training.learning_rate.head", rate.head, peak, "peak", "the encoder's rate")
+        kept = ": the base's head is trained already" if keeps_head(spec) else ""
+        reason = f"the encoder's rate{kept}"
+        ledger.choose("training.learning_rate.head", rate.head, peak, "peak", reason)
     ledger.take(rate, "training.learning_rate", "layer_decay", "1: all layers alike")
     reasons = {
         "optimizer": "the field's usual",

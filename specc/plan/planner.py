@@ -91,7 +91,7 @@ def make_plan(
         window = choices.length_window(spec, rows, tokens.windows, ledger)
     if num_steps is not None and spec.training.steps is None:
         found += due_too_late(Ground(source, spec), num_steps, f"the {num_steps} steps")
-    choices.record_model(spec, base, ledger)
+    choices.record_model(spec, facts, base, ledger)
     choices.record_training(spec, ledger)
     memory = plan_memory(spec, family, ledger, weighed)
     compiles = plan_compile(spec, hardware, num_steps, ledger)

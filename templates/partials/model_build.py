@@ -72,6 +72,9 @@ def build_model(config: Config) -> {{ model.class_name }}:
         )
         model: {{ model.class_name }} = loaded[0]
         # {% endif %}
+        # {% for line in model.head_lines %}
+        {{ line }}
+        # {% endfor %}
         check_loaded({{ model.loaded_arguments }})
         # {% if task.proves_logits %}
         check_logits(model)
@@ -101,6 +104,9 @@ def build_model(config: Config) -> {{ model.class_name }}:
     )
     model: {{ model.class_name }} = loaded[0]
     # {% endif %}
+    # {% for line in model.head_lines %}
+    {{ line }}
+    # {% endfor %}
     check_loaded({{ model.loaded_arguments }})
     # {% if task.proves_logits %}
     check_logits(model)
@@ -122,15 +128,36 @@ def build_model(config: Config) -> {{ model.class_name }}:
 
 
 # {% if model.orders_head %}
-def order_head(head: nn.Linear, config: Config) -> None:
+def order_head(head: nn.Module, config: Config) -> None:
     """Puts the outputs of the base's head, found by the names of its labels, in the order of ours."""
-    places = {{ model.config_class }}.from_pretrained({{ model.base_arguments }}).label2id
-    if set(places) != set(config.labels):
-        raise SystemExit(f"the base's head is for the labels {list(places)}, not {list(config.labels)}")
-    rows = [places[label] for label in config.labels]
+    names = {{ model.base_config_class }}.from_pretrained({{ model.base_arguments }}).id2label
+    theirs, ours = [names[place] for place in range(len(names))], list(config.labels)
+    # {% if model.labels_are_numbers %}
+    # Transformers calls an output LABEL_0 where its label is the number 0.
+    theirs = [name.removeprefix("LABEL_") for name in theirs]
+    # {% endif %}
+    if sorted(theirs) != sorted(ours):
+        # Names that differ only in case are the same label.
+        theirs, ours = [name.casefold() for name in theirs], [name.casefold() for name in ours]
+    if sorted(theirs) != sorted(ours) or len(set(theirs)) < len(theirs):
+        raise SystemExit(f"the base's head is for the labels {names}, not {list(config.labels)}")
+    rows = [theirs.index(label) for label in ours]
     with torch.no_grad():
         for parameter in head.parameters():
             parameter.copy_(parameter[rows])
+
+
+# {% endif %}
+# {% if model.scales_head %}
+def scale_head(head: nn.Module, config: Config) -> None:
+    """Lets the base's head give standard deviations from the mean, which forward() turns back."""
+    base = {{ model.base_config_class }}.from_pretrained({{ model.base_arguments }})
+    if base.problem_type != "regression" or base.num_labels != 1:
+        raise SystemExit("the config.json of the base does not say that its head is a regression's")
+    with torch.no_grad():
+        for name, parameter in head.named_parameters():
+            shift = config.target_mean if name == "bias" else 0.0
+            parameter.sub_(shift).div_(config.target_std)
 
 
 # {% endif %}
@@ -143,7 +170,7 @@ def check_loaded(loaded: dict[str, Any]) -> None:
 # {% endif %}
     absent, unused = sorted(loaded["missing_keys"]), sorted(loaded["unexpected_keys"])
     absent += [name for name, *_ in loaded["mismatched_keys"]]
-    if any(re.match({{ model.network_pattern }}, name) for name in absent + unused):
+    if {{ model.differs }}:
         raise SystemExit(
             f"base and network differ: {len(absent)} weights are missing {absent[:3]}, {len(unused)} not used {unused[:3]}"
         )

@@ -141,6 +141,8 @@ def test_a_head_of_other_labels_is_not_kept(tmp_path: Path) -> None:
     (base / "config.json").write_text(json.dumps(settings))
     with pytest.raises(SystemExit, match="for the labels .*NEG"):
         modules.model.build_model(modules.config.Config())
+    settings |= {"id2label": {"0": "bad", "1": "good"}, "label2id": {"bad": 0, "good": 1}}
+    (base / "config.json").write_text(json.dumps(settings))
     weights = load_file(base / "model.safetensors")
     del weights["classifier.weight"]
     save_file(weights, base / "model.safetensors", {"format": "pt"})

@@ -178,7 +178,7 @@ ROWS = (
         "evaluate.py model.py predict.py results.py speedups.py tests/test_smoke.py train.py",
         126,
     ),
-    Row("Pretrained.keep_head", "hub", "model.keep_head", True, "model.py", 32),
+    Row("Pretrained.keep_head", "hub", "model.keep_head", True, "README.md model.py", 32),
     Row(
         "Pretrained.dropout",
         "quick",

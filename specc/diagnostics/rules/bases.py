@@ -42,7 +42,8 @@ HEAD_NOT_KEPT = Rule(
     "head-not-kept",
     "`keep_head` goes on from the head that the base was fine-tuned with. Its outputs are found by "
     "the names of their labels in the `id2label` of config.json, so the base and the data must "
-    "name the same labels.",
+    "name the same labels; case does not matter. `LABEL_0` is the name of no label but `0`. A head "
+    "that predicts numbers is kept where config.json has `problem_type: regression`.",
     "task: {kind: text-classification, text: text, label: stars}   # 1 to 5\n"
     "model: {base: ./sentiment, keep_head: true}   # negative, positive\n",
     "task: {kind: text-classification, text: text, label: sentiment}   # negative, positive\n"

@@ -8,10 +8,11 @@ from typing import Any
 
 from specc.language.model import Head, Pretrained, Scratch
 from specc.plan.architectures import FAMILIES, Family
-from specc.plan.check_head import head_module
 from specc.plan.freezing import encoder_prefix
+from specc.plan.kept_head import keeps_head
 from specc.plan.plan import Plan
 from specc.plan.unlisted import local_config
+from specc.render.context.kept_head import kept_head_context
 from specc.render.context.training import FLASH
 from specc.render.literals import py
 
@@ -87,14 +88,10 @@ def _base_lines(
 
 
 def _start_lines(plan: Plan) -> list[str]:
-    """What is done to the loaded model: its own head is put in order, or a T5 gets a start token.
+    """What is done to the loaded model.
 
     A T5 whose configuration does not say it starts targets with padding, as all do.
     """
-    model, network = plan.spec.model, plan.spec.task.NETWORK.model_class
-    if getattr(model, "keep_head", False) and plan.base and plan.base.family:
-        head = head_module(plan.base.family, network)
-        return [] if head == "qa_outputs" else [f"order_head(model.{head}, config)"]
     config = local_config(plan.base)
     if config.get("model_type") != "t5" or "decoder_start_token_id" in config:
         return []
@@ -286,8 +283,7 @@ def model_context(plan: Plan, answers: Answers) -> dict[str, Any]:
         "module_doc": _module_doc(plan, family, own_head),
         "build_doc": _build_doc(plan, own_head),
         "start_lines": _start_lines(plan),
-        "keeps_head": getattr(model, "keep_head", False),
-        "orders_head": any("order_head" in line for line in _start_lines(plan)),
+        **kept_head_context(plan),
         "base_arguments": f"{base_expression}{revision}",
         **_loaded(plan, family, own_head),
         **_tokenizer(plan),
@@ -299,7 +295,7 @@ _AUTO_HEADS = ("classifier.", "pre_classifier.", "score.", "classification_head.
 
 def _new_head(plan: Plan, family: Family | None, own_head: bool) -> tuple[str, ...]:
     """What the names of the new head's parameters begin with; empty where nothing is new."""
-    is_kept = getattr(plan.spec.model, "keep_head", False)
+    is_kept = keeps_head(plan.spec)
     if own_head or is_kept or plan.base is None or plan.spec.task.NETWORK.kind != "encoder":
         return ()
     if family is None:
@@ -312,12 +308,11 @@ def _new_head(plan: Plan, family: Family | None, own_head: bool) -> tuple[str, .
 def _loaded(plan: Plan, family: Family | None, own_head: bool) -> dict[str, Any]:
     """How model.py accounts for the weights of the base, and what is new beside them."""
     is_encoder = plan.spec.task.NETWORK.kind == "encoder"
-    is_kept = getattr(plan.spec.model, "keep_head", False)
+    is_kept = keeps_head(plan.spec)
     pattern = r'r"(?!score\.|classif|pre_classif|qa_outputs|cls\.)"'
     if is_encoder and family:
         top = family.layers.split(".")[0]
-        head = "|classifier|pre_classifier|qa_outputs" if is_kept else ""
-        pattern = rf'r"({family.prefix}\.)?(embeddings|{top}{head})"'
+        pattern = rf'r"({family.prefix}\.)?(embeddings|{top})"'
     elif is_encoder:
         pattern = r'rf"{model.base_model_prefix}\.(?!pooler)"'
     new_head = _new_head(plan, family, own_head)
@@ -329,7 +324,9 @@ def _loaded(plan: Plan, family: Family | None, own_head: bool) -> dict[str, Any]
     renews = "; a head that it brought is drawn anew" if new_head else ""
     return {
         "new_head": new_head[0] if len(new_head) == 1 else new_head,
-        "network_pattern": pattern,
+        "differs": f"absent or any(re.match({pattern}, name) for name in unused)"
+        if is_kept
+        else f"any(re.match({pattern}, name) for name in absent + unused)",
         "loaded_arguments": ", ".join(passed),
         "checks_with_model": len(passed) > 1,
         "checked_class": named,
@@ -428,6 +425,6 @@ def _module_doc(plan: Plan, family: Family | None, own_head: bool) -> str:
 def _build_doc(plan: Plan, own_head: bool) -> str:
     if plan.base is None:
         return "The model with random weights."
-    if getattr(plan.spec.model, "keep_head", False):
+    if keeps_head(plan.spec):
         return "The pretrained encoder under the head that it was fine-tuned with."
     return "The pretrained encoder under a new head with random weights."

@@ -9,6 +9,7 @@ from typing import Any
 from specc import __version__
 from specc.hardware.catalogue import GIB
 from specc.language.model import NETWORKS, Pretrained
+from specc.plan.kept_head import keeps_head
 from specc.plan.plan import Plan
 from specc.plan.room import plan_side
 from specc.render.context.training import FLASH
@@ -68,6 +69,8 @@ def _expectations(plan: Plan, more: Iterable[tuple[str, str]]) -> list[dict[str,
         length = f"{plan.max_length}: {markdown(plan.reason('data.max_length'))}"
         rows.append(("max_length", length))
     rows += _of_hardware(plan)
+    if keeps_head(plan.spec):
+        rows.append(("head", plan.reason("model.keep_head")))
     if plan.frozen:
         rows.append(("not trained", ", ".join(map(code, plan.frozen))))
     return [{"name": name, "text": text} for name, text in rows]
